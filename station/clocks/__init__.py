@@ -1,0 +1,1 @@
+"""Which clock drives the line?"""

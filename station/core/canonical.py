@@ -1,0 +1,16 @@
+"""Write values in one canonical form and digest it, so that layout never matters and content always does."""
+
+import hashlib
+import json
+
+Json = None | bool | int | float | str | list["Json"] | tuple["Json", ...] | dict[str, "Json"]
+
+
+def canonical(value: Json) -> bytes:
+    """Return `value` as JSON with sorted keys, no white space, UTF-8; raises ValueError on NaN and infinity."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def digest(data: bytes) -> str:
+    """Return `sha256:` and 64 hex digits of `data`."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()

@@ -1,0 +1,69 @@
+"""Name everything that can go wrong, so that a caller can answer it and an operator can act on it.
+
+StationError                 about us, never about the unit
+    DocumentError            a file is wrong: file, line, key, what, what to do   (document.py)
+    SequenceError            the flow and the limits do not fit, or a step broke a rule
+    InstrumentError          an instrument or the fixture
+        LinkError            the bytes: dead port, closed peer, time-out, garbled reply
+        IdentityError        it answers, but it is not the one we trust
+        RefusedError         it understood and refused (SCPI error queue, fixture ERR)
+        NoTrigger            it waited for an edge that did not come
+    InterlockError           lid, E-stop, watchdog, unit gone
+    LoanError                a turn was not granted or not given back in time
+    StoreError               the journal cannot write
+    LockedError              the station may not test now (calibration, limits, store)
+UndecidedError               sound work, but no verdict possible: clipped, contact lost, method not capable
+Stopped                      somebody said stop (a BaseException: no `except Exception` swallows a stop)
+"""
+
+
+class StationError(Exception):
+    """Something of ours is wrong; the unit is neither good nor bad for it."""
+
+
+class SequenceError(StationError):
+    """The flow and the limits do not fit, or a step broke a rule of measuring."""
+
+
+class InstrumentError(StationError):
+    """An instrument or the fixture did not do what it was asked."""
+
+
+class LinkError(InstrumentError):
+    """The bytes did not come, or came wrong."""
+
+
+class IdentityError(InstrumentError):
+    """What answers is not what the station's documents name."""
+
+
+class RefusedError(InstrumentError):
+    """The instrument understood and said no."""
+
+
+class NoTrigger(InstrumentError):  # noqa: N818 - a step answers it: no edge means no pulse, which is about the unit
+    """The edge that an instrument waited for did not come."""
+
+
+class InterlockError(StationError):
+    """The lid, the E-stop, the watchdog or a missing unit keeps the slot safe."""
+
+
+class LoanError(StationError):
+    """A turn on an instrument was not granted, not given back, or asked for twice."""
+
+
+class StoreError(StationError):
+    """The journal cannot write, so nothing that happens now would be on record."""
+
+
+class LockedError(StationError):
+    """The station may not test now; the message says who can lift it."""
+
+
+class UndecidedError(Exception):
+    """A measurement was tried in earnest and allows no verdict; its rows become INCONCLUSIVE with this reason."""
+
+
+class Stopped(BaseException):  # noqa: N818 - it is not an error but a request, and must pass every `except Exception`
+    """Somebody asked for a stop; the message says who or what."""

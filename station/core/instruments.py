@@ -1,0 +1,222 @@
+"""Say what a step may ask of a nest, a DMM, an oscilloscope and the bench that lends them: verbs and SI units, no model names."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from station.core.clock import Stop
+from station.core.uncertainty import Reading
+from station.core.waveform import Waveform
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A calibration certificate: its number, when it was made and until when it is valid."""
+
+    number: str
+    calibrated: date
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A sense resistor: certified `ohm`, its standard uncertainty `u` in ohm, and the certificate."""
+
+    ohm: float
+    u: float
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class PulseLog:
+    """What the fixture's comparator and timer saw since they were armed; times in s of the fixture's clock, None for never."""
+
+    state: str  # idle | armed | running | off
+    first: float | None
+    last: float | None
+    count: int
+    after: int
+    opens: int
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What the fixture senses of the unit in a slot."""
+
+    present: bool
+    closed: bool
+    opens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """One piece of measuring equipment as it goes on record: who it is and until when it can be trusted."""
+
+    role: str
+    maker: str
+    model: str
+    serial: str
+    firmware: str
+    certificate: str
+    calibrated: str
+    due: str
+    simulated: bool
+
+
+class Nest(Protocol):
+    """One slot of the fixture and the unit in it. Every verb raises InterlockError when lid, E-stop or watchdog made it safe."""
+
+    @property
+    def number(self) -> int:
+        """Return the slot's number, from 1."""
+        ...
+
+    @property
+    def sense(self) -> Sense:
+        """Return the sense resistor of the load that is closed; raises SequenceError while none is."""
+        ...
+
+    @property
+    def comparator(self) -> float:
+        """Return the output current in A above which the fixture's comparator sees a pulse."""
+        ...
+
+    @property
+    def timer_accuracy(self) -> float:
+        """Return the standard uncertainty of the fixture's timer, as a fraction of the time."""
+        ...
+
+    def connect(self, *, load: float) -> float:
+        """Close the load of `load` ohm, make before break; return when, in s of the fixture's clock."""
+        ...
+
+    def disconnect(self) -> None:
+        """Open the load."""
+        ...
+
+    def press(self, key: str, *, level: int | None = None) -> None:
+        """Press the unit's key `start`, `level` (each with the level wanted), `stop` or `haptic`."""
+        ...
+
+    def charger(self, *, on: bool) -> None:
+        """Apply or remove VBUS."""
+        ...
+
+    def contact(self) -> Contact:
+        """Return whether a unit is present and touches, and how often the needles lost it since `arm`."""
+        ...
+
+    def arm(self, *, gap: float) -> None:
+        """Clear the pulse log and start logging; no pulse for `gap` s means off."""
+        ...
+
+    def pulses(self) -> PulseLog:
+        """Return the pulse log."""
+        ...
+
+    def loopback(self) -> bool:
+        """Return whether the slot's UART passes its own self test."""
+        ...
+
+    def tell(self, line: str, *, patience: float = 0.5) -> str | None:
+        """Send `line` to the unit's service UART and return its answer, or None when it stays silent for `patience` s."""
+        ...
+
+    def temperature(self) -> float:
+        """Return the temperature at the slots in degC."""
+        ...
+
+    def safe(self) -> None:
+        """Bring the slot to its safe state: unit off, load open, charger off."""
+        ...
+
+
+class Dmm(Protocol):
+    """A multimeter routed to the slot. Readings are in V, with the instrument's own budget (specification, resolution, scatter)."""
+
+    @property
+    def input_ohm(self) -> float:
+        """Return the input resistance in ohm, which loads what is measured."""
+        ...
+
+    def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
+        """Return the mean of `count` readings of at least `aperture` s each, on the smallest range that holds `range` V."""
+        ...
+
+    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+        """Return the mean of `count` readings, each of `aperture` s begun `delay` s after an edge on SYNC.
+
+        `aperture` is an upper bound: the driver takes the longest integration that fits in. Raises NoTrigger when the edges
+        do not come within `patience` s.
+        """
+        ...
+
+    def ac_voltage(self, *, range: float, lowest: float, count: int = 1) -> Reading:
+        """Return the true RMS of the AC part of a signal that has no component below `lowest` Hz, settled."""
+        ...
+
+
+class Scope(Protocol):
+    """An oscilloscope routed to the slot."""
+
+    @property
+    def input_ohm(self) -> float:
+        """Return the input resistance in ohm, which loads what is measured."""
+        ...
+
+    @property
+    def gain_accuracy(self) -> float:
+        """Return the standard uncertainty of the vertical gain, as a fraction of the reading."""
+        ...
+
+    @property
+    def offset_accuracy(self) -> float:
+        """Return the standard uncertainty of the vertical offset, as a fraction of full scale (both polarities together)."""
+        ...
+
+    @property
+    def time_accuracy(self) -> float:
+        """Return the standard uncertainty of the time base, as a fraction of the time."""
+        ...
+
+    def arm(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000) -> None:
+        """Wait for the next edge on SYNC: a record of `span` s, `before` s of it earlier, holding +-`peak` V."""
+        ...
+
+    def read(self, *, patience: float) -> Waveform:
+        """Return the record that `arm` asked for; raises NoTrigger when no edge came within `patience` s."""
+        ...
+
+    def capture(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000, patience: float) -> Waveform:
+        """Arm and read."""
+        ...
+
+    def look(self, *, span: float, peak: float, points: int = 100_000) -> Waveform:
+        """Return a record taken at once, triggered by nothing."""
+        ...
+
+
+class Bench(Protocol):
+    """Everything a run may use; instruments are lent: a turn plus the closed relay, given back at the end of the `with`."""
+
+    def nest(self, slot: int) -> Nest:
+        """Return slot number `slot`."""
+        ...
+
+    def dmm(self, slot: int, stop: Stop, path: str = "sense") -> AbstractContextManager[Dmm]:
+        """Lend the DMM, routed to `path` (sense, zero, battery, shunt1, shunt1k) of the slot."""
+        ...
+
+    def scope(self, slot: int, stop: Stop) -> AbstractContextManager[Scope]:
+        """Lend the oscilloscope, routed to the slot's sense resistor."""
+        ...
+
+    def both(self, slot: int, stop: Stop) -> AbstractContextManager[tuple[Dmm, Scope]]:
+        """Lend both at once, for a step that needs both."""
+        ...
+
+    def equipment(self, slot: int) -> tuple[Equipment, ...]:
+        """Return what measures in this slot: DMM, oscilloscope, fixture timer, sense resistors."""
+        ...

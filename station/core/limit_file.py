@@ -1,0 +1,217 @@
+"""Read a limit file: what is allowed for one product revision, who approved it, and whether that approval still holds."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from station.core.canonical import Json, canonical, digest
+from station.core.document import Document, LimitsError, Table
+from station.core.limit import SHUT_OFF_CEILING, Kind, Limit, Rule, Sides
+from station.core.units import UNITS, Unit
+
+_ID = re.compile(r"[A-Z][A-Z0-9]{1,7}\.[0-9]{3}")
+_STATUSES = ("draft", "review", "released", "retired")
+_ONE = UNITS["1"]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's approval: it names the digest it was given for, and holds for nothing else."""
+
+    name: str
+    role: str
+    day: date
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSet:
+    """All limits of one product revision; `digest` covers every value a verdict can depend on, and no layout."""
+
+    product: str
+    revision: str
+    effective: date
+    status: str
+    approvals: tuple[Approval, ...]
+    digest: str
+    limits: Mapping[str, Limit]
+    file: str
+
+    @property
+    def unreleased(self) -> str | None:
+        """Return why this set earns no certificate, or None when quality released exactly this content."""
+        if self.status != "released":
+            return f"its status is {self.status}"
+        by_quality = [approval for approval in self.approvals if approval.role == "quality"]
+        if not by_quality:
+            return "nobody of quality has approved it"
+        if all(approval.digest != self.digest for approval in by_quality):
+            return f"it was changed after its approval: the content now is {self.digest}"
+        return None
+
+
+def parse(text: str | bytes, file: str) -> LimitSet:
+    """Read the limit file `text` (its name, for messages, is `file`); raises LimitsError with all that is wrong."""
+    document = Document(text, file, LimitsError)
+    root = document.root
+    head = root.table("limits")
+    product, revision = head.text("product"), head.text("revision")
+    effective, status = head.day("effective"), head.text("status", choices=_STATUSES)
+    head.done()
+    approvals = tuple(_approval(table) for table in root.tables("approval"))
+    rows = root.table("rows")
+    if not rows.keys() and "rows" in root:
+        rows.problem("", "holds no row", 'Add a row like "CUR.310" = { … }')
+    limits = {row_id: _row(row_id, row) for row_id, row in rows.children().items()}
+    root.done()
+    document.finish()
+    content = _content(product, revision, effective, limits)
+    return LimitSet(product, revision, effective, status, approvals, content, MappingProxyType(limits), file)
+
+
+def _approval(table: Table) -> Approval:
+    approval = Approval(table.text("name"), table.text("role"), table.day("date"), table.text("digest"))
+    table.done()
+    return approval
+
+
+def _row(row_id: str, row: Table) -> Limit:
+    if not _ID.fullmatch(row_id):
+        row.problem("", f"{row_id!r} is not a row id", "Write capitals, a point and three digits, like CUR.310")
+    kind = Kind(row.text("kind", default="number", choices=tuple(Kind)))
+    unit = _unit(row, kind)
+    expect = _expect(row, kind)
+    nominal, low, high = _bounds(row, kind, unit)
+    u_max, span = _amount(row, "u_max", kind, unit), _optional(row, "range", unit)
+    safety = Sides(row.text("safety", default="none", choices=tuple(Sides)))
+    rule = _rule(row, kind, safety)
+    limit = Limit(
+        row_id, row.text("title"), kind, unit, nominal, low, high, expect, rule, u_max, safety, span,
+        row.text("method"), row.text("condition", default=""),
+    )  # fmt: skip
+    row.done()
+    _check(row, limit)
+    return limit
+
+
+def _unit(row: Table, kind: Kind) -> Unit:
+    if kind in (Kind.TEXT, Kind.FLAG):
+        return _ONE
+    symbol = row.text("unit")
+    if symbol and symbol not in UNITS:
+        row.problem("unit", f"{symbol!r} is not a unit we know", f"Use one of: {', '.join(UNITS)}")
+    return UNITS.get(symbol, _ONE)
+
+
+def _expect(row: Table, kind: Kind) -> str | bool | None:
+    if kind is Kind.TEXT:
+        return row.text("expect")
+    return row.flag("expect") if kind is Kind.FLAG else None
+
+
+def _bounds(row: Table, kind: Kind, unit: Unit) -> tuple[float | None, float | None, float | None]:
+    if kind in (Kind.TEXT, Kind.FLAG):
+        return None, None, None
+    nominal = _optional(row, "nominal", unit)
+    return nominal, _bound(row, "low", unit), _bound(row, "high", unit)
+
+
+def _bound(row: Table, key: str, unit: Unit) -> float | None:
+    if row.raw(key) == "none":
+        return None
+    if key not in row:
+        row.problem(key, "is left out", f'Give a number, or {key} = "none" when there is no such bound')
+        return None
+    return unit.to_si(row.number(key))
+
+
+def _optional(row: Table, key: str, unit: Unit) -> float | None:
+    return unit.to_si(row.number(key)) if key in row else None
+
+
+def _amount(row: Table, key: str, kind: Kind, unit: Unit) -> float | None:
+    if kind is not Kind.NUMBER:
+        return None
+    if key not in row:
+        row.problem(key, "is missing", "Give the largest standard uncertainty this row accepts, in the row's unit")
+        return None
+    amount = row.number(key)
+    if amount <= 0:
+        row.problem(key, f"is {amount:g}", "Give a number above 0")
+    return unit.to_si(amount)
+
+
+def _rule(row: Table, kind: Kind, safety: Sides) -> Rule:
+    guarded = kind is Kind.NUMBER and safety is not Sides.NONE
+    name = row.text("rule", default="guarded" if guarded else "simple", choices=("simple", "guarded"))
+    if name == "simple":
+        if guarded:
+            row.problem("rule", "is simple on a safety row", "Leave it out: safety rows are guarded with r = 1")
+        for key in ("r", "sides"):
+            if row.raw(key) is not None:
+                row.problem(key, "belongs to a guarded rule", f'Remove {key}, or give rule = "guarded"')
+        return Rule()
+    if kind is not Kind.NUMBER:
+        row.problem("rule", f"cannot be guarded on a {kind}", "Leave rule out: only numbers have an uncertainty")
+    r = row.number("r", default=1.0, low=0.0, high=3.0)
+    sides = Sides(row.text("sides", default=safety if guarded else Sides.BOTH, choices=tuple(Sides)))
+    if guarded and (r < 1 or (safety.low and not sides.low) or (safety.high and not sides.high)):
+        row.problem("rule", "guards less than the safety sides with r = 1", "Leave r and sides out, or guard more")
+    return Rule("guarded", r, sides)
+
+
+def _check(row: Table, limit: Limit) -> None:
+    low, high, nominal = limit.low, limit.high, limit.nominal
+    if limit.kind in (Kind.TEXT, Kind.FLAG):
+        return
+    if low is None and high is None:
+        row.problem("high", "is none, and so is low", "Give at least one bound: a row without bounds judges nothing")
+    if low is not None and high is not None and low > high:
+        row.problem("low", "is above high", "Swap or correct the bounds")
+    elif nominal is not None and ((low is not None and low > nominal) or (high is not None and nominal > high)):
+        row.problem("nominal", "is outside low … high", "Correct the nominal value or the bounds")
+    if limit.kind is Kind.COUNT and any(value != int(value) for value in (low, high, nominal) if value is not None):
+        row.problem("low", "is not a whole number, nor are all bounds of this count", "Give whole numbers")
+    _check_guard(row, limit)
+    _check_ceiling(row, limit)
+    if limit.range is not None and limit.span < max(abs(value) for value in (low, high) if value is not None):
+        row.problem("range", "cannot hold the bounds", "Give a range at least as large as the larger bound")
+
+
+def _check_guard(row: Table, limit: Limit) -> None:
+    low, high = limit.acceptance
+    if low is not None and high is not None and limit.low is not None and limit.high is not None:
+        if low > high and limit.low <= limit.high:
+            row.problem("u_max", "makes the guard bands cross: nothing could pass", "Measure better, or widen the bounds")
+    for side, bound in ((limit.rule.sides.low, limit.low), (limit.rule.sides.high, limit.high)):
+        if limit.rule.name == "guarded" and side and bound is None:
+            row.problem("sides", "guards a bound that is none", "Name only sides that have a bound")
+    for name, marked, bound in (("low", limit.safety.low, limit.low), ("high", limit.safety.high, limit.high)):
+        if marked and bound is None and limit.kind is Kind.COUNT:
+            row.problem(name, "is none on a safety side", "Give the bound that protects the user")
+
+
+def _check_ceiling(row: Table, limit: Limit) -> None:
+    if limit.unit.si != "s":
+        return
+    if any(bound is not None and bound > SHUT_OFF_CEILING for bound in (limit.low, limit.nominal, limit.high)):
+        row.problem("high", "lets the output run for more than 1200 s", "Give at most 1200 s: the manual promises 20 minutes")
+    if limit.high is None and limit.id.startswith("TIM."):
+        row.problem("high", "is none for a shut-off time", "Give at most 1200 s: the manual promises 20 minutes")
+
+
+def _content(product: str, revision: str, effective: date, limits: dict[str, Limit]) -> str:
+    rows: dict[str, Json] = {limit.id: _row_content(limit) for limit in limits.values()}
+    head: dict[str, Json] = {"format": 1, "product": product, "revision": revision, "effective": effective.isoformat()}
+    return digest(canonical({**head, "rows": rows}))
+
+
+def _row_content(limit: Limit) -> Json:
+    return {
+        "title": limit.title, "kind": limit.kind.value, "unit": limit.unit.symbol,
+        "nominal": limit.nominal, "low": limit.low, "high": limit.high, "expect": limit.expect,
+        "rule": [limit.rule.name, limit.rule.r, limit.rule.sides.value], "u_max": limit.u_max,
+        "safety": limit.safety.value, "range": limit.range, "method": limit.method, "condition": limit.condition,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""What would the bench say if it were here: units, loads, fixture and instruments in a process of their own?"""

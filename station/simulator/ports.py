@@ -1,0 +1,55 @@
+"""The seams inside the simulator: what an instrument's terminals see, and what a server asks of a device."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Terminals(Protocol):
+    """What one instrument's inputs see: the voltage on its input and the edges on its external trigger.
+
+    All times are simulator seconds (float). Only the past may be asked for: `times` and `end` never lie after now.
+    """
+
+    def volts(self, times: Floats) -> Floats:
+        """Return the voltage at the input at each of `times`, both (n,) float64, ascending; noise included."""
+        ...
+
+    def mean(self, start: float, end: float) -> float:
+        """Return the mean voltage between `start` and `end`, as an ideal integrating converter would."""
+        ...
+
+    def ac_rms(self, start: float, end: float) -> float:
+        """Return the root mean square of the voltage between `start` and `end` after its mean was taken off."""
+        ...
+
+    def triggers(self, start: float, end: float) -> list[float]:
+        """Return the times of the rising edges on the external trigger input with start < time <= end."""
+        ...
+
+
+class Device(Protocol):
+    """One end of a byte stream: bytes go in, time passes, bytes come out. No socket, no thread, no clock of its own."""
+
+    def opened(self, now: float) -> None:
+        """A client has connected at `now`."""
+        ...
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Take `data` as it came off the wire; any split of the stream means the same."""
+        ...
+
+    def poll(self, now: float) -> bytes:
+        """Do all that is due by `now` and return the bytes to send."""
+        ...
+
+    def wake(self) -> float | None:
+        """Return when `poll` must be called next though nothing arrives, or None when only input can cause output."""
+        ...
+
+    def closed(self, now: float) -> None:
+        """The client has gone at `now`."""
+        ...
