@@ -33,9 +33,7 @@ class Monitor(Protocol):
         """Enter, waiting for whoever is inside."""
         ...
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Leave."""
         ...
 

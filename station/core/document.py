@@ -134,9 +134,7 @@ class Table:
             self.problem(key, "is empty", "Give a text in quotes")
         return value
 
-    def number(
-        self, key: str, *, default: float | object = _ABSENT, low: float = -math.inf, high: float = math.inf
-    ) -> float:
+    def number(self, key: str, *, default: float | object = _ABSENT, low: float = -math.inf, high: float = math.inf) -> float:
         """Return the finite number at `key`, between `low` and `high`."""
         said = "a number" + (f" between {low:g} and {high:g}" if math.isfinite(low) or math.isfinite(high) else "")
         value = self._typed(key, (int | float), said, default)  # type: ignore[arg-type]  # isinstance takes a union

@@ -7,7 +7,7 @@ StationError                 about us, never about the unit
         LinkError            the bytes: dead port, closed peer, time-out, garbled reply
         IdentityError        it answers, but it is not the one we trust
         RefusedError         it understood and refused (SCPI error queue, fixture ERR)
-        NoTrigger            it waited for an edge that did not come
+        NoTriggerError       it waited for an edge that did not come
     InterlockError           lid, E-stop, watchdog, unit gone
     LoanError                a turn was not granted or not given back in time
     StoreError               the journal cannot write
@@ -41,7 +41,7 @@ class RefusedError(InstrumentError):
     """The instrument understood and said no."""
 
 
-class NoTrigger(InstrumentError):  # noqa: N818 - a step answers it: no edge means no pulse, which is about the unit
+class NoTriggerError(InstrumentError):
     """The edge that an instrument waited for did not come."""
 
 
@@ -65,5 +65,5 @@ class UndecidedError(Exception):
     """A measurement was tried in earnest and allows no verdict; its rows become INCONCLUSIVE with this reason."""
 
 
-class Stopped(BaseException):  # noqa: N818 - it is not an error but a request, and must pass every `except Exception`
+class Stopped(BaseException):
     """Somebody asked for a stop; the message says who or what."""

@@ -134,7 +134,7 @@ class Nest(Protocol):
 
 
 class Dmm(Protocol):
-    """A multimeter routed to the slot. Readings are in V, with the instrument's own budget (specification, resolution, scatter)."""
+    """A multimeter routed to the slot; readings are in V, with the instrument's own budget (specification, scatter)."""
 
     @property
     def input_ohm(self) -> float:
@@ -148,8 +148,8 @@ class Dmm(Protocol):
     def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
         """Return the mean of `count` readings, each of `aperture` s begun `delay` s after an edge on SYNC.
 
-        `aperture` is an upper bound: the driver takes the longest integration that fits in. Raises NoTrigger when the edges
-        do not come within `patience` s.
+        `aperture` is an upper bound: the driver takes the longest integration that fits in. Raises NoTriggerError when
+        the edges do not come within `patience` s.
         """
         ...
 
@@ -186,7 +186,7 @@ class Scope(Protocol):
         ...
 
     def read(self, *, patience: float) -> Waveform:
-        """Return the record that `arm` asked for; raises NoTrigger when no edge came within `patience` s."""
+        """Return the record that `arm` asked for; raises NoTriggerError when no edge came within `patience` s."""
         ...
 
     def capture(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000, patience: float) -> Waveform:
@@ -215,6 +215,14 @@ class Bench(Protocol):
 
     def both(self, slot: int, stop: Stop) -> AbstractContextManager[tuple[Dmm, Scope]]:
         """Lend both at once, for a step that needs both."""
+        ...
+
+    def fault(self, slot: int) -> str | None:
+        """Return what makes all that was measured in this slot's run worthless, or None.
+
+        Such are a fixture timer that disagrees with the host's clock, an instrument that was power-cycled or whose settings
+        changed under us, a controller that restarted.
+        """
         ...
 
     def equipment(self, slot: int) -> tuple[Equipment, ...]:

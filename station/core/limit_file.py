@@ -182,9 +182,9 @@ def _check(row: Table, limit: Limit) -> None:
 
 def _check_guard(row: Table, limit: Limit) -> None:
     low, high = limit.acceptance
-    if low is not None and high is not None and limit.low is not None and limit.high is not None:
-        if low > high and limit.low <= limit.high:
-            row.problem("u_max", "makes the guard bands cross: nothing could pass", "Measure better, or widen the bounds")
+    crossed = low is not None and high is not None and low > high
+    if crossed and limit.low is not None and limit.high is not None and limit.low <= limit.high:
+        row.problem("u_max", "makes the guard bands cross: nothing could pass", "Measure better, or widen the bounds")
     for side, bound in ((limit.rule.sides.low, limit.low), (limit.rule.sides.high, limit.high)):
         if limit.rule.name == "guarded" and side and bound is None:
             row.problem("sides", "guards a bound that is none", "Name only sides that have a bound")

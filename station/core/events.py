@@ -1,0 +1,227 @@
+"""Tell a run as a stream of frozen events of base types: record, database, page and certificate are made from nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from types import UnionType
+from typing import Union, get_args, get_origin, get_type_hints
+
+from station.core.canonical import Json
+from station.core.instruments import Equipment
+from station.core.limit import Limit, Value
+from station.core.measurement import Evidence
+from station.core.uncertainty import Part
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the limit file as it was applied; numbers in the row's SI unit, `unit` and `scale` say how people read them."""
+
+    id: str
+    title: str
+    kind: str
+    unit: str
+    si: str
+    scale: str
+    printed: str
+    nominal: float | None
+    low: float | None
+    high: float | None
+    accept_low: float | None
+    accept_high: float | None
+    expect: str | bool | None
+    rule: str
+    u_max: float | None
+    safety: str
+    method: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A row that was not reached, and the row or reason it was skipped for."""
+
+    id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """The controlled documents of a run: what each was, and the digest of its content."""
+
+    limits_product: str
+    limits_revision: str
+    limits_digest: str
+    limits_unreleased: str
+    fixture_file: str
+    fixture_digest: str
+    station_digest: str
+    certificate_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A unit's test begins: who, where, with what, against which rows."""
+
+    run_id: str
+    seq: int
+    at: str
+    monotonic: float
+    serial: str
+    slot: int
+    attempt: int
+    execution_id: str
+    run_type: str
+    recipe: str
+    product: str
+    product_revision: str
+    sequence: str
+    sequence_version: str
+    station_id: str
+    station_name: str
+    site: str
+    maker: str
+    timezone: str
+    tz_offset_min: int
+    operator: str
+    lot: str
+    simulated: bool
+    speed: float
+    software: Mapping[str, str]
+    documents: Controlled
+    fixture_serial: str
+    equipment: tuple[Equipment, ...]
+    rows: tuple[Row, ...]
+    parent_run_id: str = ""
+    retest_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step begins; `ids` are the rows it declares."""
+
+    run_id: str
+    seq: int
+    at: str
+    monotonic: float
+    step: str
+    number: int
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A row was measured: `value` and `u` in the row's SI unit, `value` None where none could be had."""
+
+    run_id: str
+    seq: int
+    at: str
+    monotonic: float
+    step: str
+    id: str
+    value: Value | None
+    u: float | None
+    si: str
+    budget: str
+    parts: tuple[Part, ...]
+    verdict: str
+    reason: str
+    detail: Mapping[str, Json] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """A person was asked something, and what they answered."""
+
+    run_id: str
+    seq: int
+    at: str
+    monotonic: float
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepEnded:
+    """A step is over; `error` says what of ours went wrong in it."""
+
+    run_id: str
+    seq: int
+    at: str
+    monotonic: float
+    step: str
+    verdict: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A run is over with this verdict; `reason` names the row or the fault that decided.
+
+    `struck` says why all its measurements were struck out, when a fault of ours made them worthless (else it is empty).
+    """
+
+    run_id: str
+    seq: int
+    at: str
+    monotonic: float
+    verdict: str
+    reason: str
+    first_fail: str
+    skipped: tuple[Skip, ...]
+    struck: str = ""
+
+
+Event = RunStarted | StepStarted | Measured | Prompted | StepEnded | RunEnded
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, StepEnded, RunEnded)}
+
+
+def as_row(limit: Limit) -> Row:
+    """Return `limit` as it goes on record."""
+    accept_low, accept_high = limit.acceptance
+    rule = limit.rule.name if limit.rule.name == "simple" else f"guarded r={limit.rule.r:g} {limit.rule.sides}"
+    return Row(
+        limit.id, limit.title, limit.kind, limit.unit.symbol, limit.unit.si, str(limit.unit.scale), limit.unit.printed,
+        limit.nominal, limit.low, limit.high, accept_low, accept_high, limit.expect, rule, limit.u_max,
+        limit.safety, limit.method, limit.condition,
+    )  # fmt: skip
+
+
+def to_json(event: Event) -> dict[str, Json]:
+    """Return `event` as a JSON object of base types with its `kind`."""
+    content: dict[str, Json] = asdict(event)
+    return {"kind": type(event).__name__, "schema": SCHEMA, **content}
+
+
+def from_json(content: Mapping[str, Json]) -> Event:
+    """Return the event that `to_json` made; raises ValueError for anything else."""
+    kind = _KINDS.get(str(content.get("kind")))
+    if kind is None or content.get("schema") != SCHEMA:
+        raise ValueError(f"not an event of schema {SCHEMA}: {str(content)[:80]}")
+    made = _made(kind, {key: value for key, value in content.items() if key not in ("kind", "schema")})
+    assert isinstance(made, RunStarted | StepStarted | Measured | Prompted | StepEnded | RunEnded)  # noqa: S101 - tells mypy
+    return made
+
+
+def _made(kind: type, content: Mapping[str, Json]) -> object:
+    hints = get_type_hints(kind)
+    names = {one.name for one in fields(kind)}
+    if unknown := set(content) - names:
+        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    try:
+        return kind(**{name: _value(hints[name], value) for name, value in content.items()})
+    except TypeError as error:
+        raise ValueError(f"{kind.__name__} is incomplete: {error}") from error
+
+
+def _value(hint: object, value: Json) -> object:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is tuple and isinstance(value, list | tuple):
+        return tuple(_value(arguments[0], item) for item in value)
+    if origin in (Union, UnionType):
+        return value
+    if isinstance(hint, type) and isinstance(value, dict) and hasattr(hint, "__dataclass_fields__"):
+        return _made(hint, value)
+    return float(value) if hint is float and isinstance(value, int) and not isinstance(value, bool) else value

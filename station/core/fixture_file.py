@@ -1,0 +1,102 @@
+"""Read a fixture file: slots, loads, certified sense resistors, the timer, and how SYNC is wired."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from station.core.canonical import digest
+from station.core.document import Document, Table
+from station.core.instruments import Certificate, Sense
+
+_MOST_SLOTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The fixture's pulse timer, the only witness of the shut-off: `accuracy` is its standard uncertainty as a fraction."""
+
+    accuracy: float
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureFile:
+    """One fixture: who it is, what its loads are, and what its parts are certified for.
+
+    `comparator` is in A. `loads` are in ohm. `sense` maps slot and load to the certified sense resistor. `buses` maps the
+    station's instrument roles (dmm, scope) to the fixture's buses, whose SYNC outputs are wired to that instrument.
+    """
+
+    model: str
+    serial: str
+    slots: int
+    comparator: float
+    loads: tuple[float, ...]
+    timer: Timer
+    buses: Mapping[str, str]
+    sense: Mapping[tuple[int, float], Sense]
+    digest: str
+    file: str
+
+    @property
+    def simulated(self) -> bool:
+        """Return whether the fixture says that it is a simulated one."""
+        return self.serial.startswith("SIM")
+
+
+def parse_fixture(text: str | bytes, file: str) -> FixtureFile:
+    """Read the fixture file `text`; raises DocumentError with all that is wrong."""
+    document = Document(text, file)
+    root = document.root
+    head = root.table("fixture")
+    model, serial = head.text("model"), head.text("serial")
+    slots = head.whole("slots", low=1, high=_MOST_SLOTS)
+    comparator = head.number("comparator_uA", low=0.1, high=1000.0) * 1e-6
+    loads = _loads(head)
+    head.done()
+    timer, buses = _timer(root.table("timer")), _buses(root.table("sync"))
+    sense = _all_sense(root.table("slot"), slots, loads)
+    root.done()
+    document.finish()
+    data = text.encode() if isinstance(text, str) else text
+    return FixtureFile(
+        model, serial, slots, comparator, loads, timer, MappingProxyType(buses), MappingProxyType(sense), digest(data), file
+    )
+
+
+def _loads(head: Table) -> tuple[float, ...]:
+    listed = head.raw("loads_ohm")
+    if isinstance(listed, list) and listed and all(type(load) in (int, float) and load > 0 for load in listed):
+        return tuple(float(load) for load in listed)
+    head.problem("loads_ohm", "is not a list of resistances", "Give a list like [500, 2000, 10000]")
+    return ()
+
+
+def _certificate(table: Table) -> Certificate:
+    return Certificate(table.text("certificate"), table.day("calibrated"), table.day("due"))
+
+
+def _timer(table: Table) -> Timer:
+    timer = Timer(table.number("U_ppm", low=0.001, high=1000.0) * 1e-6 / 2.0, _certificate(table))
+    table.done()
+    return timer
+
+
+def _buses(table: Table) -> dict[str, str]:
+    buses = {"dmm": table.text("dmm"), "scope": table.text("scope")}
+    table.done()
+    return buses
+
+
+def _all_sense(slots_table: Table, slots: int, loads: tuple[float, ...]) -> dict[tuple[int, float], Sense]:
+    sense: dict[tuple[int, float], Sense] = {}
+    for slot in range(1, slots + 1):
+        table = slots_table.table(str(slot))
+        for load in loads:
+            row = table.table(f"load_{load:g}")
+            ohm, expanded = row.number("sense_ohm", low=1.0, high=1e6), row.number("U_ohm", low=1e-6, high=1e4)
+            sense[slot, load] = Sense(ohm, expanded / 2.0, _certificate(row))
+            row.done()
+        table.done()
+    slots_table.done()
+    return sense

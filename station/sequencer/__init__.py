@@ -1,0 +1,1 @@
+"""How is a test written, and how is it run?"""

@@ -1,0 +1,160 @@
+"""Run a sequence on a unit: every step, every exit, one verdict."""
+
+import logging
+import math
+from dataclasses import dataclass, field
+
+from station.core.errors import InterlockError, Stopped, UndecidedError
+from station.core.events import RunStarted, Skip
+from station.core.measurement import Measurement
+from station.core.verdict import Verdict, worst
+from station.sequencer.sequence import Sequence, Step
+from station.sequencer.teller import Sink, Teller
+from station.sequencer.unit import Unit
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Course:
+    """How a run goes: the verdict of each part so far, and why it ends early."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    reason: str = ""
+    over: bool = False
+
+    def end(self, verdict: Verdict, reason: str) -> None:
+        self.verdicts.append(verdict)
+        self.reason = self.reason or reason
+        self.over = True
+
+
+def run(sequence: Sequence, unit: Unit, started: RunStarted, sink: Sink) -> Verdict:
+    """Test `unit` by `sequence`, tell everything to `sink`, and return the verdict it proposes.
+
+    The verdict counts only when the record that ends with RunEnded is durably kept. Whatever happens in a step, the unit is
+    left safe by the sequence's `finish`; an error there is an error of the run.
+    """
+    teller, course = Teller(started, unit.clock, sink), _Course()
+    teller.started()
+    unit.tell_prompt = teller.prompted
+    try:
+        sequence.check(unit.limits)
+        for number, step in enumerate(sequence.steps, 1):
+            if not course.over:
+                _step(step, number, unit, teller, course)
+    except Exception as error:
+        _log.exception("the run of %s broke", unit.serial)
+        course.end(Verdict.ERROR, _said(error))
+    finally:
+        _finish(sequence, unit, course)
+    return _end(sequence, unit, teller, course)
+
+
+def _step(step: Step, number: int, unit: Unit, teller: Teller, course: _Course) -> None:
+    unit.declared = step.ids
+    unit.tell = lambda measurement: teller.measured(step.title, measurement)
+    teller.step_started(step.title, number, step.ids)
+    verdict, error = _do(step, unit, course)
+    unit.declared = ()
+    course.verdicts.append(verdict)
+    teller.step_ended(step.title, verdict, error)
+    if unit.unsafe and not course.over:
+        course.over = True
+
+
+def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
+    error = ""
+    try:
+        unit.stop.check()
+        step.body(unit)
+    except UndecidedError as undecided:
+        for row_id in _open(step, unit):
+            unit.undecided(row_id, str(undecided))
+    except (Stopped, InterlockError) as stopped:
+        error = _said(stopped)
+        course.end(Verdict.ABORTED, f"stopped in step {step.title!r}: {error}")
+    except Exception as fault:
+        _log.exception("step %r of %s broke", step.title, unit.serial)
+        error = _said(fault)
+        course.end(Verdict.ERROR, f"station error in step {step.title!r}: {error}")
+    if not course.over and (left := _open(step, unit)):
+        error = f"declared and not measured: {', '.join(left)}"
+        course.end(Verdict.ERROR, f"step {step.title!r}: {error}")
+    early = course.verdicts[-1:] if course.over else []
+    return worst([*_verdicts(step.ids, unit), *early] or [Verdict.PASS]), error
+
+
+def _open(step: Step, unit: Unit) -> list[str]:
+    return [row_id for row_id in step.ids if row_id not in unit.measurements]
+
+
+def _verdicts(ids: tuple[str, ...], unit: Unit) -> list[Verdict]:
+    return [unit.measurements[row_id].verdict for row_id in ids if row_id in unit.measurements]
+
+
+def _finish(sequence: Sequence, unit: Unit, course: _Course) -> None:
+    try:
+        sequence.finish(unit)
+    except InterlockError as interlock:  # the fixture itself has made the slot safe
+        course.end(Verdict.ABORTED, _said(interlock))
+    except Exception as error:
+        _log.exception("the slot of %s could not be made safe", unit.serial)
+        course.end(Verdict.ERROR, f"the slot could not be made safe: {_said(error)}")
+
+
+def _end(sequence: Sequence, unit: Unit, teller: Teller, course: _Course) -> Verdict:
+    struck = _fault(unit)
+    first_fail = next((row_id for row_id, one in unit.measurements.items() if one.verdict is Verdict.FAIL), "")
+    verdict = _proposed(sequence, unit, course) if not struck else Verdict.ERROR
+    reason = f"all measurements are struck out: {struck}" if struck else _reason(verdict, unit, first_fail, course)
+    because = unit.unsafe or course.reason or "the run ended"
+    ids = [row_id for step in sequence.steps for row_id in step.ids]
+    skipped = tuple(Skip(row_id, because) for row_id in ids if row_id not in unit.measurements)
+    teller.ended(verdict, reason, "" if struck else first_fail, skipped, struck or "")
+    return verdict
+
+
+def _fault(unit: Unit) -> str | None:
+    try:
+        return unit.bench.fault(unit.slot)
+    except Exception as error:
+        _log.exception("the bench could not be checked after the run of %s", unit.serial)
+        return f"the bench could not be checked: {_said(error)}"
+
+
+def _proposed(sequence: Sequence, unit: Unit, course: _Course) -> Verdict:
+    verdict = worst(course.verdicts)
+    ids = [row_id for step in sequence.steps for row_id in step.ids]
+    if verdict is Verdict.PASS and (
+        sorted(ids) != sorted(unit.limits) or not all(_passes(unit.measurements.get(one)) for one in ids)
+    ):
+        return Verdict.ERROR
+    return verdict
+
+
+def _passes(one: Measurement | None) -> bool:
+    if one is None or one.verdict is not Verdict.PASS or one.value is None:
+        return False
+    return isinstance(one.value, str) or math.isfinite(one.value)
+
+
+def _reason(verdict: Verdict, unit: Unit, first_fail: str, course: _Course) -> str:
+    if verdict is Verdict.PASS:
+        return "every row was measured once and passed"
+    if verdict is Verdict.FAIL and first_fail:
+        return in_words(unit.measurements[first_fail])
+    open_rows = (one for one in unit.measurements.values() if one.verdict is not Verdict.PASS)
+    return course.reason or next((in_words(one) for one in open_rows), "nothing was judged")
+
+
+def in_words(one: Measurement) -> str:
+    """Return a row that did not pass as a sentence for people: what it is, what was found, and why that is not a pass."""
+    if isinstance(one.value, bool | str) or one.value is None:
+        return f"{one.limit.id} {one.limit.title}: {one.reason}"
+    shown = f"{one.limit.unit.from_si(one.value):.5g} {one.limit.unit.printed}" if math.isfinite(one.value) else str(one.value)
+    return f"{one.limit.id} {one.limit.title}: {shown}, {one.reason}"
+
+
+def _said(error: BaseException) -> str:
+    return str(error) or type(error).__name__

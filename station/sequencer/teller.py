@@ -1,0 +1,58 @@
+"""Tell a run: number and stamp its events, and hand them to the sink in order."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from station.core.clock import Clock
+from station.core.events import Event, Measured, Prompted, RunEnded, RunStarted, Skip, StepEnded, StepStarted
+from station.core.measurement import Measurement
+from station.core.verdict import Verdict
+
+Sink = Callable[[Event], None]
+
+
+class Teller:
+    """The voice of one run; every event carries the run's id, a number from 0, UTC and the line's monotonic time."""
+
+    def __init__(self, started: RunStarted, clock: Clock, sink: Sink) -> None:
+        self._started = started
+        self._clock = clock
+        self._sink = sink
+        self._seq = 0
+
+    def started(self) -> None:
+        """Tell that the run begins."""
+        self._say(lambda seq, at, now: replace(self._started, seq=seq, at=at, monotonic=now))
+
+    def step_started(self, title: str, number: int, ids: tuple[str, ...]) -> None:
+        """Tell that a step begins."""
+        self._say(lambda seq, at, now: StepStarted(self._started.run_id, seq, at, now, title, number, ids))
+
+    def measured(self, step: str, one: Measurement) -> None:
+        """Tell that a row was measured."""
+        u, budget, parts = (None, "", ()) if one.u is None else (one.u.u, one.u.budget, one.u.parts)
+        self._say(
+            lambda seq, at, now: Measured(
+                self._started.run_id, seq, at, now, step, one.limit.id, one.value, u, one.limit.unit.si, budget, parts,
+                one.verdict.name, one.reason, one.detail, one.evidence,
+            )
+        )  # fmt: skip
+
+    def prompted(self, question: str, answer: str) -> None:
+        """Tell what a person was asked and answered."""
+        self._say(lambda seq, at, now: Prompted(self._started.run_id, seq, at, now, question, answer))
+
+    def step_ended(self, title: str, verdict: Verdict, error: str) -> None:
+        """Tell that a step is over."""
+        self._say(lambda seq, at, now: StepEnded(self._started.run_id, seq, at, now, title, verdict.name, error))
+
+    def ended(self, verdict: Verdict, reason: str, first_fail: str, skipped: tuple[Skip, ...], struck: str) -> None:
+        """Tell that the run is over."""
+        self._say(
+            lambda seq, at, now: RunEnded(self._started.run_id, seq, at, now, verdict.name, reason, first_fail, skipped, struck)
+        )
+
+    def _say(self, made: Callable[[int, str, float], Event]) -> None:
+        event = made(self._seq, self._clock.utc(), self._clock.now())
+        self._seq += 1
+        self._sink(event)

@@ -1,0 +1,151 @@
+"""Give a step what it may see and do: the unit in its nest, instruments on loan, time, and the rows to measure."""
+
+import math
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+
+from station.core.canonical import Json
+from station.core.clock import Clock, Stop
+from station.core.errors import SequenceError
+from station.core.instruments import Bench, Dmm, Nest, Scope
+from station.core.limit import Limit, Value
+from station.core.measurement import Evidence, Measurement, judged
+from station.core.uncertainty import Reading, Uncertainty
+from station.core.verdict import Verdict
+from station.core.waveform import Waveform
+
+Keep = Callable[[Waveform, str], Evidence]
+Ask = Callable[[str], str]
+
+
+def _unheard(*_: object) -> None:
+    """Hear nothing: no run has begun."""
+
+
+class Unit:
+    """The unit under test as a step sees it."""
+
+    def __init__(
+        self,
+        serial: str,
+        slot: int,
+        attempt: int,
+        *,
+        limits: Mapping[str, Limit],
+        bench: Bench,
+        clock: Clock,
+        stop: Stop,
+        keep: Keep,
+        ask: Ask,
+    ) -> None:
+        self.serial = serial
+        self.slot = slot
+        self.attempt = attempt
+        self.limits = limits
+        self.bench = bench
+        self.clock = clock
+        self.stop = stop
+        self.notes: dict[str, Reading] = {}
+        self.measurements: dict[str, Measurement] = {}
+        self.declared: tuple[str, ...] = ()
+        self.tell: Callable[[Measurement], None] = _unheard
+        self.tell_prompt: Callable[[str, str], None] = _unheard
+        self._keep = keep
+        self._ask = ask
+
+    @property
+    def nest(self) -> Nest:
+        """Return the slot that holds the unit."""
+        return self.bench.nest(self.slot)
+
+    def dmm(self, path: str = "sense") -> AbstractContextManager[Dmm]:
+        """Borrow the DMM, routed to `path` of this slot, for the length of a `with`."""
+        return self.bench.dmm(self.slot, self.stop, path)
+
+    def scope(self) -> AbstractContextManager[Scope]:
+        """Borrow the oscilloscope, routed to this slot, for the length of a `with`."""
+        return self.bench.scope(self.slot, self.stop)
+
+    def both(self) -> AbstractContextManager[tuple[Dmm, Scope]]:
+        """Borrow DMM and oscilloscope at once; a step never borrows one inside the other."""
+        return self.bench.both(self.slot, self.stop)
+
+    def now(self) -> float:
+        """Return the line's time in s."""
+        return self.clock.now()
+
+    def wait(self, seconds: float) -> None:
+        """Wait `seconds` of the line's time; a stop ends it at once."""
+        self.clock.wait(seconds, self.stop)
+
+    def wait_until(self, moment: float) -> None:
+        """Wait until the line's time is `moment` s; at once when that is past."""
+        self.wait(max(0.0, moment - self.clock.now()))
+
+    def span(self, row_id: str) -> float:
+        """Return the largest size of value, in SI, that the method of row `row_id` must be able to show."""
+        return self._limit(row_id).span
+
+    def keep(self, waveform: Waveform, title: str) -> Evidence:
+        """Keep `waveform` as evidence, to be named by the rows that were taken from it."""
+        return self._keep(waveform, title)
+
+    def ask(self, question: str) -> str:
+        """Ask the operator, and return and record the answer."""
+        answer = self._ask(question)
+        self.tell_prompt(question, answer)
+        return answer
+
+    def measure(
+        self,
+        row_id: str,
+        value: Value,
+        u: Uncertainty | None = None,
+        *,
+        evidence: tuple[Evidence, ...] = (),
+        detail: dict[str, Json] | None = None,
+    ) -> None:
+        """Measure row `row_id`: judge `value` (SI) by the loaded limits and record it.
+
+        A number comes with its uncertainty `u`, in the same SI unit; counts, texts and flags without. Raises SequenceError
+        when the step did not declare the row or measures it twice.
+        """
+        self._record(judged(self._mine(row_id), value, u, detail or {}, evidence))
+
+    def absent(self, row_id: str, why: str) -> None:
+        """Fail row `row_id` of a unit that shows nothing to measure, on a bench proven healthy."""
+        self._record(Measurement(self._mine(row_id), None, None, Verdict.FAIL, why))
+
+    def undecided(self, row_id: str, why: str) -> None:
+        """Record that row `row_id` was tried and allows no verdict."""
+        self._record(Measurement(self._mine(row_id), None, None, Verdict.INCONCLUSIVE, why))
+
+    def reading(self, row_id: str) -> Reading | None:
+        """Return what row `row_id` was measured as, for rows derived from it; None when it gave no finite number."""
+        found = self.measurements.get(row_id)
+        if found is None or found.u is None or isinstance(found.value, bool | str) or found.value is None:
+            return None
+        return Reading(float(found.value), found.u) if math.isfinite(found.value) else None
+
+    @property
+    def unsafe(self) -> str | None:
+        """Return the first safety row that failed, or None."""
+        fails = (row_id for row_id, one in self.measurements.items() if one.verdict is Verdict.FAIL and one.limit.is_safety)
+        return next(fails, None)
+
+    def _limit(self, row_id: str) -> Limit:
+        if row_id not in self.limits:
+            raise SequenceError(f"{row_id} is not a row of the limits")
+        return self.limits[row_id]
+
+    def _mine(self, row_id: str) -> Limit:
+        limit = self._limit(row_id)
+        if row_id not in self.declared:
+            raise SequenceError(f"{row_id} is measured by a step that did not declare it")
+        if row_id in self.measurements:
+            raise SequenceError(f"{row_id} is measured a second time; a row is measured exactly once")
+        return limit
+
+    def _record(self, measurement: Measurement) -> None:
+        self.measurements[measurement.limit.id] = measurement
+        self.tell(measurement)

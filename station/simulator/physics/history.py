@@ -1,0 +1,110 @@
+"""What a unit did, as stretches within which nothing changed: any past moment can be evaluated from it."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from station.simulator.physics.battery import Drain
+from station.simulator.physics.waveform import Train
+from station.simulator.ports import Floats
+
+_KEEP = 2000
+"""Stretches that are kept: hours of a good unit, half an hour of the worst contact."""
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From `start` (seconds) on: pulses if any, direct current, noise and ripple (ampere, rms), and the cell's drain."""
+
+    start: float
+    train: Train | None
+    steady: float
+    noise: float
+    ripple: float
+    drain: Drain
+
+    def clean(self, times: Floats) -> Floats:
+        """Return the current without noise in ampere at each of `times`, both (n,) float64."""
+        pulses = np.zeros_like(times) if self.train is None else self.train.current(times)
+        return pulses + self.steady
+
+    def level(self, moment: float) -> float:
+        """Return the current in ampere at one `moment`, without noise and as if edges took no time."""
+        return self.steady + (self.train.level(moment) if self.train else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Integrals over an aperture: of the current, of its square, and of the squares of noise and ripple."""
+
+    charge: float
+    square: float
+    noise: float
+    ripple: float
+
+
+class History:
+    """The stretches of one unit, oldest first; time before the first counts as like the first."""
+
+    def __init__(self) -> None:
+        self._stretches: list[Stretch] = []
+        self._starts: list[float] = []
+
+    @property
+    def last(self) -> Stretch:
+        """Return the stretch that goes on now."""
+        return self._stretches[-1]
+
+    def append(self, stretch: Stretch) -> None:
+        """Begin a new stretch; one that lasted no time is replaced."""
+        if self._starts and self._starts[-1] >= stretch.start:
+            self._stretches.pop()
+            self._starts.pop()
+        self._stretches.append(stretch)
+        self._starts.append(stretch.start)
+        if len(self._starts) > 2 * _KEEP:
+            del self._stretches[:_KEEP], self._starts[:_KEEP]
+
+    def pieces(self, start: float, end: float) -> Iterator[tuple[Stretch, float, float]]:
+        """Yield each stretch that overlaps [start, end], with the part of it that does."""
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        while index < len(self._starts) and (self._starts[index] <= end or index == 0):
+            stop = self._starts[index + 1] if index + 1 < len(self._starts) else end
+            yield self._stretches[index], start, min(stop, end)
+            start, index = min(stop, end), index + 1
+
+    def split(self, times: Floats) -> Iterator[tuple[Stretch, slice]]:
+        """Yield each stretch that holds some of `times` (ascending, (n,) float64), with the slice it holds."""
+        if not times.size:
+            return
+        cuts = np.searchsorted(times, np.array(self._starts[1:]), side="left").tolist()
+        bounds = [0, *cuts, times.size]
+        for stretch, low, high in zip(self._stretches, bounds[:-1], bounds[1:], strict=True):
+            if high > low:
+                yield stretch, slice(low, high)
+
+    def sums(self, start: float, end: float) -> Sums:
+        """Return the integrals of the current from `start` to `end` (seconds), exact for the edges too."""
+        total = np.zeros(4)
+        for stretch, low, high in self.pieces(start, end):
+            if high > low:
+                noise, ripple = stretch.noise**2 * (high - low), stretch.ripple**2 * (high - low)
+                total += np.array([*_integrals(stretch, low, high), noise, ripple])
+        charge, square, noise, ripple = total.tolist()
+        return Sums(charge, square, noise, ripple)
+
+
+def _integrals(stretch: Stretch, start: float, end: float) -> tuple[float, float]:
+    """Return the integral of the clean current, and of its square, by Gauss's rule between the knots."""
+    if stretch.train is None:
+        return stretch.steady * (end - start), stretch.steady**2 * (end - start)
+    inner = np.clip(stretch.train.knots(start, end), start, end)
+    knots = np.unique(np.concatenate([[start, end], inner]))
+    half = np.diff(knots)[:, None] / 2
+    middle = (knots[1:] + knots[:-1])[:, None] / 2
+    current = stretch.clean((middle + half * _NODES[None, :]).ravel()).reshape(half.size, -1)
+    weights = half * _WEIGHTS[None, :]
+    return float((weights * current).sum()), float((weights * current**2).sum())

@@ -1,0 +1,88 @@
+"""Trains of pulses, evaluated at any moment from a formula and never stepped."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from station.simulator.ports import Floats
+
+_SETTLED = 30.0
+"""After this many time constants an edge is over, to better than a part in 10**12."""
+_MARKS = np.array([0.0, 1.0, 3.0, 7.0, 15.0, _SETTLED])
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Biphasic pulses: seconds and ampere; pulse 0 begins at `origin`, edges are one pole of `tau`."""
+
+    origin: float
+    period: float
+    width: float
+    gap: float
+    positive: float
+    negative: float
+    tau: float
+    soft: bool
+
+    def steps(self) -> tuple[tuple[float, float], ...]:
+        """Return where in a pulse the drive steps (seconds after its begin) and by how much (ampere)."""
+        second = self.width + self.gap
+        return (
+            (0.0, self.positive),
+            (self.width, -self.positive),
+            (second, -self.negative),
+            (second + self.width, self.negative),
+        )
+
+    def height(self, index: int) -> float:
+        """Return the share of its full height that pulse `index` has: the soft start."""
+        return min(1.0, 0.25 + 0.15 * index) if self.soft else 1.0
+
+    def level(self, moment: float) -> float:
+        """Return the drive in ampere at one `moment`, as if edges took no time."""
+        index = int(np.floor((moment - self.origin) / self.period + 1e-9))
+        if index < 0:
+            return 0.0
+        within = moment - self.origin - index * self.period
+        return self.height(index) * sum(by for at, by in self.steps() if within >= at - 1e-12)
+
+    def begins(self, start: float, end: float) -> range:
+        """Return the indices of the pulses that begin with start <= time < end."""
+        first, last = (int(np.ceil((t - self.origin) / self.period - 1e-7)) for t in (start, end))
+        return range(max(first, 0), max(last, 0))
+
+    def current(self, times: Floats) -> Floats:
+        """Return the current in ampere at each of `times` (seconds), both (n,) float64."""
+        shape = np.zeros_like(times)
+        index = np.floor((times - self.origin) * (1 / self.period))
+        within = times - (self.origin + index * self.period)
+        active = np.flatnonzero(within < 2 * self.width + self.gap + _SETTLED * self.tau)
+        shape[active] = self._pulse(within[active])
+        if self.soft:
+            shape *= np.minimum(1.0, 0.25 + 0.15 * np.maximum(index, 0)) if index[0] < 5 else 1.0
+        shape[: int(np.searchsorted(times, self.origin))] = 0.0
+        return shape
+
+    def _pulse(self, within: Floats) -> Floats:
+        """Return one pulse's shape at each `within` (seconds after its begin), both (n,) float64."""
+        shape = np.zeros_like(within)
+        for at, by in self.steps():
+            after = within - at
+            rising = np.flatnonzero((after >= 0) & (after < _SETTLED * self.tau))
+            shape[after >= 0] += by
+            shape[rising] -= by * np.exp(-after[rising] / self.tau)
+        return shape
+
+    def knots(self, start: float, end: float) -> Floats:
+        """Return the moments (n,) float64 between which the current is smooth, for an integration."""
+        indices = np.arange(*self._span(start, end))
+        begins = self.origin + indices * self.period
+        edges = np.array([at for at, _ in self.steps()])
+        marks = (edges[:, None] + self.tau * _MARKS[None, :]).ravel()
+        return (begins[:, None] + marks[None, :]).ravel()
+
+    def _span(self, start: float, end: float) -> tuple[int, int]:
+        """Return the first pulse that can still be felt at `start`, and the first after `end`."""
+        first = int(np.floor((start - self.origin) / self.period))
+        last = int(np.floor((end - self.origin) / self.period)) + 1
+        return max(first, 0), max(last, 0)

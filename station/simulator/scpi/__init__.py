@@ -1,0 +1,1 @@
+"""How does an instrument understand SCPI? A sans-IO engine: bytes and time in, bytes out."""
