@@ -43,13 +43,17 @@ class Drain:
         """Return the state of charge at each of `times` (seconds), both (n,) float64."""
         return np.maximum(self.soc - self.amps * (times - self.start) / self.capacity, 0.0)
 
+    def soc_at_one(self, moment: float) -> float:
+        """Return the state of charge at one `moment`."""
+        return max(self.soc - self.amps * (moment - self.start) / self.capacity, 0.0)
+
     def volts(self, times: Floats) -> Floats:
         """Return the voltage at the cell's terminals at each of `times` (seconds), both (n,) float64."""
         return open_circuit(self.soc_at(times)) - self.amps * self.resistance
 
     def volts_at(self, moment: float) -> float:
         """Return the voltage at the cell's terminals at one `moment`."""
-        return float(self.volts(np.array([moment]))[0])
+        return float(np.interp(self.soc_at_one(moment), _CHARGE, _VOLTS)) - self.amps * self.resistance
 
     def reaches(self, volts: float, lead_ohm: float = 0.0) -> float:
         """Return when the voltage behind `lead_ohm` falls below `volts`: never before `start`."""

@@ -44,7 +44,7 @@ class Train:
         if index < 0:
             return 0.0
         within = moment - self.origin - index * self.period
-        return self.height(index) * sum(by for at, by in self.steps() if within >= at - 1e-12)
+        return self.height(index) * sum(by for at, by in self.steps() if within >= at - 1e-9)
 
     def begins(self, start: float, end: float) -> range:
         """Return the indices of the pulses that begin with start <= time < end."""
@@ -58,9 +58,10 @@ class Train:
         within = times - (self.origin + index * self.period)
         active = np.flatnonzero(within < 2 * self.width + self.gap + _SETTLED * self.tau)
         shape[active] = self._pulse(within[active])
-        if self.soft:
-            shape *= np.minimum(1.0, 0.25 + 0.15 * np.maximum(index, 0)) if index[0] < 5 else 1.0
-        shape[: int(np.searchsorted(times, self.origin))] = 0.0
+        if self.soft and index[0] < 5:
+            shape *= np.minimum(1.0, 0.25 + 0.15 * np.maximum(index, 0.0))
+        if times[0] < self.origin:
+            shape[: int(np.searchsorted(times, self.origin))] = 0.0
         return shape
 
     def _pulse(self, within: Floats) -> Floats:

@@ -69,6 +69,14 @@ class Status:
         for register in (self.standard, self.questionable, self.operation):
             register.read()
 
+    def restart(self) -> None:
+        """Do what a power cycle does: forget everything but that the power came on."""
+        self.clear()
+        self.preset()
+        self.service_enable = 0
+        self.standard.enable = 0
+        self.standard.latch(POWER_ON)
+
     def preset(self) -> None:
         """Do what `STATus:PRESet` does: no SCPI event counts."""
         self.questionable.enable = 0

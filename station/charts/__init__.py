@@ -1,0 +1,1 @@
+"""How does a number become a picture, the same on paper and on a screen?"""

@@ -1,0 +1,188 @@
+"""Speak SCPI over a link: groups of commands with their errors, strict numbers, blocks of any bytes, and who it is.
+
+A command is written in full from the root (":VOLT:DC:RANG 1"), so that a group can travel as one message.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from station.core.clock import Clock
+from station.core.errors import InstrumentError, LinkError, RefusedError
+from station.hardware.link import PATIENCE, Link
+
+NOT_A_NUMBER = 9.0e37
+_MOST_ERRORS = 20
+_POWERED_ON = 128
+_LARGEST_BLOCK = 100_000_000
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_ERROR = re.compile(r"([+-]?\d+)\s*,\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who an instrument says it is, from its answer to *IDN?."""
+
+    maker: str
+    model: str
+    serial: str
+    firmware: str
+
+    @property
+    def simulated(self) -> bool:
+        """Return whether it says that it is a simulated one."""
+        return self.serial.startswith("SIM")
+
+
+def parse_identity(answer: str) -> Identity:
+    """Read the answer to *IDN?; raises LinkError when it is not four words with commas."""
+    words = [word.strip() for word in answer.split(",", 3)]
+    if len(words) != 4 or not all(words[:3]):
+        raise LinkError(f"{answer[:80]!r} is not an answer to *IDN?")
+    return Identity(*words)
+
+
+def parse_number(word: str) -> float | None:
+    """Return the number that `word` is, or None for what stands for none: 9.9E37, 9.91E37, ****, nothing, or any other text."""
+    word = word.strip()
+    if not _NUMBER.fullmatch(word):
+        return None
+    number = float(word)
+    return number if abs(number) < NOT_A_NUMBER else None
+
+
+class Scpi:
+    """One instrument's language on its link.
+
+    `takes` is how long an answer may take beyond the wire, in s of the line's clock: an instrument of a hurried simulation
+    hurries too, its wire does not.
+    """
+
+    def __init__(self, link: Link, clock: Clock) -> None:
+        self._link = link
+        self._clock = clock
+        self._tag = 0
+
+    @property
+    def name(self) -> str:
+        """Return what people call this instrument."""
+        return self._link.name
+
+    @property
+    def dirty(self) -> str | None:
+        """Return why its replies cannot be believed, or None."""
+        return self._link.dirty
+
+    def command(self, *group: str, takes: float = 0.0) -> None:
+        """Send a group of commands, then read the error queue: an error is attributed to this group."""
+        with self._link.exchange() as link:
+            link.send(_message(group))
+        self.check("; ".join(group), takes)
+
+    def check(self, what: str, takes: float = 0.0) -> None:
+        """Raise RefusedError with all that the error queue holds, InstrumentError if it was switched off and on."""
+        status, entry = self._fields("*ESR?;:SYST:ERR?", 2, takes)
+        errors = []
+        while not _is_empty(entry):
+            errors.append(entry)
+            if len(errors) == _MOST_ERRORS:
+                break
+            entry = self.ask(":SYST:ERR?")
+        if int(status) & _POWERED_ON:
+            raise InstrumentError(f"{self.name} was switched off and on; its settings are gone")
+        if errors:
+            raise RefusedError(f"{self.name} refused {what!r}: {' / '.join(errors)}")
+
+    def ask(self, question: str, takes: float = 0.0) -> str:
+        """Return the answer to one message, a line of text."""
+        with self._link.exchange() as link:
+            link.send(_message((question,)))
+            return _text(link.line(self._patience(takes)))
+
+    def number(self, question: str, takes: float = 0.0) -> float:
+        """Return the number that answers; raises InstrumentError for anything that is none."""
+        answer = self.ask(question, takes)
+        number = parse_number(answer)
+        if number is None:
+            raise InstrumentError(f"{self.name} answered {answer[:60]!r} to {question}, which is not a number")
+        return number
+
+    def numbers(self, question: str, count: int, takes: float = 0.0) -> list[float | None]:
+        """Return exactly `count` readings, None where one is over range or no number."""
+        answer = self.ask(question, takes)
+        words = answer.split(",")
+        if len(words) != count:
+            raise InstrumentError(f"{self.name} answered {len(words)} readings to {question}, not {count}: {answer[:60]!r}")
+        return [parse_number(word) for word in words]
+
+    def fields(self, *questions: str) -> tuple[str, ...]:
+        """Ask several questions in one message and return each answer."""
+        return self._fields(";".join(questions), len(questions), 0.0)
+
+    def block(self, question: str, takes: float = 0.0) -> bytearray:
+        """Return the bytes of the definite block that answers; it may hold any byte, and must end with LF."""
+        with self._link.exchange() as link:
+            link.send(_message((question,)))
+            patience = self._patience(takes)
+            head = bytes(link.exactly(2, patience))
+            if head[:1] != b"#" or head[1:] not in (b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"):
+                raise LinkError(f"{head!r} does not begin a block")
+            digits = bytes(link.exactly(int(head[1:]), patience))
+            if not digits.isdigit() or int(digits) > _LARGEST_BLOCK:
+                raise LinkError(f"{digits!r} is not the length of a block")
+            data = link.exactly(int(digits), patience + int(digits) / 100_000)  # slow instruments send 100 kB/s
+            if link.line(patience):
+                raise LinkError(f"the block of {int(digits)} bytes does not end where it says")
+            return data
+
+    def identify(self) -> Identity:
+        """Ask who it is."""
+        with self._link.exchange() as link:
+            link.send(b"*IDN?\n")
+            return parse_identity(_text(link.line(PATIENCE)))
+
+    def resync(self, identity: Identity) -> None:
+        """Make a dirty link believable again: a question with a fresh tag must be answered by that tag and this identity."""
+        self._tag = self._tag % 127 + 1
+        who = ",".join((identity.maker, identity.model, identity.serial, identity.firmware))
+        expected = f"{self._tag};{who}".encode()
+        self._link.resync(b"*ESE %d;*ESE?;*IDN?\n" % self._tag, expected, PATIENCE)
+
+    def close(self) -> None:
+        """Close the link."""
+        self._link.close()
+
+    def _fields(self, message: str, count: int, takes: float) -> tuple[str, ...]:
+        with self._link.exchange() as link:
+            link.send(_message((message,)))
+            answer = _text(link.line(self._patience(takes)))
+            words = tuple(word.strip() for word in _split(answer))
+            if len(words) != count:
+                raise LinkError(f"{answer[:80]!r} answers {message!r}, which asks for {count} things")
+            return words
+
+    def _patience(self, takes: float) -> float:
+        return PATIENCE + takes / self._clock.speed
+
+
+def _message(group: Sequence[str]) -> bytes:
+    return ";".join(group).encode("ascii") + b"\n"
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("ascii").strip()
+    except UnicodeDecodeError as error:
+        raise LinkError(f"{line[:60]!r} is not text") from error
+
+
+def _split(answer: str) -> list[str]:
+    """Split a compound answer at its `;`, but not inside quotes."""
+    return re.findall(r'(?:[^;"]|"[^"]*")+', answer)
+
+
+def _is_empty(entry: str) -> bool:
+    form = _ERROR.fullmatch(entry)
+    if form is None:
+        raise LinkError(f"{entry[:60]!r} is not an entry of an error queue")
+    return int(form[1]) == 0

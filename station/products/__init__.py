@@ -1,0 +1,1 @@
+"""What is done to each product? One file each, written by its test engineer."""

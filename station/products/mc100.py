@@ -1,0 +1,369 @@
+"""Test the MC-100 microcurrent massager: biphasic pulses at 10 Hz, three levels, off by itself after 1170 s.
+
+The order matters: what needs no output first; then one start, whose 20 minutes are the shut-off test, inside which everything
+that needs the output is measured. Level changes come at 120 s and later, so that a timer restarted by one shows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from station.core.errors import UndecidedError
+from station.core.instruments import PulseLog
+from station.core.uncertainty import Part, Reading, combine, ratio, rectangular
+from station.products.microcurrent import (
+    current,
+    height,
+    mean_current,
+    net_charge_of,
+    noise_current,
+    peak_current,
+    phase_charge_of,
+    pulses_of,
+    rms_current,
+    timed,
+    zeroed,
+)
+from station.sequencer.sequence import Sequence, step
+from station.sequencer.unit import Unit
+from station.signals.soft_start import first_pulse_ratio
+from station.signals.timing import frequency, gap, negative_width, positive_width
+
+PERIOD = 0.1  # s, nominal
+PHASE = 5.0e-3  # s, nominal width of a phase
+NEGATIVE = 5.5e-3  # s from the edge of a pulse to the start of its negative phase
+SETTLED = 0.4e-3  # s after an edge: six time constants of 30 kΩ and 2 nF
+APERTURE = 4.1e-3  # s of plateau that even a phase at its low limit has left
+CREST = 3.2  # of the output at every level
+L3 = 400e-6  # A, nominal: for ranges only
+OFF_AFTER = 0.6  # s without a pulse means off: five periods at the lowest frequency of any unit, and a little
+LEVELS_FROM = 120.0  # s after the first pulse
+CENSORED = 1230.0  # s after the first pulse: a unit that still runs is stopped by force
+SILENCE = 10.0  # s that must stay silent behind the last pulse
+RESIDUAL_AT = 5.0  # s behind the last pulse
+NO_OUTPUT = "no output"
+
+
+@step("Seat and identity", "ID.010", "ID.020", "ID.030")
+def identity(unit: Unit) -> None:
+    """Prove the slot healthy, then ask the unit who it is; silence on a healthy line is the unit's fault."""
+    contact = unit.nest.contact()
+    if not contact.present or not contact.closed:
+        raise UndecidedError("the fixture finds no unit, or its needles do not touch: seat the unit again")
+    if not unit.nest.loopback():
+        raise UndecidedError("the slot's UART fails its own loop-back test: have the fixture checked")
+    answers = {ask: unit.nest.tell(f"{ask}?") for ask in ("SN", "VER", "CRC", "TIMER")}
+    silent = "the unit does not answer on its service port, whose loop-back test passed"
+    serial, version, crc, timer = (_payload(ask, answer) for ask, answer in answers.items())
+    detail = {"temperature": unit.nest.temperature()}
+    if serial is None:
+        unit.absent("ID.010", silent)
+    else:
+        unit.measure("ID.010", serial == unit.serial, detail={"serial": serial})
+    if version is None or crc is None:
+        unit.absent("ID.020", silent)
+    else:
+        unit.measure("ID.020", f"{version} {crc}", detail=detail)
+    if timer is None or not timer.isdecimal():
+        unit.absent("ID.030", silent)
+    else:
+        unit.measure("ID.030", int(timer))
+
+
+@step("Battery and zero of the path", "BAT.010")
+def battery(unit: Unit) -> None:
+    """Read the battery at rest, and the relays' own voltage, which later DC readings are freed of."""
+    with unit.dmm("battery") as dmm:
+        unit.measure("BAT.010", *dmm.dc_voltage(range=unit.span("BAT.010")))
+    with unit.dmm("zero") as dmm:
+        unit.notes["zero"] = dmm.dc_voltage(range=0.1, count=3)
+
+
+@step("No output without skin", "CON.020")
+def without_skin(unit: Unit) -> None:
+    """Start it with its probes not bridged: it must only sense for contact."""
+    unit.nest.connect(load=200_000)
+    unit.nest.press("start", level=3)
+    unit.measure("CON.020", *_rms(unit, "CON.020"))
+    unit.nest.press("stop")
+
+
+@step("No output while charging", "CHG.010")
+def while_charging(unit: Unit) -> None:
+    """Start it with the charger connected: it must stay off."""
+    unit.nest.connect(load=2_000)
+    unit.nest.charger(on=True)
+    unit.nest.press("start", level=3)
+    unit.measure("CHG.010", *_rms(unit, "CHG.010"))
+    unit.nest.press("stop")
+    unit.nest.charger(on=False)
+
+
+@step("Soft start", "CUR.350")
+def soft_start(unit: Unit) -> None:
+    """Start the 20 minutes at the highest level, watched from the first pulse on."""
+    unit.nest.connect(load=2_000)
+    unit.nest.arm(gap=OFF_AFTER)
+    with _held(unit), unit.scope() as scope:
+        sense = unit.nest.sense
+        scope.arm(span=2.0, before=0.1, peak=height(sense, scope, 1.5 * L3))
+        unit.nest.press("start", level=3)
+        unit.wait(2.5)
+        if unit.nest.pulses().first is None:
+            unit.absent("CUR.350", NO_OUTPUT)
+            return
+        wave = scope.read(patience=3.0)
+        pulses = pulses_of(wave, height(sense, scope, 0.2 * unit.nest.comparator), share=0.1)
+        found = first_pulse_ratio(pulses)
+        gain = Part("converter step", rectangular(0.5 * wave.step) / height(sense, scope, L3))
+        u = combine("first pulse over steady pulses, scope", "1", (Part("scatter", found.u), gain))
+    unit.measure("CUR.350", found.value, u, evidence=(unit.keep(wave, "Soft start at L3 into 2 kΩ"),))
+
+
+@step("Pulse shape", "WAV.010", "WAV.020", "WAV.021", "WAV.030")
+def shape(unit: Unit) -> None:
+    """Look at twenty pulses on the sense resistor."""
+    if _silent(unit, "WAV.010", "WAV.020", "WAV.021", "WAV.030"):
+        return
+    with _held(unit), unit.scope() as scope:
+        sense = unit.nest.sense
+        wave = scope.capture(span=2.0, before=0.02, peak=height(sense, scope, 1.5 * L3), patience=3.0)
+        pulses = pulses_of(wave, height(sense, scope, unit.nest.comparator))
+        budget = "edges at half height, scope"
+        readings = {
+            "WAV.010": timed(frequency(pulses, wave.dt), scope, "Hz", "regressed edges, scope"),
+            "WAV.020": timed(positive_width(pulses, wave.dt), scope, "s", budget),
+            "WAV.021": timed(negative_width(pulses, wave.dt), scope, "s", budget),
+            "WAV.030": timed(gap(pulses, wave.dt), scope, "s", budget),
+        }
+    evidence = (unit.keep(wave, "Output at L3 into 2 kΩ"),)
+    for row_id, reading in readings.items():
+        unit.measure(row_id, *reading, evidence=evidence)
+
+
+@step("Noise between pulses", "WAV.080")
+def noise(unit: Unit) -> None:
+    """Look between the pulses at high gain, beside a look at the oscilloscope's own noise on a silent slot."""
+    if _silent(unit, "WAV.080"):
+        return
+    with _held(unit), unit.scope() as scope:
+        sense = unit.nest.sense
+        wave = scope.capture(span=0.06, before=-0.02, peak=0.02, points=60_000, patience=3.0)
+        reading = noise_current(wave, sense, scope, floor=wave.step / 12.0**0.5)
+    unit.measure("WAV.080", *reading, evidence=(unit.keep(wave, "Between pulses, L3 into 2 kΩ"),))
+
+
+@step("Highest level into 2 kΩ", "CUR.311", "WAV.070", "CUR.320")
+def level_3(unit: Unit) -> None:
+    """Measure both plateaus and the RMS current."""
+    if _silent(unit, "CUR.311", "WAV.070", "CUR.320"):
+        return
+    with _held(unit), unit.dmm() as dmm:
+        sense, span = unit.nest.sense, unit.span("CUR.311")
+        positive = peak_current(dmm, sense, span, delay=SETTLED, aperture=APERTURE)
+        negative = peak_current(dmm, sense, span, delay=NEGATIVE + SETTLED, aperture=APERTURE)
+    unit.measure("CUR.311", *positive)
+    unit.measure("WAV.070", *_asymmetry(positive, negative))
+    unit.measure("CUR.320", *_rms(unit, "CUR.320"))
+
+
+@step("Highest level into 500 Ω", "CUR.310", "WAV.060", "WAV.040", "WAV.050")
+def level_3_low_load(unit: Unit) -> None:
+    """Measure plateau, DC component and charge where the current is largest."""
+    if _silent(unit, "CUR.310", "WAV.060", "WAV.040", "WAV.050"):
+        return
+    unit.nest.connect(load=500)
+    with _held(unit), unit.dmm() as dmm:
+        sense = unit.nest.sense
+        peak = peak_current(dmm, sense, unit.span("CUR.310"), delay=SETTLED, aperture=APERTURE)
+        direct = mean_current(
+            dmm, sense, unit.notes["zero"], span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=5
+        )
+    with _held(unit), unit.scope() as scope:
+        wave = scope.capture(span=1.0, before=0.02, peak=height(sense, scope, 1.5 * L3), patience=3.0)
+        pulses = pulses_of(wave, height(sense, scope, unit.nest.comparator))
+        charge = phase_charge_of(wave, pulses, sense, scope, PHASE)
+        net = net_charge_of(wave, pulses, sense, scope, PHASE)
+    unit.measure("CUR.310", *peak)
+    unit.measure("WAV.060", *direct)
+    evidence = (unit.keep(wave, "Output at L3 into 500 Ω"),)
+    unit.measure("WAV.040", *charge, evidence=evidence)
+    unit.measure("WAV.050", *net, evidence=evidence)
+
+
+@step("Highest level into 10 and 30 kΩ", "CUR.312", "CUR.313", "CUR.330")
+def level_3_high_load(unit: Unit) -> None:
+    """Measure the plateau towards the limit of compliance."""
+    for load, row_id in ((10_000, "CUR.312"), (30_000, "CUR.313")):
+        _peak(unit, load, row_id)
+    low, high = unit.reading("CUR.310"), unit.reading("CUR.312")
+    if low is None or high is None or low.value == 0:
+        unit.absent("CUR.330", NO_OUTPUT)
+    else:
+        regulation = ratio(high, low, "ratio of two plateau currents")
+        unit.measure("CUR.330", regulation.value - 1.0, regulation.u)
+
+
+@step("Levels 1 and 2", "CUR.110", "CUR.111", "CUR.112", "CUR.210", "CUR.211", "CUR.212")
+def lower_levels(unit: Unit) -> None:
+    """Change the level, not before 120 s, and measure the plateaus into three loads."""
+    _wait_for_levels(unit)
+    for level in (1, 2):
+        unit.nest.press("level", level=level)
+        for number, load in enumerate((500, 2_000, 10_000)):
+            _peak(unit, load, f"CUR.{level}1{number}")
+    unit.nest.press("level", level=3)
+    unit.nest.connect(load=2_000)
+
+
+@step("Level ratios", "CUR.340", "CUR.341")
+def level_ratios(unit: Unit) -> None:
+    """Compare the levels with each other."""
+    for row_id, top, bottom in (("CUR.340", "CUR.211", "CUR.111"), ("CUR.341", "CUR.311", "CUR.211")):
+        over, under = unit.reading(top), unit.reading(bottom)
+        if over is None or under is None or under.value == 0:
+            unit.absent(row_id, NO_OUTPUT)
+        else:
+            unit.measure(row_id, *ratio(over, under, "ratio of two plateau currents"))
+
+
+@step("Auto shut-off", "TIM.010", "LEK.010", "TIM.040")
+def shut_off(unit: Unit) -> None:
+    """Wait for the unit to switch itself off, then listen for ten seconds whether it stays off."""
+    log = _watch(unit)
+    if log.first is None or log.last is None:
+        for row_id in ("TIM.010", "LEK.010", "TIM.040"):
+            unit.absent(row_id, NO_OUTPUT)
+        return
+    unit.nest.connect(load=500)
+    if log.state != "off":
+        unit.nest.press("stop")
+    _wait_behind(unit, log, RESIDUAL_AT)
+    with unit.dmm() as dmm:
+        sense, zero = unit.nest.sense, unit.notes["zero"]
+        residual = current(zeroed(dmm.dc_voltage(range=0.1, count=3), zero), sense, dmm.input_ohm, "residual current, DMM")
+    _wait_behind(unit, log, SILENCE + 0.5)
+    after = unit.nest.pulses()
+    if after.opens:
+        raise UndecidedError(f"the fixture's needles lost contact {after.opens} times: seat the unit again")
+    unit.measure("TIM.010", *_shut_off_time(unit, log), detail=_timeline(log, after))
+    unit.measure("LEK.010", *residual)
+    unit.measure("TIM.040", after.after)
+
+
+@step("Pulses until shut-off", "TIM.030")
+def pulses_until_off(unit: Unit) -> None:
+    """Multiply frequency and shut-off time: one oscillator makes both, so the product is a whole number of its own."""
+    hertz, seconds = unit.reading("WAV.010"), unit.reading("TIM.010")
+    if hertz is None or seconds is None:
+        unit.absent("TIM.030", NO_OUTPUT)
+        return
+    parts = (Part("frequency", seconds.value * hertz.u.u), Part("shut-off time", hertz.value * seconds.u.u))
+    unit.measure("TIM.030", hertz.value * seconds.value, combine("frequency times time", "pulses", parts))
+
+
+def finish(unit: Unit) -> None:
+    """Leave the slot safe, whatever happened."""
+    unit.nest.safe()
+
+
+SEQUENCE = Sequence(
+    product="MC-100",
+    version="1.0.0",
+    recipe="real-time shut-off",
+    steps=(
+        identity, battery, without_skin, while_charging, soft_start, shape, noise, level_3, level_3_low_load,
+        level_3_high_load, lower_levels, level_ratios, shut_off, pulses_until_off,
+    ),
+    finish=finish,
+)  # fmt: skip
+
+
+def _payload(ask: str, answer: str | None) -> str | None:
+    """Return what follows the word in an answer like `VER 1.4.2`."""
+    word, _, rest = (answer or "").partition(" ")
+    return rest if word == ask and rest else None
+
+
+def _rms(unit: Unit, row_id: str) -> Reading:
+    with _held(unit), unit.dmm() as dmm:
+        return rms_current(dmm, unit.nest.sense, unit.span(row_id), lowest=3.0, crest=CREST)
+
+
+def _peak(unit: Unit, load: float, row_id: str) -> None:
+    if _silent(unit, row_id):
+        return
+    unit.nest.connect(load=load)
+    with _held(unit), unit.dmm() as dmm:
+        reading = peak_current(dmm, unit.nest.sense, unit.span(row_id), delay=SETTLED, aperture=APERTURE)
+    unit.measure(row_id, *reading)
+
+
+def _silent(unit: Unit, *ids: str) -> bool:
+    """Fail the rows of a unit that gives no pulses any more, on a slot that touches it; return whether it is so."""
+    log = unit.nest.pulses()
+    if log.state == "running":
+        return False
+    if unit.nest.contact().opens:
+        raise UndecidedError("the fixture's needles lost contact: seat the unit again")
+    lasted = "" if log.first is None or log.last is None else f": it went off {log.last - log.first:.1f} s after its first pulse"
+    for row_id in ids:
+        unit.absent(row_id, NO_OUTPUT + lasted)
+    return True
+
+
+@contextmanager
+def _held(unit: Unit) -> Iterator[None]:
+    """Let a measurement count only when the fixture's needles held the unit all the while."""
+    before = unit.nest.contact()
+    yield
+    after = unit.nest.contact()
+    if not after.closed or after.opens != before.opens:
+        raise UndecidedError("the fixture's needles lost contact during the measurement: seat the unit again")
+
+
+def _asymmetry(positive: Reading, negative: Reading) -> Reading:
+    """Return how much the positive plateau stands above the negative one, as a fraction of their mean."""
+    mean = 0.5 * (positive.value - negative.value)
+    if mean <= 0:
+        raise UndecidedError("the plateaus have no height to compare")
+    u = 0.5 * (positive.u.u**2 + negative.u.u**2) ** 0.5 / mean * 2.0
+    return Reading((positive.value + negative.value) / mean, combine("two plateau currents", "1", (Part("plateaus", u),)))
+
+
+def _wait_for_levels(unit: Unit) -> None:
+    log = unit.nest.pulses()
+    if log.first is not None and log.state == "running":
+        unit.wait(max(0.0, log.first + LEVELS_FROM - log.now))
+
+
+def _watch(unit: Unit) -> PulseLog:
+    """Return the pulse log once the unit is off, or still running when its time is up."""
+    while True:
+        log = unit.nest.pulses()
+        if log.state in ("off", "idle") or log.first is None:
+            return log
+        age = log.now - log.first
+        if age >= CENSORED:
+            return log
+        unit.wait(1.0 if age > 1100.0 else min(10.0, 1100.5 - age))
+
+
+def _wait_behind(unit: Unit, log: PulseLog, seconds: float) -> None:
+    """Wait until `seconds` have passed behind the last pulse of `log`, by the fixture's clock."""
+    if log.last is not None:
+        unit.wait(max(0.0, log.last + seconds - unit.nest.pulses().now))
+
+
+def _shut_off_time(unit: Unit, log: PulseLog) -> Reading:
+    """Return the time from the first to the last pulse; of a unit stopped by force, the time it had run until then."""
+    first, last = log.first or 0.0, log.last or 0.0
+    lasted = last - first if log.state == "off" else log.now - first
+    parts = (Part("fixture timer", lasted * unit.nest.timer_accuracy), Part("resolution", rectangular(1e-6)))
+    return Reading(lasted, combine("fixture timer", "s", parts))
+
+
+def _timeline(log: PulseLog, after: PulseLog) -> dict[str, float | int | str | bool | None]:
+    return {
+        "first": log.first, "last": log.last, "count": log.count, "after": after.after, "off_seen": log.now,
+        "silent_until": after.now, "forced": log.state != "off",
+    }  # fmt: skip

@@ -1,0 +1,155 @@
+"""Measure what every microcurrent device has: peak, RMS and DC current, pulse shape, charge and noise over a sense resistor.
+
+Each function takes instruments that are on loan and returns a `Reading` in SI units with its budget, for
+`unit.measure(id, *reading)`. A current is the voltage over the sense resistor that the load ends in, which the
+instrument's own input resistance shunts.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from station.core.errors import NoTriggerError, UndecidedError
+from station.core.instruments import Dmm, Scope, Sense
+from station.core.uncertainty import Part, Reading, combine, rectangular, scaled
+from station.core.waveform import Waveform
+from station.signals.charge import net_charge, phase_charge, quiet
+from station.signals.estimate import Estimate
+from station.signals.pulses import Pulses, find_pulses
+
+PULSE_WAIT = 3.0  # s to wait for a pulse of a device of 10 Hz before it counts as silent
+
+
+def effective(sense: Sense, input_ohm: float) -> float:
+    """Return the resistance in ohm that the current really meets: the sense resistor shunted by the instrument's input."""
+    return sense.ohm * input_ohm / (sense.ohm + input_ohm)
+
+
+def current(volts: Reading, sense: Sense, input_ohm: float, budget: str) -> Reading:
+    """Return the current in A behind `volts` over `sense`; 1 % of doubt about the input resistance goes into the budget."""
+    ohm = effective(sense, input_ohm)
+    amps = volts.value / ohm
+    extra = (
+        Part("sense resistor", abs(amps) * sense.u / sense.ohm),
+        Part("input resistance", rectangular(abs(amps) * 0.01 * sense.ohm / (sense.ohm + input_ohm))),
+    )
+    return scaled(volts, 1.0 / ohm, "A", budget, extra)
+
+
+def peak_current(dmm: Dmm, sense: Sense, span: float, *, delay: float, aperture: float, count: int = 10) -> Reading:
+    """Return the plateau current in A: `count` pulses, each integrated for `aperture` s from `delay` s after its edge.
+
+    `span` is the largest current in A that must be shown. A unit that gives no pulse is read untriggered: its current is
+    whatever flows, which is nothing.
+    """
+    volts = span * effective(sense, dmm.input_ohm)
+    try:
+        reading = dmm.triggered_voltage(range=volts, delay=delay, aperture=aperture, count=count, patience=PULSE_WAIT)
+    except NoTriggerError:
+        reading = dmm.dc_voltage(range=volts)
+    return current(reading, sense, dmm.input_ohm, "plateau current, DMM over sense resistor")
+
+
+def rms_current(dmm: Dmm, sense: Sense, span: float, *, lowest: float, crest: float) -> Reading:
+    """Return the RMS of the AC part of the current in A; `span` is the largest RMS in A, `crest` how far peaks stand above it."""
+    volts = span * effective(sense, dmm.input_ohm)
+    reading = dmm.ac_voltage(range=max(volts, volts * crest / 5.0), lowest=lowest)
+    shape = Part("crest factor", rectangular(0.003 * abs(reading.value)))  # 34401A user's guide: 0.3 % for 3 < CF <= 4
+    shaped = Reading(reading.value, combine(reading.u.budget, "V", (*reading.u.parts, shape)))
+    return current(shaped, sense, dmm.input_ohm, "RMS current, DMM ACV over sense resistor")
+
+
+def mean_current(dmm: Dmm, sense: Sense, zero: Reading, *, span: float, quiet_after: float, period: float, count: int) -> Reading:
+    """Return the DC component in A: means over whole periods, each begun in the quiet part of a period, path zeroed.
+
+    The apertures begin `quiet_after` s behind an edge. Without pulses the mean is taken untriggered.
+    """
+    volts = span * effective(sense, dmm.input_ohm)
+    try:
+        reading = dmm.triggered_voltage(range=volts, delay=quiet_after, aperture=2.0 * period, count=count, patience=PULSE_WAIT)
+    except NoTriggerError:
+        reading = dmm.dc_voltage(range=volts, aperture=2.0 * period, count=count)
+    return current(zeroed(reading, zero), sense, dmm.input_ohm, "DC current, DMM over sense resistor")
+
+
+def zeroed(reading: Reading, zero: Reading) -> Reading:
+    """Return `reading` with the path's own voltage `zero` taken off."""
+    parts = (*reading.u.parts, Part("zero of the path", zero.u.u))
+    return Reading(reading.value - zero.value, combine(reading.u.budget, reading.u.unit, parts))
+
+
+def height(sense: Sense, scope: Scope, amps: float) -> float:
+    """Return the voltage in V that `amps` make over `sense` with the oscilloscope connected."""
+    return amps * effective(sense, scope.input_ohm)
+
+
+def pulses_of(wave: Waveform, floor: float, share: float = 0.5) -> Pulses:
+    """Return the whole pulses of `wave` above `floor` V; raises UndecidedError when the record is clipped."""
+    if wave.clipped:
+        raise UndecidedError("the record is clipped: the signal left the oscilloscope's screen")
+    return find_pulses(wave.volts, wave.dt, floor, share)
+
+
+def timed(estimate: Estimate, scope: Scope, unit: str, budget: str) -> Reading:
+    """Return a time or frequency from a record with the time base's accuracy in its budget."""
+    parts = (
+        Part("scatter and sampling", estimate.u),
+        Part("time base", abs(estimate.value) * scope.time_accuracy),
+    )
+    return Reading(estimate.value, combine(budget, unit, parts))
+
+
+def charge_of(
+    wave: Waveform, pulses: Pulses, sense: Sense, scope: Scope, integral: Callable[..., Estimate], width: float
+) -> Reading:
+    """Return a pulse's charge in C by `integral` (phase_charge or net_charge); `width` is the time in s it integrates over.
+
+    The converter's step is taken as a rectangle that stays the same for every sample of a plateau, because noise may be
+    too small to spread it.
+    """
+    estimate = integral(wave.volts, wave.dt, pulses)
+    ohm = effective(sense, scope.input_ohm)
+    amount = estimate.value / ohm
+    parts = (
+        Part("scatter", estimate.u / ohm),
+        Part("gain", abs(amount) * scope.gain_accuracy),
+        Part("converter step", rectangular(0.5 * wave.step) * width * 2.0**0.5 / ohm),
+        Part("time base", abs(amount) * scope.time_accuracy),
+        Part("sense resistor", abs(amount) * sense.u / sense.ohm),
+    )
+    return Reading(amount, combine("charge, scope over sense resistor", "C", parts))
+
+
+def net_charge_of(wave: Waveform, pulses: Pulses, sense: Sense, scope: Scope, width: float) -> Reading:
+    """Return the net charge per pulse in C; `width` is the length of one phase in s."""
+    return charge_of(wave, pulses, sense, scope, net_charge, width)
+
+
+def phase_charge_of(wave: Waveform, pulses: Pulses, sense: Sense, scope: Scope, width: float) -> Reading:
+    """Return the charge of the positive phase in C; `width` is its length in s."""
+    return charge_of(wave, pulses, sense, scope, phase_charge, width)
+
+
+def noise_current(wave: Waveform, sense: Sense, scope: Scope, floor: float) -> Reading:
+    """Return the noise between pulses in A RMS: a record without pulses, its mean taken off.
+
+    `floor` is the oscilloscope's own noise in V RMS: it is taken off in squares, and stays in the budget whole.
+    """
+    if wave.clipped:
+        raise UndecidedError("the record is clipped: a pulse fell into the quiet part")
+    ohm = effective(sense, scope.input_ohm)
+    rms = float(np.std(wave.volts, ddof=1))
+    amps = max(rms**2 - floor**2, 0.0) ** 0.5 / ohm
+    parts = (
+        Part("scatter", rms / ohm / (2.0 * max(wave.volts.size / 100, 1.0)) ** 0.5),  # noise within a band: samples are not free
+        Part("gain", amps * scope.gain_accuracy),
+        Part("oscilloscope's own noise", rectangular(floor / ohm)),
+        Part("sense resistor", amps * sense.u / sense.ohm),
+    )
+    return Reading(amps, combine("noise, scope over sense resistor", "A", parts))
+
+
+__all__ = [
+    "charge_of", "current", "effective", "height", "mean_current", "net_charge_of", "noise_current", "peak_current",
+    "phase_charge_of", "pulses_of", "quiet", "rms_current", "timed", "zeroed",
+]  # fmt: skip

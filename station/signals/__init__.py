@@ -1,0 +1,1 @@
+"""What does a waveform say? Arrays in, numbers out."""

@@ -1,0 +1,48 @@
+"""Read frequency and durations from the edges of pulses."""
+
+import numpy as np
+
+from station.core.errors import UndecidedError
+from station.signals.estimate import Estimate, Floats, mean_of
+from station.signals.pulses import Pulses
+
+
+def frequency(pulses: Pulses, dt: float) -> Estimate:
+    """Return the pulse frequency in Hz: rising edges regressed on their number, so that a lost pulse shifts nothing.
+
+    The standard uncertainty is that of the slope, from the scatter of the edges, never below what the sampling interval
+    `dt` (s) lets an edge be known to (a rectangle of width dt, GUM 4.3.7). Raises UndecidedError with fewer than 3 pulses.
+    """
+    if pulses.count < 3:
+        raise UndecidedError(f"{pulses.count} pulses are too few to tell a frequency")
+    gaps = np.diff(pulses.rise)
+    number = np.concatenate(([0.0], np.cumsum(np.round(gaps / np.median(gaps)))))
+    centred = number - number.mean()
+    weight = float(np.sum(centred**2))
+    period = float(np.sum(centred * pulses.rise) / weight)
+    left = pulses.rise - pulses.rise.mean() - period * centred
+    scatter = float(np.sqrt(np.sum(left**2) / (pulses.count - 2)))
+    u_period = max(scatter, dt / np.sqrt(12.0)) / weight**0.5
+    return Estimate(1.0 / period, u_period / period**2)
+
+
+def positive_width(pulses: Pulses, dt: float) -> Estimate:
+    """Return the width of the positive phase in s, at half height of both its edges."""
+    return _length(pulses.fall - pulses.rise, dt)
+
+
+def negative_width(pulses: Pulses, dt: float) -> Estimate:
+    """Return the width of the negative phase in s, at half height of both its edges."""
+    return _length(pulses.back - pulses.dive, dt)
+
+
+def gap(pulses: Pulses, dt: float) -> Estimate:
+    """Return the pause between the phases in s, from half height to half height."""
+    return _length(pulses.dive - pulses.fall, dt)
+
+
+def _length(lengths: Floats, dt: float) -> Estimate:
+    """Average lengths between two edges, each edge known to a rectangle of width `dt`."""
+    if lengths.size == 0:
+        raise UndecidedError("the record holds no whole pulse")
+    return mean_of(lengths, dt / np.sqrt(6.0 * lengths.size))

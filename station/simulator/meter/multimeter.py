@@ -1,0 +1,103 @@
+"""The multimeter behind its commands: functions, trigger system, memory, and what the status registers say of them."""
+
+import numpy as np
+
+from station.simulator.meter.accuracy import Accuracy
+from station.simulator.meter.converter import Converter
+from station.simulator.meter.functions import FUNCTIONS, MEMORY_OVERFLOW
+from station.simulator.meter.memory import Memory
+from station.simulator.meter.setup import Setup
+from station.simulator.meter.trigger import TriggerSettings, TriggerSystem
+from station.simulator.ports import Terminals
+from station.simulator.scpi.numbers import OVERLOAD
+from station.simulator.scpi.settings import Settings
+from station.simulator.scpi.status import DEVICE_ERROR, Status
+from station.simulator.scpi.table import Table
+
+_MEASURING, _WAITING_FOR_TRIGGER = 1 << 4, 1 << 5
+
+
+class Multimeter:
+    """One meter at its terminals; a Machine, so that its readings are worked through in time."""
+
+    def __init__(self, terminals: Terminals, rng: np.random.Generator, mains_hz: int, table: Table, status: Status) -> None:
+        self.memory = Memory()
+        self._status = status
+        self.settings = Settings(table, self.abort)
+        self.triggering = TriggerSettings(self.settings)
+        self.setups = {each.name: self._setup(each.name, table) for each in FUNCTIONS}
+        self.setup = self.setups["VOLT"]
+        self.converter = Converter(terminals, Accuracy(rng), mains_hz)
+        self.trigger = TriggerSystem(
+            self.triggering, terminals, self.converter, lambda: self.setup, self._keep
+        )
+
+    def advance(self, now: float) -> None:
+        """Work through all readings due by `now`, in seconds."""
+        self.trigger.advance(now)
+        self._show_state()
+
+    def wake(self) -> float | None:
+        """Return when the next step of a reading is due, or None."""
+        return self.trigger.wake()
+
+    @property
+    def idle(self) -> bool:
+        """No reading is under way and no trigger is waited for."""
+        return not self.trigger.busy
+
+    def choose(self, name: str) -> None:
+        """Change to a function by its name in replies, such as VOLT:AC."""
+        self.setup = self.setups[name]
+        self.abort()
+
+    def configure(self, name: str, full_scale: str, step: str) -> None:
+        """Change to a function and return everything that measures to its defaults, as CONFigure does."""
+        self.settings.reset()
+        self.choose(name)
+        self.setup.choose(full_scale, step)
+
+    def reset(self) -> None:
+        """Return to the state after `*RST`: DC volts, automatic range, ten mains periods."""
+        self.configure("VOLT", "", "")
+
+    def initiate(self, now: float) -> None:
+        """Start the trigger system at `now` with an empty memory."""
+        if self.idle:
+            self.memory.clear()
+            self._status.questionable.show(self.setup.function.overload_bit | MEMORY_OVERFLOW, False)
+        self.trigger.initiate(now)
+        self._show_state()
+
+    def abort(self) -> None:
+        """Stop measuring and forget the readings, as any change of settings does."""
+        self.stop()
+        self.memory.clear()
+
+    def stop(self) -> None:
+        """Return the trigger system to idle and keep the readings, as ABORt does."""
+        self.trigger.abort()
+        self._show_state()
+
+    def _setup(self, name: str, table: Table) -> Setup:
+        function = next(each for each in FUNCTIONS if each.name == name)
+        setup = Setup(function, self.settings, self.abort, self._timing_changed)
+        setup.install(table)
+        return setup
+
+    def _timing_changed(self) -> None:
+        self.triggering.settle_again()
+        self.abort()
+
+    def _keep(self, reading: float) -> None:
+        """Put a reading into the memory; tell the status registers of overload and of overwritten readings."""
+        function = self.setup.function
+        self.memory.add(reading, function.label)
+        self._status.questionable.show(MEMORY_OVERFLOW, self.memory.lost)
+        if abs(reading) == OVERLOAD:
+            self._status.questionable.show(function.overload_bit, True)
+            self._status.standard.latch(DEVICE_ERROR)
+
+    def _show_state(self) -> None:
+        self._status.operation.show(_MEASURING, not self.idle)
+        self._status.operation.show(_WAITING_FOR_TRIGGER, self.trigger.waiting)

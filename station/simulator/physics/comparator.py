@@ -1,0 +1,106 @@
+"""The fixture's comparator on a slot: it turns the output current into edges."""
+
+import math
+from bisect import bisect_right
+
+from numpy.random import Generator
+
+from station.simulator.physics.history import History, Stretch
+from station.simulator.physics.waveform import Train
+
+_RISES_ABOVE = 15e-6
+_FALLS_BELOW = 10e-6
+_BLANKING = 3e-3
+_FILTER = 10e3
+"""Hertz: the comparator's input filter; of a unit's 100 kHz noise it lets this much through."""
+_NOISE_SHARE = math.sqrt(_FILTER / 100e3)
+_QUIET = 1e-6
+"""Ampere rms below which noise makes no edge in a lifetime."""
+_KEEP = 20000
+
+
+class Comparator:
+    """High above 15 uA, low again below 10 uA and not within 3 ms; edges in simulator seconds, ascending."""
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator = generator
+        self._edges: list[float] = []
+        self._level = 0.0
+        self._noise = 0.0
+        self._high = False
+        self._risen = self._seen = -math.inf
+        self._fresh: list[float] = []
+
+    def high(self, now: float) -> bool:
+        """Tell whether the output is high at `now`, up to which the current was watched."""
+        self._relax(now)
+        return self._high
+
+    def edges(self, start: float, end: float) -> list[float]:
+        """Return the rising edges with start < time <= end."""
+        return self._edges[bisect_right(self._edges, start) : bisect_right(self._edges, end)]
+
+    def absent(self, now: float) -> None:
+        """Watch an empty slot from `now` on."""
+        self._meet(now, 0.0)
+        self._noise = 0.0
+
+    def watch(self, history: History, start: float, end: float) -> list[float]:
+        """Watch a unit's current from `start` to `end`; return the rising edges that are new."""
+        for stretch, low, high in history.pieces(start, end):
+            self._meet(low, stretch.level(low))
+            self._noise = stretch.noise * _NOISE_SHARE
+            if stretch.train:
+                self._watch_train(stretch, stretch.train, low, high)
+            self._hiss(high)
+            self._relax(high)
+        if len(self._edges) > 2 * _KEEP:
+            del self._edges[:_KEEP]
+        fresh, self._fresh = self._fresh, []
+        return fresh
+
+    def _watch_train(self, stretch: Stretch, train: Train, low: float, high: float) -> None:
+        for index in train.begins(low - 2 * train.width - train.gap, high):
+            begin = train.origin + index * train.period
+            height = train.height(index)
+            drive = 0.0
+            for at, by in train.steps():
+                drive += by * height
+                if low < begin + at <= high:
+                    self._meet(begin + at, stretch.steady + drive)
+
+    def _meet(self, moment: float, level: float) -> None:
+        """Take notice of another current from `moment` on."""
+        self._hiss(moment)
+        self._relax(moment)
+        self._level = level
+        if not self._high and level > _RISES_ABOVE:
+            self._rise(moment)
+        self._relax(moment)
+
+    def _relax(self, moment: float) -> None:
+        if self._high and self._level < _FALLS_BELOW and moment >= self._risen + _BLANKING:
+            self._high = False
+
+    def _rise(self, moment: float) -> None:
+        self._edges.append(moment)
+        self._fresh.append(moment)
+        self._high = True
+        self._risen = moment
+
+    def _hiss(self, until: float) -> None:
+        """Let noise make edges of its own since the last look: those of a filtered Gaussian noise at a threshold."""
+        moment, self._seen = self._seen, until
+        if self._noise < _QUIET or self._level > _RISES_ABOVE:
+            return
+        distance = (_RISES_ABOVE - self._level) / self._noise
+        mean_wait = math.sqrt(3) / _FILTER * math.exp(distance**2 / 2)
+        while True:
+            if self._high and self._level >= _FALLS_BELOW:
+                return
+            if self._high:
+                moment = max(moment, self._risen + _BLANKING)
+            moment += float(self._generator.exponential(mean_wait))
+            if moment > until:
+                return
+            self._rise(moment)

@@ -1,0 +1,112 @@
+"""One physical unit: the same object for meter, scope, comparator and fixture, wherever it is placed."""
+
+import math
+
+import numpy as np
+from numpy.random import Generator
+
+from station.simulator.physics.breaks import Breaks
+from station.simulator.physics.climate import Climate
+from station.simulator.physics.draw import draw
+from station.simulator.physics.drive import OPEN, Circuit
+from station.simulator.physics.engine import Engine
+from station.simulator.physics.history import History, Sums
+from station.simulator.physics.noise import noise, ripple
+from station.simulator.physics.parts import Loose, Parts
+from station.simulator.physics.service import Service
+from station.simulator.physics.streams import stream
+from station.simulator.ports import Floats
+
+
+class Unit:
+    """A unit with its parts, its state, its loose contact if it has one, and its UART."""
+
+    def __init__(self, serial: str, parts: Parts, climate: Climate, generator: Generator, born: float) -> None:
+        self.serial = serial
+        self.parts = parts
+        self.engine = Engine(parts, climate, born)
+        self.service = Service(serial, self.engine)
+        self._generator = generator
+        self._circuit = OPEN
+        self._breaks = None if parts.loose is Loose.NOWHERE else Breaks(generator.spawn(1)[0], born)
+        self._seated_loosely = parts.loose is Loose.INSIDE
+        self._broken = False
+        self._next_break = math.inf
+
+    @property
+    def history(self) -> History:
+        """Return what the unit did so far."""
+        return self.engine.history
+
+    def advance(self, now: float) -> None:
+        """Pass all that happens to the unit by `now` (simulator seconds)."""
+        while self._breaks and self._next_break <= now:
+            moment = self._next_break
+            self._broken = self._breaks.open_at(moment)
+            self._next_break = self._breaks.next_change(moment)
+            self.engine.connect(OPEN if self._broken else self._circuit, moment)
+        self.engine.advance(now)
+
+    def seat(self, loosely: bool, now: float) -> None:
+        """Put the unit into a slot, or take it out; `loosely` wakes the contact that opens now and then."""
+        self.advance(now)
+        self._seated_loosely = loosely
+        self._broken = bool(self._breaks) and loosely and self._breaks_open(now)
+        self._next_break = self._breaks.next_change(now) if self._breaks and loosely else math.inf
+        self.engine.connect(OPEN if self._broken else self._circuit, now)
+
+    def connect(self, circuit: Circuit, now: float) -> None:
+        """Put another circuit between the probes."""
+        self.advance(now)
+        self._circuit = circuit
+        self.engine.connect(OPEN if self._broken else circuit, now)
+
+    def touches(self, now: float) -> bool:
+        """Tell whether the fixture's needles touch the probe pads at `now`."""
+        return not (self._at_needles and self._breaks_open(now))
+
+    def losses(self, start: float, end: float) -> int:
+        """Return how often the fixture's needles lost the pads with start < time <= end."""
+        return self._breaks.count(start, end) if self._breaks and self._at_needles else 0
+
+    def current(self, times: Floats) -> Floats:
+        """Return the output current in ampere, noise included, at each of `times` (ascending), both (n,) float64."""
+        amps = np.empty_like(times)
+        for stretch, part in self.history.split(times):
+            piece = stretch.clean(times[part])
+            if stretch.noise:
+                piece += noise(self._generator, times[part], stretch.noise)
+                piece += ripple(times[part], stretch.ripple)
+            amps[part] = piece
+        return amps
+
+    def cell_volts(self, times: Floats) -> Floats:
+        """Return the voltage at the battery terminals at each of `times` (ascending), both (n,) float64."""
+        volts = np.empty_like(times)
+        for stretch, part in self.history.split(times):
+            volts[part] = stretch.drain.volts(times[part])
+        return volts
+
+    def cell_amps(self, times: Floats) -> Floats:
+        """Return the current out of the battery in ampere at each of `times` (ascending), both (n,) float64."""
+        amps = np.empty_like(times)
+        for stretch, part in self.history.split(times):
+            amps[part] = stretch.drain.amps
+        return amps
+
+    def sums(self, start: float, end: float) -> Sums:
+        """Return the integrals of the output current over an aperture."""
+        return self.history.sums(start, end)
+
+    @property
+    def _at_needles(self) -> bool:
+        return self.parts.loose is Loose.NEEDLES and self._seated_loosely
+
+    def _breaks_open(self, now: float) -> bool:
+        return self._breaks is not None and self._breaks.open_at(now)
+
+
+def make(seed: int, serial: str, defects: tuple[str, ...] | None, climate: Climate, born: float) -> Unit:
+    """Return the unit that belongs to `seed` and `serial`, first seen at `born` (simulator seconds)."""
+    parts, _ = draw(seed, serial, defects)
+    return Unit(serial, parts, climate, stream(seed, serial, "noise"), born)
