@@ -47,7 +47,7 @@ class _Scaled:
         return (*below, *(bound is not None and value > bound for bound in (self.high, self.accept_high)))
 
 
-def figures(value: float | None, expanded: float | None, bounds: Bounds, scale: str) -> Figures:
+def figures(value: float | int | None, expanded: float | None, bounds: Bounds, scale: str) -> Figures:
     """Return what to print for `value` with the expanded uncertainty `expanded` (k = 2), all in SI, one printed unit being `scale`.
 
     The value is rounded to the second digit of U; where that would move it across a bound, it gets as many digits more as it
@@ -59,16 +59,15 @@ def figures(value: float | None, expanded: float | None, bounds: Bounds, scale: 
         short = _bounds(bounds, unit, _BOUND)
         if value is None or not math.isfinite(value):
             return _figures("", "", short)
-        u = _amount(expanded, unit)
-        if value == int(value) and u is None and unit == 1 and abs(value) < 1e15:
-            return _figures(plain(Decimal(int(value))), "", short)
-        return _consistent(Decimal(repr(float(value))) / unit, u, exact, short)
+        counted = Decimal(value) if isinstance(value, int) else None
+        scaled = Decimal(repr(float(value))) / unit if counted is None else counted / unit
+        return _consistent(scaled, _amount(expanded, unit), exact, short, counted=counted is not None)
 
 
-def _consistent(value: Decimal, u: Decimal | None, exact: _Scaled, short: _Scaled) -> Figures:
+def _consistent(value: Decimal, u: Decimal | None, exact: _Scaled, short: _Scaled, *, counted: bool) -> Figures:
     said = "" if u is None else plain(_digits(u, 2, ROUND_HALF_UP))
     truth = exact.sides(value)
-    for candidate in _candidates(value, u):
+    for candidate in [value] if counted else _candidates(value, u):
         if short.sides(candidate) == truth:
             return _figures(plain(candidate), said, short)
     return _figures(plain(value), said, exact)
@@ -119,10 +118,6 @@ def plain(number: Decimal) -> str:
 
 
 def _with_power(number: Decimal) -> str:
-    if number.is_zero():
-        return "0"
-    power = number.adjusted()
+    power = 0 if number.is_zero() else number.adjusted()
     mantissa = f"{number.scaleb(-power):f}"
-    if "." in mantissa and number == number.normalize() and len(mantissa) > _EXACT:
-        mantissa = f"{number.scaleb(-power).normalize():f}"
     return f"{mantissa}×10" + str(power).translate(_RAISED) if power else mantissa

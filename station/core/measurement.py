@@ -1,5 +1,6 @@
 """Hold what was measured for one row, and the evidence behind it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from station.core.canonical import Json
@@ -27,12 +28,12 @@ class Measurement:
     u: Uncertainty | None
     verdict: Verdict
     reason: str = ""
-    detail: dict[str, Json] = field(default_factory=dict)
+    detail: Mapping[str, Json] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
 
 
 def judged(
-    limit: Limit, value: Value, u: Uncertainty | None, detail: dict[str, Json], evidence: tuple[Evidence, ...]
+    limit: Limit, value: Value, u: Uncertainty | None, detail: Mapping[str, Json], evidence: tuple[Evidence, ...]
 ) -> Measurement:
     """Judge `value` by `limit` and return the measurement; what is not a value of the row's kind is kept as its text."""
     verdict, reason = limit.judge(value, u)

@@ -62,6 +62,7 @@ class Scpi:
         self._link = link
         self._clock = clock
         self._tag = 0
+        self._who = ""
 
     @property
     def name(self) -> str:
@@ -79,6 +80,11 @@ class Scpi:
             link.send(_message(group))
         self.check("; ".join(group), takes)
 
+    def start_afresh(self) -> None:
+        """Reset it, empty its error queue, and forget that it was switched on before we came."""
+        self.ask("*RST;*OPC?", takes=10.0)
+        self.ask("*CLS;*ESR?")
+
     def check(self, what: str, takes: float = 0.0) -> None:
         """Raise RefusedError with all that the error queue holds, InstrumentError if it was switched off and on."""
         status, entry = self._fields("*ESR?;:SYST:ERR?", 2, takes)
@@ -88,7 +94,7 @@ class Scpi:
             if len(errors) == _MOST_ERRORS:
                 break
             entry = self.ask(":SYST:ERR?")
-        if int(status) & _POWERED_ON:
+        if _whole(status) & _POWERED_ON:
             raise InstrumentError(f"{self.name} was switched off and on; its settings are gone")
         if errors:
             raise RefusedError(f"{self.name} refused {what!r}: {' / '.join(errors)}")
@@ -139,13 +145,13 @@ class Scpi:
         """Ask who it is."""
         with self._link.exchange() as link:
             link.send(b"*IDN?\n")
-            return parse_identity(_text(link.line(PATIENCE)))
+            self._who = _text(link.line(PATIENCE))
+            return parse_identity(self._who)
 
-    def resync(self, identity: Identity) -> None:
-        """Make a dirty link believable again: a question with a fresh tag must be answered by that tag and this identity."""
+    def resync(self) -> None:
+        """Make a dirty link believable again: a question with a fresh tag must be answered by that tag and the same identity."""
         self._tag = self._tag % 127 + 1
-        who = ",".join((identity.maker, identity.model, identity.serial, identity.firmware))
-        expected = f"{self._tag};{who}".encode()
+        expected = f"{self._tag};{self._who}".encode()
         self._link.resync(b"*ESE %d;*ESE?;*IDN?\n" % self._tag, expected, PATIENCE)
 
     def close(self) -> None:
@@ -179,6 +185,13 @@ def _text(line: bytes) -> str:
 def _split(answer: str) -> list[str]:
     """Split a compound answer at its `;`, but not inside quotes."""
     return re.findall(r'(?:[^;"]|"[^"]*")+', answer)
+
+
+def _whole(word: str) -> int:
+    number = parse_number(word)
+    if number is None:
+        raise LinkError(f"{word[:60]!r} is not a whole number")
+    return int(number)
 
 
 def _is_empty(entry: str) -> bool:

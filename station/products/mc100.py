@@ -108,14 +108,14 @@ def soft_start(unit: Unit) -> None:
         scope.arm(span=2.0, before=0.1, peak=height(sense, scope, 1.5 * L3))
         unit.nest.press("start", level=3)
         unit.wait(2.5)
-        if unit.nest.pulses().first is None:
-            unit.absent("CUR.350", NO_OUTPUT)
-            return
-        wave = scope.read(patience=3.0)
-        pulses = pulses_of(wave, height(sense, scope, 0.2 * unit.nest.comparator), share=0.1)
-        found = first_pulse_ratio(pulses)
-        gain = Part("converter step", rectangular(0.5 * wave.step) / height(sense, scope, L3))
-        u = combine("first pulse over steady pulses, scope", "1", (Part("scatter", found.u), gain))
+        wave = None if unit.nest.pulses().first is None else scope.read(patience=3.0)
+        nominal = height(sense, scope, L3)
+    if wave is None:
+        unit.absent("CUR.350", NO_OUTPUT)
+        return
+    found = first_pulse_ratio(pulses_of(wave, 0.01 * nominal, share=0.1))
+    parts = (Part("scatter", found.u), Part("converter step", rectangular(0.5 * wave.step) / nominal))
+    u = combine("first pulse over steady pulses, scope", "1", parts)
     unit.measure("CUR.350", found.value, u, evidence=(unit.keep(wave, "Soft start at L3 into 2 kΩ"),))
 
 

@@ -103,7 +103,7 @@ class Unit:
         u: Uncertainty | None = None,
         *,
         evidence: tuple[Evidence, ...] = (),
-        detail: dict[str, Json] | None = None,
+        detail: Mapping[str, Json] | None = None,
     ) -> None:
         """Measure row `row_id`: judge `value` (SI) by the loaded limits and record it.
 

@@ -25,7 +25,6 @@ class PulseLog:
         self._first: float | None = None
         self._last: float | None = None
         self._count = self._after = 0
-        self._losses_before_freeze = 0
 
     @property
     def armed(self) -> float:
@@ -63,7 +62,8 @@ class PulseLog:
 
     def read(self, now: float) -> Pulses:
         """Return what the log says at `now`, or said when it was frozen."""
-        return Pulses(self._state(now if self._frozen is None else self._frozen), self._first, self._last, self._count, self._after)
+        moment = now if self._frozen is None else self._frozen
+        return Pulses(self._state(moment), self._first, self._last, self._count, self._after)
 
     def _state(self, now: float) -> str:
         if math.isinf(self._armed):

@@ -2,7 +2,6 @@
 
 from station.simulator.physics.comparator import Comparator
 from station.simulator.physics.drive import OPEN, Circuit
-from station.simulator.physics.parts import Loose
 from station.simulator.physics.streams import stream
 from station.simulator.physics.unit import Unit
 from station.simulator.pulselog import PulseLog
@@ -27,8 +26,8 @@ class Slot:
         self._chance = stream(seed, "contact", number)
         self._probe_ohm = 2.0
         self._closures = 0
-        self._lost = 0
-        self._seen = 0.0
+        self._placed = self._seen = 0.0
+        self._removals: list[float] = []
 
     def advance(self, now: float) -> None:
         """Pass all that happens in the slot by `now`, and log the pulses."""
@@ -45,8 +44,8 @@ class Slot:
         self.advance(now)
         self.unit = unit
         self._probe_ohm = float(2.0 * self._chance.lognormal(0, 0.5))
-        loosely = unit.bound_slot(self.number) if unit.parts.loose is Loose.NEEDLES else True
-        unit.seat(loosely, now)
+        self._placed = now
+        unit.seat(self.number, now)
         unit.engine.charger(self.charging, now)
         unit.connect(self._circuit(), now)
 
@@ -58,8 +57,8 @@ class Slot:
             unit.connect(OPEN, now)
             unit.engine.charger(False, now)
             unit.engine.feed_through(0.0, now)
-            unit.seat(unit.parts.loose is Loose.INSIDE, now)
-            self._lost += 1
+            unit.seat(None, now)
+            self._removals.append(now)
         return unit
 
     def close(self, load: str, now: float) -> None:
@@ -77,9 +76,22 @@ class Slot:
         if self.unit:
             self.unit.engine.charger(on, now)
 
+    def feed_through(self, lead_ohm: float, now: float) -> None:
+        """Put the shunts that are routed, `lead_ohm` altogether, into the battery lead."""
+        self.advance(now)
+        if self.unit:
+            self.unit.engine.feed_through(lead_ohm, now)
+
     def contact(self, now: float) -> bool:
         """Tell whether the needles touch the probe pads of a unit."""
         return self.unit is not None and self.unit.touches(now)
+
+    def opens(self, now: float) -> int:
+        """Return how often the needles lost their pads since the log was armed, until it was frozen."""
+        start, end = self.log.armed, now if self.log.frozen is None else self.log.frozen
+        taken = sum(start < moment <= end for moment in self._removals)
+        begin = max(start, self._placed)
+        return taken + (self.unit.losses(begin, end) if self.unit and begin < end else 0)
 
     def sense_ohm(self) -> float:
         """Return the true sense resistor of the closed load in ohm: 0 when the load is open."""

@@ -21,7 +21,8 @@ MAH = 3.6
 
 def open_circuit(soc: Floats) -> Floats:
     """Return the open-circuit voltage at each state of charge (0 to 1), both (n,) float64."""
-    return np.interp(soc, _CHARGE, _VOLTS)
+    volts: Floats = np.interp(soc, _CHARGE, _VOLTS)
+    return volts
 
 
 def state_of_charge(volts: float) -> float:

@@ -40,4 +40,3 @@ class Breaks:
             begin = self._born + _MINUTE * len(self._opens)
             self._opens.append(begin + float(self._generator.uniform(1.0, 57.0)))
             self._closes.append(self._opens[-1] + float(self._generator.uniform(0.05, 2.0)))
-

@@ -61,9 +61,7 @@ DEFECTS: dict[str, Defect] = {
         "5 to 200 uA direct current, also after off",
         lambda parts, chance: replace(parts, stuck=_either_sign(chance, 5e-6, 200e-6)),
     ),
-    "bridge_leg": Defect(
-        0.002, "no negative phase: peak looks normal", lambda parts, _: replace(parts, negative_leg=False)
-    ),
+    "bridge_leg": Defect(0.002, "no negative phase: peak looks normal", lambda parts, _: replace(parts, negative_leg=False)),
     "no_shutoff": Defect(0.001, "never switches itself off", lambda parts, _: replace(parts, shuts_off=False)),
     "early_shutoff": Defect(
         0.002,
@@ -85,24 +83,14 @@ DEFECTS: dict[str, Defect] = {
         "opens once a minute at the needles of the first slot it is placed in",
         lambda parts, _: replace(parts, loose=Loose.NEEDLES),
     ),
-    "contact_unit": Defect(
-        0.0015, "opens once a minute inside the unit", lambda parts, _: replace(parts, loose=Loose.INSIDE)
-    ),
-    "contact_always": Defect(
-        0.001, "full output into 200 kohm", lambda parts, _: replace(parts, senses_contact=False)
-    ),
+    "contact_unit": Defect(0.0015, "opens once a minute inside the unit", lambda parts, _: replace(parts, loose=Loose.INSIDE)),
+    "contact_always": Defect(0.001, "full output into 200 kohm", lambda parts, _: replace(parts, senses_contact=False)),
     "level_map": Defect(0.001, "two levels swapped", _swap_two),
-    "no_soft_start": Defect(
-        0.001, "the first pulse has its full height", lambda parts, _: replace(parts, soft_start=False)
-    ),
-    "charge_interlock": Defect(
-        0.0005, "output while charging", lambda parts, _: replace(parts, charge_interlock=False)
-    ),
+    "no_soft_start": Defect(0.001, "the first pulse has its full height", lambda parts, _: replace(parts, soft_start=False)),
+    "charge_interlock": Defect(0.0005, "output while charging", lambda parts, _: replace(parts, charge_interlock=False)),
     "service_mode": Defect(
         0.001, "starts in service mode: off after 19.5 s", lambda parts, _: replace(parts, service_stuck=True)
     ),
-    "timer_restart": Defect(
-        0.001, "a level change restarts the timer", lambda parts, _: replace(parts, restarts_timer=True)
-    ),
+    "timer_restart": Defect(0.001, "a level change restarts the timer", lambda parts, _: replace(parts, restarts_timer=True)),
 }
 """Every defect by name; `contact_slot` is the fixture's fault, all others are the unit's."""

@@ -81,6 +81,12 @@ class Engine:
             self._timer = self._timer.restarted(now)
         self._settle(now)
 
+    def press_level(self, level: int, now: float) -> None:
+        """Press the level key: it does nothing while the unit is off."""
+        self.advance(now)
+        if self.on:
+            self.choose(level, now)
+
     def buzz(self, now: float) -> None:
         """Let the vibration motor run for 200 ms."""
         self.advance(now)
@@ -133,7 +139,7 @@ class Engine:
         scale = 1 + parts.detune + parts.detune_per_kelvin * warm + parts.detune_per_volt * high
         return Oscillator(origin=now + _BOOT, period=1 / (FREQUENCY * scale), scale=scale)
 
-    def _off(self, moment: float) -> None:
+    def _off(self, _moment: float) -> None:
         self._oscillator = self._timer = None
         self._pulsing = False
         self._detector.restart()
@@ -177,7 +183,9 @@ class Engine:
 
     def _plans(self, moment: float) -> list[tuple[float, Callable[[float], None]]]:
         """Return each transition that can come next, with its moment."""
-        plans = [(self._quiet_from if self._quiet_from > moment else math.inf, self._nothing)]
+        plans: list[tuple[float, Callable[[float], None]]] = [
+            (self._quiet_from if self._quiet_from > moment else math.inf, self._nothing)
+        ]
         if self._oscillator:
             plans.append((self._drain.reaches(UVLO_OFF, self._lead_ohm), self._collapse))
             plans.append((self._detector.decides(self._oscillator), self._change_contact))

@@ -36,7 +36,7 @@ def delivered(wanted: float, cell_volts: float, ohm: float) -> float:
     highest = 0.0 if math.isinf(ohm) else ceiling(cell_volts, ohm)
     if wanted <= 0 or highest <= 0:
         return 0.0
-    softened = (wanted**-_SHARPNESS + highest**-_SHARPNESS) ** (-1 / _SHARPNESS)
+    softened = math.pow(wanted**-_SHARPNESS + highest**-_SHARPNESS, -1 / _SHARPNESS)
     return min(softened * OUTPUT_OHM / (OUTPUT_OHM + ohm), LIMIT)
 
 

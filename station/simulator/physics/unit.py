@@ -29,7 +29,8 @@ class Unit:
         self._generator = generator
         self._circuit = OPEN
         self._breaks = None if parts.loose is Loose.NOWHERE else Breaks(generator.spawn(1)[0], born)
-        self._seated_loosely = parts.loose is Loose.INSIDE
+        self._home: int | None = None  # the slot whose needles are to blame for a contact that opens now and then
+        self._slot: int | None = None
         self._broken = False
         self._next_break = math.inf
 
@@ -47,12 +48,14 @@ class Unit:
             self.engine.connect(OPEN if self._broken else self._circuit, moment)
         self.engine.advance(now)
 
-    def seat(self, loosely: bool, now: float) -> None:
-        """Put the unit into a slot, or take it out; `loosely` wakes the contact that opens now and then."""
+    def seat(self, slot: int | None, now: float) -> None:
+        """Put the unit into a slot, or take it out (None)."""
         self.advance(now)
-        self._seated_loosely = loosely
-        self._broken = bool(self._breaks) and loosely and self._breaks_open(now)
-        self._next_break = self._breaks.next_change(now) if self._breaks and loosely else math.inf
+        self._slot = slot
+        self._home = self._home or slot
+        loose = self._breaks is not None and (self.parts.loose is Loose.INSIDE or self.at_needles)
+        self._broken = loose and self._breaks_open(now)
+        self._next_break = self._breaks.next_change(now) if self._breaks and loose else math.inf
         self.engine.connect(OPEN if self._broken else self._circuit, now)
 
     def connect(self, circuit: Circuit, now: float) -> None:
@@ -63,11 +66,11 @@ class Unit:
 
     def touches(self, now: float) -> bool:
         """Tell whether the fixture's needles touch the probe pads at `now`."""
-        return not (self._at_needles and self._breaks_open(now))
+        return not (self.at_needles and self._breaks_open(now))
 
     def losses(self, start: float, end: float) -> int:
         """Return how often the fixture's needles lost the pads with start < time <= end."""
-        return self._breaks.count(start, end) if self._breaks and self._at_needles else 0
+        return self._breaks.count(start, end) if self._breaks and self.at_needles else 0
 
     def current(self, times: Floats) -> Floats:
         """Return the output current in ampere, noise included, at each of `times` (ascending), both (n,) float64."""
@@ -99,8 +102,9 @@ class Unit:
         return self.history.sums(start, end)
 
     @property
-    def _at_needles(self) -> bool:
-        return self.parts.loose is Loose.NEEDLES and self._seated_loosely
+    def at_needles(self) -> bool:
+        """Tell whether the unit sits where the fixture's needles lose it now and then."""
+        return self.parts.loose is Loose.NEEDLES and self._slot is not None and self._slot == self._home
 
     def _breaks_open(self, now: float) -> bool:
         return self._breaks is not None and self._breaks.open_at(now)

@@ -1,7 +1,7 @@
 """Settings: values that a command sets, a query reads back, and a reset returns to their default."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from station.simulator.scpi.errors import ScpiError
 from station.simulator.scpi.kinds import Kind
@@ -16,7 +16,7 @@ class Setting(Generic[T]):
 
     def __init__(self, kind: Kind[T], changed: Changed) -> None:
         self.kind = kind
-        self.value = kind.default
+        self.value: T = kind.default
         self._changed = changed
 
     def order(self, call: Call) -> None:
@@ -34,6 +34,14 @@ class Setting(Generic[T]):
         """Return to the default."""
         self.value = self.kind.default
 
+    def shown(self) -> str:
+        """Print the value."""
+        return self.kind.show(self.value)
+
+    def bring_back(self, shown: str) -> None:
+        """Take a value as `shown` printed it, telling nobody."""
+        self.value = self.kind.read(shown)
+
 
 class Settings:
     """All settings of one instrument, put into its command table as they are declared."""
@@ -41,41 +49,55 @@ class Settings:
     def __init__(self, table: Table, changed: Changed) -> None:
         self._table = table
         self._changed = changed
-        self._all: list[Callable[[], None]] = []
-        self._savers: list[Callable[[], Callable[[], None]]] = []
-        self._memory: dict[int, list[Callable[[], None]]] = {}
+        self._all: list[_Kept] = []
+        self._memory: dict[int, str] = {}
 
     def add(self, pattern: str, kind: Kind[T], *aliases: str, changed: Changed | None = None) -> Setting[T]:
         """Declare a setting under `pattern` and its `aliases`; `changed` replaces the common reaction."""
-        setting = Setting(kind, changed or self._changed)
+        setting = self.keep(kind, changed)
         for header in (pattern, *aliases):
             self._table.add(header, order=setting.order, query=setting.query)
-        self._all.append(setting.reset)
-        self._savers.append(lambda: _keeper(setting))
+        return setting
+
+    def keep(self, kind: Kind[T], changed: Changed | None = None) -> Setting[T]:
+        """Declare a setting that commands of its own touch."""
+        setting = Setting(kind, changed or self._changed)
+        self._all.append(setting)
         return setting
 
     def reset(self) -> None:
         """Return all settings to their defaults."""
-        for reset in self._all:
-            reset()
+        for setting in self._all:
+            setting.reset()
+
+    def dump(self) -> str:
+        """Print all values, one a line, so that `load` can bring them back."""
+        return "\n".join(setting.shown() for setting in self._all)
+
+    def load(self, dumped: str) -> None:
+        """Bring back what `dump` printed, or raise -224 when it is none of ours."""
+        lines = dumped.split("\n")
+        if len(lines) != len(self._all):
+            raise ScpiError(-224)
+        for setting, line in zip(self._all, lines, strict=True):
+            setting.bring_back(line)
 
     def save(self, place: int) -> None:
         """Keep all values in a numbered memory, as `*SAV` does."""
-        self._memory[place] = [saver() for saver in self._savers]
+        self._memory[place] = self.dump()
 
     def recall(self, place: int) -> None:
         """Bring back what `*SAV` kept, or raise -221 when nothing was."""
         if place not in self._memory:
             raise ScpiError(-221)
-        for restore in self._memory[place]:
-            restore()
+        self.load(self._memory[place])
 
 
-def _keeper(setting: Setting[T]) -> Callable[[], None]:
-    """Return a call that brings back the value a setting has now."""
-    value = setting.value
+class _Kept(Protocol):
+    """What all settings can do, whatever their values are."""
 
-    def restore() -> None:
-        setting.value = value
+    def reset(self) -> None: ...
 
-    return restore
+    def shown(self) -> str: ...
+
+    def bring_back(self, shown: str) -> None: ...

@@ -1,0 +1,68 @@
+"""Know every text that a template must give, and the placeholders that each may use."""
+
+import string
+from collections.abc import Mapping
+
+_NONE: tuple[str, ...] = ()
+
+LABELS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "number serial product lot firmware attempt started ended local duration station operator sequence recipe software "
+            "limits fixture temperature run digest failures results shut_off waveforms instruments statements signatures row "
+            "measurement low high accept_low accept_high value unit uncertainty between verdict expected safety role instrument "
+            "instrument_serial instrument_firmware calibration calibrated due name date signature time_axis volts_axis first_pulse"
+        ).split(),
+        _NONE,
+    ),
+    "page": ("page", "pages"),
+    "last_pulse": ("at",),
+    "ceiling": ("at",),
+    "silence": ("silence", "pulses"),
+}
+"""The captions, by what stands beside them."""
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "pass fail inconclusive aborted error skipped missing yes no none not_recorded not_measured not_a_number cut_off "
+            "safety_row clipped"
+        ).split(),
+        _NONE,
+    ),
+    "because": ("because",),
+    "retest": ("attempt", "run", "reason"),
+    "below": ("value", "limit"),
+    "above": ("value", "limit"),
+    "guard": ("value", "limit"),
+    "differs": ("value", "expect"),
+    "counted": ("failed", "rows"),
+    "no_waveform": ("digest",),
+}
+"""The words and sentences, by what they say."""
+
+STATEMENTS: Mapping[str, tuple[str, ...]] = {
+    "scope": ("serial",),
+    "decision": _NONE,
+    "uncertainty": _NONE,
+    "equipment": _NONE,
+    "real_time": _NONE,
+    "accelerated": _NONE,
+    "unreleased": ("reason",),
+    "verification": ("fingerprint",),
+}
+"""The paragraphs of small print, in the order in which they are printed."""
+
+PLACES: Mapping[str, tuple[str, ...]] = {"title": _NONE, "word": _NONE, "claim": ("rows",), "end": ("number",)}
+"""What sets a certificate and a nonconformance report apart."""
+
+
+def placeholders(text: str) -> frozenset[str] | None:
+    """Return the names in braces in `text`, or None where braces do not match or ask for more than a plain name."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError:
+        return None
+    if any(specification or conversion for _, _, specification, conversion in parts):
+        return None
+    return frozenset(name for _, name, _, _ in parts if name is not None)

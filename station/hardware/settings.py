@@ -1,0 +1,61 @@
+"""Hold an instrument's settings: write what changes, read everything back, and ask again before a value is believed."""
+
+from collections.abc import Mapping
+
+from station.core.errors import InstrumentError
+from station.hardware.scpi import Scpi, parse_number
+
+Wanted = Mapping[str, float | int | str]
+"""Headers from the root (":VOLT:DC:RANG") and what each is to be; in the order in which they must be written."""
+
+_CLOSE = 1e-6
+
+
+class Settings:
+    """What an instrument was told and has confirmed since the link was last sound."""
+
+    def __init__(self, scpi: Scpi) -> None:
+        self._scpi = scpi
+        self._held: dict[str, float | int | str] = {}
+
+    def forget(self) -> None:
+        """Believe nothing: all is written afresh next time."""
+        self._held = {}
+
+    def hold(self, wanted: Wanted) -> None:
+        """Make the instrument hold exactly `wanted`, and prove it; what it holds already is not written again."""
+        changes = {header: value for header, value in wanted.items() if self._held.get(header) != value}
+        self.forget()
+        if changes:
+            self._scpi.command(*(f"{header} {_said(value)}" for header, value in changes.items()))
+            self._prove(changes)
+        self._held = dict(wanted)
+
+    def confirm(self) -> None:
+        """Ask for everything again and raise InstrumentError if a setting moved under us: what was measured is void."""
+        held = self._held
+        self.forget()
+        self._prove(held)
+        self._held = held
+
+    def _prove(self, held: Wanted) -> None:
+        answers = self._scpi.fields(*(f"{header}?" for header in held))
+        for (header, value), answer in zip(held.items(), answers, strict=True):
+            if not same(value, answer):
+                raise InstrumentError(
+                    f"{self._scpi.name}: {header} is {answer}, not {_said(value)}; it was rounded, or somebody touched the front panel"
+                )
+
+
+def same(value: float | int | str, answer: str) -> bool:
+    """Return whether `answer` says `value`: numbers to a millionth, words in any case, quoted or not, short for long."""
+    answer = answer.strip().strip('"')
+    if isinstance(value, str):
+        said, short = answer.upper(), value.strip('"').upper()
+        return said == short or (said.isalpha() and len(short) >= 3 and said.startswith(short))
+    number = parse_number(answer)
+    return number is not None and abs(number - value) <= _CLOSE * max(abs(value), 1e-9)
+
+
+def _said(value: float | int | str) -> str:
+    return f"{value:.9G}" if isinstance(value, float) else str(value)

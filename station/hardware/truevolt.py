@@ -1,0 +1,157 @@
+"""Measure voltages with a Keysight 34461A (Truevolt): fixed ranges, every setting read back, no call that blocks for long.
+
+CONFigure and MEASure are never used: they reset NPLC and trigger to defaults. Readings are taken by INITiate, a wait on the
+line's clock that hears a stop, short looks at DATA:POINts?, and FETCh? once all are there.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from station.core.clock import Clock, Stop
+from station.core.errors import InstrumentError, NoTriggerError, UndecidedError
+from station.core.uncertainty import Part, Reading, combine, rectangular
+from station.hardware.polling import poll
+from station.hardware.scpi import Scpi
+from station.hardware.settings import Settings
+from station.hardware.truevolt_tables import (
+    AC_INPUT_OHM, AC_RESOLUTION, AC_SECONDS, DC_INPUT_OHM, OVER_RANGE, RESOLUTION, Accuracy, ac_accuracy, dc_accuracy, filter_for, nplc_at_least, nplc_within,
+    range_above, range_for,
+)  # fmt: skip
+
+MODELS = ("34461A",)
+_SPARE = 1.0
+_OVERHEAD = 0.005
+_MOST_SETTLING = 5
+_SETTLED, _SETTLED_RANGE = 1e-3, 2e-4
+
+Value = float | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One way to measure: function and its settings but for the range, s per reading, and what its budget consists of."""
+
+    function: str
+    settings: dict[str, Value]
+    each: float
+    accuracy: Callable[[float], Accuracy]
+    resolution: float
+    words: str
+
+
+class Truevolt:
+    """A 34461A that is open, identified and set up; `input_ohm` follows the function that was used last."""
+
+    def __init__(self, scpi: Scpi, clock: Clock, mains_hz: int) -> None:
+        self._scpi = scpi
+        self._clock = clock
+        self._mains_hz = mains_hz
+        self._settings = Settings(scpi)
+        self.input_ohm = DC_INPUT_OHM
+
+    def configure(self) -> None:
+        """Bring it from whatever state it is in to ours; done at opening and after every trouble."""
+        self._settings.forget()
+        self._scpi.start_afresh()
+        mains = self._scpi.number(":SYST:LFR?")
+        if round(mains) != self._mains_hz:
+            raise InstrumentError(
+                f"{self._scpi.name} sees a mains of {mains:g} Hz, station.toml says {self._mains_hz} Hz; correct mains_hz"
+            )
+
+    def rest(self) -> None:
+        """Leave it idle, waiting for nothing."""
+        self._scpi.command(":ABOR")
+
+    def dc_voltage(self, stop: Stop, *, range: float, aperture: float, count: int) -> Reading:
+        """Return the mean in V of `count` DC readings of at least `aperture` s each."""
+        nplc = nplc_at_least(aperture, self._mains_hz)
+        task = self._dc(nplc, {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": count})
+        return self._measured(task, range, lambda full: self._take(task, full, count, stop))
+
+    def triggered_voltage(
+        self, stop: Stop, *, range: float, delay: float, aperture: float, count: int, patience: float
+    ) -> Reading:
+        """Return the mean in V of `count` DC readings begun `delay` s after an edge on SYNC, each of at most `aperture` s."""
+        nplc = nplc_within(aperture, self._mains_hz)
+        edge = {":TRIG:SOUR": "EXT", ":TRIG:SLOP": "POS", ":TRIG:DEL": float(delay), ":TRIG:COUN": count, ":SAMP:COUN": 1}
+        task = self._dc(nplc, edge)
+        return self._measured(task, range, lambda full: self._take(task, full, count, stop, patience))
+
+    def ac_voltage(self, stop: Stop, *, range: float, lowest: float, count: int) -> Reading:
+        """Return the true RMS in V of the AC part, from readings that agree with each other: then the filter has settled."""
+        band = filter_for(lowest)
+        one = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": 1}
+        accuracy = functools.partial(ac_accuracy, lowest=lowest)
+        task = Task(
+            "VOLT:AC", {":VOLT:AC:BAND": band, **one}, AC_SECONDS[band], accuracy, AC_RESOLUTION, f"filter {band:g} Hz"
+        )
+        self.input_ohm = AC_INPUT_OHM
+        return self._measured(task, range, lambda full: self._settled(task, full, count, stop))
+
+    def _dc(self, nplc: float, trigger: Mapping[str, Value]) -> Task:
+        # Automatic input impedance would be 10 Gohm on some ranges; fixed, the load on the circuit is always the same.
+        settings = {":VOLT:NPLC": nplc, ":VOLT:ZERO:AUTO": 1, ":VOLT:IMP:AUTO": 0, **trigger}
+        each = 2.0 * nplc / self._mains_hz + float(trigger.get(":TRIG:DEL", 0.0)) + _OVERHEAD  # twice: autozero
+        self.input_ohm = DC_INPUT_OHM
+        return Task("VOLT", settings, each, dc_accuracy, RESOLUTION[nplc], f"NPLC {nplc:g}")
+
+    def _measured(self, task: Task, expected: float, take: Callable[[float], list[float | None]]) -> Reading:
+        """Take on the range that holds `expected` V, and once more on the next one when that was too small."""
+        full = range_for(expected)
+        for attempt in (full, range_above(full)):
+            if attempt is not None:
+                readings = take(attempt)
+                good = [reading for reading in readings if reading is not None]
+                if len(good) == len(readings):
+                    return _reading(task, attempt, good)
+        raise UndecidedError(f"over range: more than {OVER_RANGE * (attempt or full):g} V where {expected:g} V were expected")
+
+    def _take(
+        self, task: Task, full: float, count: int, stop: Stop, patience: float | None = None
+    ) -> list[float | None]:
+        """Return `count` readings in V, None for one that is over range; `patience` is for edges, None where none are needed."""
+        self._settings.hold({":FUNC": f'"{task.function}"', f":{task.function}:RANG": full, **task.settings})
+        self._scpi.command(":ABOR", ":INIT")
+        expected = task.each * (count if patience is None else 1)
+        end = 2.0 * expected + _SPARE if patience is None else expected + patience
+        if not poll(self._clock, stop, lambda: self._stored() >= count, expected=expected, patience=end):
+            raise self._late(count, patience)
+        readings = self._scpi.numbers(":FETC?", count, takes=_SPARE)
+        self._settings.confirm()
+        self._scpi.check("reading")
+        return readings
+
+    def _stored(self) -> int:
+        return int(self._scpi.number(":DATA:POIN?"))
+
+    def _late(self, count: int, patience: float | None) -> InstrumentError:
+        stored = self._stored()
+        self.rest()
+        if patience is None:
+            return InstrumentError(f"{self._scpi.name} took {stored} of {count} readings in twice the time they need")
+        return NoTriggerError(f"{self._scpi.name} saw {stored} of {count} edges on SYNC within {patience:g} s")
+
+    def _settled(self, task: Task, full: float, count: int, stop: Stop) -> list[float | None]:
+        """Return `count` readings from the first that agrees with the one before it, or the last two if none does."""
+        before, *_ = self._take(task, full, 1, stop)
+        for _ in range(_MOST_SETTLING):
+            now, *_ = self._take(task, full, 1, stop)
+            if before is None or now is None:
+                return [None]
+            if abs(now - before) <= _SETTLED * abs(now) + _SETTLED_RANGE * full:
+                return [now, *(self._take(task, full, 1, stop)[0] for _ in range(count - 1))]
+            last, before = before, now
+        return [last, before]  # their difference goes into the budget: an unsteady unit is not an unsettled meter
+
+
+def _reading(task: Task, full: float, readings: list[float]) -> Reading:
+    value = float(np.mean(readings))
+    parts = [task.accuracy(full).part(value, full), Part("resolution", rectangular(task.resolution * full))]
+    if len(readings) > 1:
+        parts.append(Part("scatter", float(np.std(readings, ddof=1)) / len(readings) ** 0.5))
+    budget = f"34461A {task.function}, range {full:g} V, {task.words}, {len(readings)} readings"
+    return Reading(value, combine(budget, "V", tuple(parts)))

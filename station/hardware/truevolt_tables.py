@@ -1,0 +1,91 @@
+"""State what a Keysight 34461A can do: ranges, integration times, one-year accuracy.
+
+Sources: ranges, NPLC and the resolution of each (Truevolt Operating and Service Guide, table "Range, Resolution and Integration
+Time"). The accuracies are those of the 34461A data sheet, one year, 23 +-5 degC, written down from memory of it and of the 34401A
+it replaces, unverified against a copy: check them against the sheet that came with your instrument.
+"""
+
+from dataclasses import dataclass
+
+from station.core.errors import SequenceError
+from station.core.uncertainty import Part, rectangular
+
+RANGES = (0.1, 1.0, 10.0, 100.0, 1000.0)
+OVER_RANGE = 1.2  # each range but the last reads 20 % beyond its name
+NPLC = (0.02, 0.2, 1.0, 10.0, 100.0)
+RESOLUTION = {0.02: 100e-6, 0.2: 10e-6, 1.0: 3e-6, 10.0: 1e-6, 100.0: 0.3e-6}  # as a fraction of the range
+AC_RESOLUTION = 1e-6
+DC_INPUT_OHM = 10e6  # with the automatic input impedance off, on every range
+AC_INPUT_OHM = 1e6
+AC_FILTERS = (200.0, 20.0, 3.0)
+AC_SECONDS = {3.0: 2.5, 20.0: 0.65, 200.0: 0.1}  # one settled reading; unverified, so it only sizes waits
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """A specification as the maker writes it: fractions of the reading and of the range."""
+
+    reading: float
+    range: float
+
+    def part(self, value: float, full: float) -> Part:
+        """Return the standard uncertainty in V of `value` V read on the range of `full` V; the limits are taken as rectangular."""
+        return Part("specification", rectangular(self.reading * abs(value) + self.range * full))
+
+
+_DC = {
+    0.1: Accuracy(50e-6, 35e-6),
+    1.0: Accuracy(40e-6, 7e-6),
+    10.0: Accuracy(35e-6, 5e-6),
+    100.0: Accuracy(45e-6, 6e-6),
+    1000.0: Accuracy(45e-6, 10e-6),
+}
+_CREST = 0.003  # pulses with a crest factor of 3 to 4 add this fraction of the reading
+
+
+def dc_accuracy(full: float) -> Accuracy:
+    """Return the one-year DC accuracy of the range of `full` V."""
+    return _DC[full]
+
+
+def ac_accuracy(full: float, lowest: float) -> Accuracy:
+    """Return the one-year AC accuracy of the range of `full` V for pulses whose lowest component is at `lowest` Hz."""
+    reading = 0.01 if lowest < 5.0 else 0.0035 if lowest < 10.0 else 0.0006
+    return Accuracy(reading + _CREST, 0.0004 if full == RANGES[0] else 0.0003)
+
+
+def range_for(volts: float) -> float:
+    """Return the smallest range that holds `volts` V."""
+    for full in RANGES:
+        if abs(volts) <= full * OVER_RANGE and abs(volts) <= RANGES[-1]:
+            return full
+    raise SequenceError(f"no range of the DMM holds {volts:g} V")
+
+
+def range_above(full: float) -> float | None:
+    """Return the range above that of `full` V, or None for the highest."""
+    return next((above for above in RANGES if above > full), None)
+
+
+def nplc_at_least(aperture: float, mains_hz: int) -> float:
+    """Return the shortest integration, in mains periods, of at least `aperture` s."""
+    for nplc in NPLC:
+        if nplc / mains_hz >= aperture * (1 - 1e-9):
+            return nplc
+    raise SequenceError(f"the DMM integrates {NPLC[-1] / mains_hz:g} s at most, not {aperture:g} s; take several readings")
+
+
+def nplc_within(aperture: float, mains_hz: int) -> float:
+    """Return the longest integration, in mains periods, that fits into `aperture` s."""
+    for nplc in reversed(NPLC):
+        if nplc / mains_hz <= aperture * (1 + 1e-9):
+            return nplc
+    raise SequenceError(f"the DMM integrates {NPLC[0] / mains_hz:g} s at least; that does not fit into {aperture:g} s")
+
+
+def filter_for(lowest: float) -> float:
+    """Return the AC filter in Hz for a signal with nothing below `lowest` Hz."""
+    for band in AC_FILTERS:
+        if band <= lowest:
+            return band
+    raise SequenceError(f"the DMM's lowest AC filter is 3 Hz; it cannot read a signal of {lowest:g} Hz")

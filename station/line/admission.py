@@ -1,0 +1,69 @@
+"""Decide which serials may be tested now; a refusal says why and what to do, and is never a verdict."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from station.core.serial import serial_fault
+from station.core.verdict import Verdict
+
+_RESEATS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """What one earlier run of a serial came to: its slot, its verdict, and the first safety row that failed in it."""
+
+    slot: int
+    verdict: Verdict
+    safety_fail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A serial that is not tested, and why."""
+
+    slot: int
+    serial: str
+    why: str
+
+
+def tray_refusals(tray: Mapping[int, str], slots: int, history: Mapping[str, tuple[PastRun, ...]]) -> list[Refusal]:
+    """Return every refusal for a `tray` of serials by slot, given what each serial went through before."""
+    twice = {serial for serial, times in Counter(tray.values()).items() if times > 1}
+    refusals = []
+    for slot, serial in sorted(tray.items()):
+        why = _fault(slot, serial, slots, twice) or history_refusal(serial, slot, history.get(serial, ()))
+        if why is not None:
+            refusals.append(Refusal(slot, serial, why))
+    return refusals
+
+
+def _fault(slot: int, serial: str, slots: int, twice: Iterable[str]) -> str | None:
+    if not 1 <= slot <= slots:
+        return f"the fixture has slots 1 to {slots}, not {slot}"
+    if serial in twice:
+        return "the serial stands in more than one slot: scan each unit once"
+    fault = serial_fault(serial)
+    return None if fault is None else f"{fault}: scan the label again"
+
+
+def history_refusal(serial: str, slot: int, history: tuple[PastRun, ...]) -> str | None:
+    """Return why the floor's rules forbid another run of `serial` in `slot`, or None.
+
+    A passed serial is not tested again. A safety fail ever: quarantine. A parametric fail: one more run, in another slot. A fault
+    of the station (error, inconclusive, stopped): seat it again, at most twice.
+    """
+    if any(run.verdict is Verdict.PASS for run in history):
+        return f"{serial} has passed already: a serial passes once"
+    for run in history:
+        if run.safety_fail:
+            return f"{serial} failed {run.safety_fail}, a safety row: it is quarantined until quality signs a disposition"
+    fails = [run for run in history if run.verdict is Verdict.FAIL]
+    if len(fails) > 1:
+        return f"{serial} failed twice: there is one retest, and it was used"
+    if fails and fails[-1].slot == slot:
+        return f"{serial} failed in slot {slot}: its retest must be in another slot"
+    if len(history) - len(fails) > _RESEATS:
+        return f"{serial} came to no verdict {len(history) - len(fails)} times: have quality look at it"
+    return None

@@ -1,0 +1,64 @@
+"""Start threads that somebody joins: a `with` block whose end stops everyone, waits for them and raises what they raised."""
+
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from station.core.clock import Clock, Stop
+from station.core.errors import Stopped
+
+_log = logging.getLogger(__name__)
+
+
+class Crew:
+    """A group of threads that come and go together.
+
+    A body hears `stop`; when one raises, the others are stopped, and the end of the `with` raises it again (several as an
+    ExceptionGroup). A body that ends by Stopped has done what it was asked.
+    """
+
+    def __init__(self, clock: Clock, broken: Callable[[BaseException], None] | None = None) -> None:
+        self.stop: Stop = clock.stop()
+        self._broken = broken
+        self._threads: list[threading.Thread] = []
+        self._errors: list[Exception] = []
+
+    def start(self, name: str, body: Callable[[Stop], None]) -> None:
+        """Start `body` in a thread of its own; it gets the crew's stop."""
+        thread = threading.Thread(target=self._work, args=(body,), name=name, daemon=False)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self, body: Callable[[Stop], None]) -> None:
+        try:
+            body(self.stop)
+        except Stopped:
+            pass
+        except Exception as error:
+            _log.debug("a thread of the crew broke", exc_info=True)
+            self._errors.append(error)
+            self.stop.set(f"another thread broke: {error}")
+            if self._broken is not None:
+                self._broken(error)
+
+    def join(self) -> None:
+        """Wait until every thread has ended by itself."""
+        for thread in self._threads:
+            while thread.is_alive():
+                thread.join(0.1)  # in short turns, so that the main thread still hears signals
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Stop everyone, wait for them, and raise what they raised unless the block itself raised."""
+        self.stop.set("the crew goes home")
+        self.join()
+        if error is not None or not self._errors:
+            return
+        if len(self._errors) == 1:
+            raise self._errors[0]
+        raise ExceptionGroup("several threads broke", self._errors)

@@ -1,0 +1,142 @@
+"""Run a tray: one thread for each occupied slot, every exit safe, a verdict only once its record is on disk."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from station.core.clock import Clock, Stop
+from station.core.errors import StationError
+from station.core.events import Event
+from station.core.instruments import Bench
+from station.core.record import RunRecord
+from station.core.verdict import Verdict
+from station.line.crew import Crew
+from station.line.papers import Papers
+from station.sequencer.runner import run
+from station.sequencer.unit import Ask, Keep, Unit
+
+_log = logging.getLogger(__name__)
+
+
+class Journal(Protocol):
+    """Where events go, and when a run is surely kept."""
+
+    def write(self, event: Event) -> None:
+        """Take an event; raises StoreError when the journal can keep nothing."""
+        ...
+
+    def settle(self, run_id: str) -> None:
+        """Return once the run's end is durably kept; raises StoreError when it cannot be."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document that was issued: its number and where it is filed."""
+
+    number: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a unit's test came to; `record` is None when nothing could be kept, and the verdict then is ERROR."""
+
+    slot: int
+    serial: str
+    verdict: Verdict
+    reason: str
+    record: RunRecord | None = None
+    issued: Issued | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What a line is built from."""
+
+    clock: Clock
+    bench: Bench
+    journal: Journal
+    keep: Keep
+    ask: Ask
+    new_run_id: Callable[[], str]
+    attempt: Callable[[str], int]
+    recorded: Callable[[str], RunRecord]
+    issue: Callable[[RunRecord], Issued | None]
+    safe_all: Callable[[], None]
+
+
+class Line:
+    """The slots of one fixture, at work on one tray."""
+
+    def __init__(self, rooms: Rooms, papers: Papers, tray: Mapping[int, str], report: Callable[[Outcome], None]) -> None:
+        self._rooms = rooms
+        self._papers = papers
+        self._tray = dict(tray)
+        self._report = report
+        self._halt = rooms.clock.stop()
+        self._stops: dict[int, Stop] = {slot: rooms.clock.stop() for slot in tray}
+        self._outcomes: dict[int, Outcome] = {}
+
+    def stop(self, slot: int, reason: str) -> None:
+        """Stop one slot; the others go on."""
+        self._stops[slot].set(reason)
+
+    def stop_all(self, reason: str) -> None:
+        """Stop every slot; the fixture is made safe at once, whatever an instrument is doing."""
+        self._halt.set(reason)
+        for stop in self._stops.values():
+            stop.set(reason)
+
+    def test(self) -> list[Outcome]:
+        """Test the whole tray and return what each unit came to, by slot."""
+        with Crew(self._rooms.clock) as guards:
+            guards.start("guard", self._guard)
+            with Crew(self._rooms.clock, broken=lambda error: self.stop_all(str(error))) as slots:
+                for slot, serial in sorted(self._tray.items()):
+                    slots.start(f"slot {slot}", lambda _, slot=slot, serial=serial: self._slot(slot, serial))
+                slots.join()
+            self._halt.set("the tray is done")
+        return [self._outcomes[slot] for slot in sorted(self._outcomes)]
+
+    def _guard(self, _: Stop) -> None:
+        """Wait for the halt, and make the whole fixture safe by its own link."""
+        monitor = self._rooms.clock.monitor()
+        with monitor:
+            monitor.wait_for(lambda: self._halt.reason is not None, None, self._halt)
+        self._rooms.safe_all()
+
+    def _slot(self, slot: int, serial: str) -> None:
+        outcome = self._tested(slot, serial)
+        self._outcomes[slot] = outcome
+        self._report(outcome)
+
+    def _tested(self, slot: int, serial: str) -> Outcome:
+        rooms = self._rooms
+        run_id = rooms.new_run_id()
+        try:
+            attempt = rooms.attempt(serial)
+            equipment = rooms.bench.equipment(slot)
+            started = self._papers.started(run_id, serial, slot, attempt, equipment, rooms.clock.utc(), rooms.clock.now())
+            unit = Unit(
+                serial, slot, attempt, limits=self._papers.limits.limits, bench=rooms.bench, clock=rooms.clock,
+                stop=self._stops[slot], keep=rooms.keep, ask=rooms.ask,
+            )  # fmt: skip
+            run(self._papers.sequence, unit, started, rooms.journal.write)
+            rooms.journal.settle(run_id)
+            record = rooms.recorded(run_id)
+        except StationError as error:
+            _log.exception("slot %d: the run of %s is not on record", slot, serial)
+            return Outcome(slot, serial, Verdict.ERROR, f"not on record: {error}", trouble=str(error))
+        return self._documented(slot, serial, record)
+
+    def _documented(self, slot: int, serial: str, record: RunRecord) -> Outcome:
+        try:
+            issued = self._rooms.issue(record)
+        except (StationError, OSError) as error:
+            _log.exception("slot %d: no document for %s", slot, serial)
+            trouble = f"the record is kept, but its document could not be issued: {error}"
+            return Outcome(slot, serial, record.verdict, record.reason, record, None, trouble)
+        return Outcome(slot, serial, record.verdict, record.reason, record, issued)

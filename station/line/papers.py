@@ -1,0 +1,64 @@
+"""Write the head of a run: which unit, station, documents and equipment, as they are at its start."""
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import station
+from station.core.config import StationConfig
+from station.core.events import Controlled, RunStarted, as_row
+from station.core.fixture_file import FixtureFile
+from station.core.instruments import Equipment
+from station.core.limit_file import LimitSet
+from station.sequencer.sequence import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Everything about a run that is the same for every unit of the tray."""
+
+    config: StationConfig
+    limits: LimitSet
+    fixture: FixtureFile
+    certificate_digest: str
+    sequence: Sequence
+    operator: str
+    lot: str
+    execution_id: str
+    speed: float
+
+    def started(
+        self, run_id: str, serial: str, slot: int, attempt: int, equipment: tuple[Equipment, ...], at: str, monotonic: float
+    ) -> RunStarted:
+        """Return the first event of a run; `at` is UTC, `monotonic` the line's time in s."""
+        config, limits = self.config, self.limits
+        return RunStarted(
+            run_id=run_id, seq=0, at=at, monotonic=monotonic, serial=serial, slot=slot, attempt=attempt,
+            execution_id=self.execution_id, run_type="debug" if limits.unreleased else "production",
+            recipe=self.sequence.recipe, product=limits.product, product_revision=limits.revision,
+            sequence=config.sequence, sequence_version=self.sequence.version, station_id=config.id,
+            station_name=config.name, site=config.site, maker=config.maker, timezone=config.timezone,
+            tz_offset_min=_offset(at, config.timezone), operator=self.operator, lot=self.lot,
+            simulated=any(one.simulated for one in equipment), speed=self.speed, software=_software(),
+            documents=self._documents(), fixture_serial=self.fixture.serial, equipment=equipment,
+            rows=tuple(as_row(limit) for limit in limits.limits.values()),
+        )  # fmt: skip
+
+    def _documents(self) -> Controlled:
+        limits = self.limits
+        return Controlled(
+            limits.product, limits.revision, limits.digest, limits.unreleased or "", self.fixture.file,
+            self.fixture.digest, self.config.digest, self.certificate_digest,
+        )  # fmt: skip
+
+
+def _offset(at: str, timezone: str) -> int:
+    """Return how many minutes local time is ahead of UTC at the moment `at`."""
+    offset = datetime.fromisoformat(at).astimezone(ZoneInfo(timezone)).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
+def _software() -> Mapping[str, str]:
+    return {"station": station.__version__, "python": platform.python_version()}

@@ -1,0 +1,140 @@
+"""An instrument bus: where it is routed, what its SYNC follows, and what the instrument's terminals see of it."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.random import Generator
+
+from station.simulator.physics.noise import averaged
+from station.simulator.physics.unit import Unit
+from station.simulator.ports import Floats
+from station.simulator.slot import Slot
+
+T = TypeVar("T")
+_FLOATING = 2e-6
+"""Volt rms that an input sees when nothing is connected to it."""
+_KEEP = 500
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the terminals see from `start` on: `ohm` times a current, a voltage, or nothing, plus `emf` volt."""
+
+    start: float
+    unit: Unit | None
+    path: str
+    ohm: float
+    emf: float
+
+    def volts(self, times: Floats) -> Floats:
+        """Return the voltage without the floating input's noise at each of `times`, both (n,) float64."""
+        if self.unit is None or self.path in ("-", "zero"):
+            return np.full_like(times, self.emf)
+        if self.path == "sense":
+            return self.unit.current(times) * self.ohm + self.emf
+        if self.path == "battery":
+            return self.unit.cell_volts(times) + self.emf
+        return self.unit.cell_amps(times) * self.ohm + self.emf
+
+    def integrals(self, start: float, end: float) -> tuple[float, float, float, float]:
+        """Return the integrals over an aperture of voltage, its square, and the squares of noise and ripple."""
+        if self.unit is None or self.path != "sense":
+            volts = self.volts(np.linspace(start, end, 65))
+            middle = (volts[1:] + volts[:-1]) / 2 * (end - start) / 64
+            return float(middle.sum()), float((middle**2).sum() * 64 / (end - start)), 0.0, 0.0
+        sums, seconds = self.unit.sums(start, end), end - start
+        square = sums.square * self.ohm**2 + 2 * self.emf * sums.charge * self.ohm + self.emf**2 * seconds
+        return (
+            sums.charge * self.ohm + self.emf * seconds,
+            square,
+            sums.noise * self.ohm**2,
+            sums.ripple * self.ohm**2,
+        )
+
+
+class Bus:
+    """One bus (`D1`, `S1`) with its instrument's input resistance; it is the instrument's `Terminals`."""
+
+    def __init__(self, name: str, input_ohm: float, generator: Generator, advance: Callable[[float], None]) -> None:
+        self.name = name
+        self.input_ohm = input_ohm
+        self.slot: Slot | None = None
+        self.path = "-"
+        self.follows: Slot | None = None
+        self._generator = generator
+        self._advance = advance
+        self._views = [View(-math.inf, None, "-", 0.0, 0.0)]
+        self._followed: list[tuple[float, Slot | None]] = [(-math.inf, None)]
+        self._joined: list[float] = []  # edges made by SYNC being turned to a slot that was high
+
+    def look(self, view: View) -> None:
+        """See something else from the view's start on."""
+        self._views.append(view)
+        del self._views[:-_KEEP]
+
+    def follow(self, slot: Slot | None, now: float) -> None:
+        """Let SYNC follow `slot` from `now` on, or hold it low (None)."""
+        was_high = self.follows is not None and self.follows.comparator.high(now)
+        if slot and slot.comparator.high(now) and not was_high:
+            self._joined.append(now)
+        self.follows = slot
+        self._followed.append((now, slot))
+        del self._followed[:-_KEEP], self._joined[:-_KEEP]
+
+    def volts(self, times: Floats) -> Floats:
+        """Return the voltage at the input at each of `times` (ascending), both (n,) float64; noise included."""
+        if not times.size:
+            return np.zeros_like(times)
+        self._advance(float(times[-1]))
+        volts = np.empty_like(times)
+        cuts = np.searchsorted(times, np.array([view.start for view in self._views[1:]])).tolist()
+        for view, low, high in zip(self._views, [0, *cuts], [*cuts, times.size], strict=True):
+            if high > low:
+                volts[low:high] = view.volts(times[low:high])
+                if view.path == "-":
+                    volts[low:high] += self._generator.normal(0, _FLOATING, high - low)
+        return volts
+
+    def mean(self, start: float, end: float) -> float:
+        """Return the mean voltage between `start` and `end`, as an ideal integrating converter would."""
+        total, _, noise, _ = self._integrals(start, end)
+        seconds = end - start
+        return total / seconds + float(self._generator.normal(0, 1)) * averaged(noise, seconds)
+
+    def ac_rms(self, start: float, end: float) -> float:
+        """Return the root mean square of the voltage between `start` and `end` after its mean was taken off."""
+        total, square, noise, ripple = self._integrals(start, end)
+        seconds = end - start
+        return math.sqrt(max(0.0, (square + noise + ripple) / seconds - (total / seconds) ** 2))
+
+    def triggers(self, start: float, end: float) -> list[float]:
+        """Return the times of the rising edges on SYNC with start < time <= end."""
+        self._advance(end)
+        edges = [moment for moment in self._joined if start < moment <= end]
+        for low, high, slot in _spans(self._followed, start, end):
+            edges += slot.comparator.edges(low, high) if slot else []
+        return sorted(edges)
+
+    def _integrals(self, start: float, end: float) -> tuple[float, float, float, float]:
+        self._advance(end)
+        total = np.zeros(4)
+        for low, high, view in _spans([(view.start, view) for view in self._views], start, end):
+            total += np.array(view.integrals(low, high))
+            if view.path == "-":
+                total[2] += _FLOATING**2 * (high - low)
+        one, two, three, four = total.tolist()
+        return one, two, three, four
+
+
+def _spans(log: Sequence[tuple[float, T]], start: float, end: float) -> Iterator[tuple[float, float, T]]:
+    """Yield what was valid when, within [start, end], from a log of (since when, what)."""
+    index = bisect_right([moment for moment, _ in log], start) - 1
+    for position in range(max(index, 0), len(log)):
+        since, what = log[position]
+        until = log[position + 1][0] if position + 1 < len(log) else end
+        if max(since, start) < min(until, end):
+            yield max(since, start), min(until, end), what

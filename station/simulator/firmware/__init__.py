@@ -1,0 +1,1 @@
+"""What does the fixture's controller do with a request?"""

@@ -1,0 +1,79 @@
+"""What the fixture's controller can do: safe states, clock stamps and news, whoever asks for it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from station.simulator.bench import Bench
+from station.simulator.frames import encode
+from station.simulator.firmware.interlocks import Interlocks, Watchdog
+from station.simulator.firmware.refusal import Refused
+from station.simulator.physics.streams import stream
+from station.simulator.slot import Slot
+from station.simulator.firmware.uart import Uart
+
+_CLOCK_ERROR = 5e-6
+
+
+@dataclass(slots=True)
+class News:
+    """Events that wait to be sent; `last` is the number of the last one, None when there was none yet."""
+
+    last: int | None = None
+    frames: bytearray = field(default_factory=bytearray)
+
+    def tell(self, body: str) -> None:
+        """Put an event into the queue."""
+        self.last = 0 if self.last is None else (self.last + 1) % 256
+        self.frames += encode("!", self.last, body)
+
+
+class Controller:
+    """The state of one fixture controller since its boot; moments are simulator seconds."""
+
+    def __init__(self, bench: Bench, transport_now: Callable[[], float], boots: int, reset: str, booted: float) -> None:
+        self.bench = bench
+        self.transport_now = transport_now
+        self.boots = boots
+        self.reset = reset
+        self.interlocks = Interlocks()
+        self.watchdog = Watchdog()
+        self.news = News()
+        self.uarts = [Uart() for _ in bench.slots]
+        self._booted = booted
+        self._rate = 1 + float(stream(bench.seed, "fixture clock").normal(0, _CLOCK_ERROR))
+
+    def stamp(self, moment: float) -> str:
+        """Return `moment` as whole microseconds of the fixture's own clock since boot."""
+        return str(math.floor((moment - self._booted) * self._rate * 1e6))
+
+    def seconds(self, microseconds: int) -> float:
+        """Return how long `microseconds` of the fixture's clock last in simulator seconds."""
+        return microseconds / self._rate * 1e-6
+
+    def energise(self, slot: Slot) -> None:
+        """Refuse a command that energises for a slot unless everything allows it."""
+        self.watchdog.check()
+        self.interlocks.check()
+        if slot.unit is None:
+            raise Refused(23, "no unit is present in the slot")
+
+    def make_safe(self, slot: Slot, now: float) -> None:
+        """Bring a slot to its safe state: unit stopped, load open, charger off, UART idle, no bus routed."""
+        self.bench.advance(now)
+        slot.log.freeze(now)
+        for bus in self.bench.routed(slot):
+            bus.follow(None, now)
+            self.bench.route(bus, None, "-", now)
+        if slot.unit:
+            slot.unit.engine.stop(now)
+        self.bench.charge(slot.number, False, now)
+        self.bench.load(slot.number, "open", now)
+        self.uarts[slot.number - 1].clear()
+
+    def make_all_safe(self, now: float) -> None:
+        """Bring every slot to its safe state and open all buses."""
+        for slot in self.bench.slots:
+            self.make_safe(slot, now)
+        for bus in self.bench.buses.values():
+            bus.follow(None, now)

@@ -1,0 +1,1 @@
+"""What happens inside an InfiniiVision oscilloscope? Channels, time base, trigger, records, measurements."""

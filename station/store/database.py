@@ -1,0 +1,56 @@
+"""Open the store's database: for the one writer, or for any number of readers; say its faults in words for people."""
+
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from station.core.errors import StoreError
+
+BUSY = 5.0  # s of the host that SQLite waits for a lock that another program holds
+_REMEDIES = (
+    ("full", "free space on its disk, then start the station again"),
+    ("locked", "close the program that holds it open, then start the station again"),
+    ("busy", "close the program that holds it open, then start the station again"),
+    ("readonly", "let the station's user write there, then start the station again"),
+    ("unable to open", "make sure that its folder is there and the station's user may write in it"),
+    ("not a database", "restore it from the backup; keep the damaged file for the maker"),
+    ("malformed", "restore it from the backup; keep the damaged file for the maker"),
+)
+
+
+def fault(path: Path, error: Exception) -> StoreError:
+    """Return what `error` means for the store at `path`: where, what, and what to do."""
+    said = str(error)
+    remedy = next((remedy for sign, remedy in _REMEDIES if sign in said), "check the disk, then start the station again")
+    return StoreError(f"the store {path} fails: {said}. What to do: {remedy}")
+
+
+def write_to(path: Path, busy: float = BUSY) -> sqlite3.Connection:
+    """Return a connection that commits durably (WAL, FULL); it waits at most `busy` s of the host for another's lock."""
+    connection = sqlite3.connect(path, timeout=busy, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def read_from(path: Path, busy: float = BUSY) -> sqlite3.Connection:
+    """Return a connection that can only read; it waits at most `busy` s of the host for another's lock."""
+    connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=busy, isolation_level=None)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.row_factory = sqlite3.Row

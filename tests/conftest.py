@@ -1,0 +1,39 @@
+"""What every test is held to: it leaves no thread, no child process and no open socket behind."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+def _children() -> set[str]:
+    tasks = Path("/proc/self/task")
+    if not tasks.is_dir():
+        return set()
+    return {child for task in tasks.iterdir() for child in (task / "children").read_text().split()}
+
+
+def _sockets() -> set[str]:
+    folder = Path("/proc/self/fd")
+    found = set()
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        try:
+            target = str(entry.readlink())
+        except OSError:
+            continue
+        if target.startswith(("socket:", "/dev/pts")):
+            found.add(target)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    threads, children, sockets = set(threading.enumerate()), _children(), _sockets()
+
+    yield
+
+    left = [thread.name for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
+    assert left == [], f"threads left: {left}"
+    assert _children() <= children, "a child process was left"
+    assert _sockets() <= sockets, "a socket was left open"
