@@ -17,6 +17,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     ),
     "page": ("page", "pages"),
     "last_pulse": ("at",),
+    "still_on": ("at",),
     "ceiling": ("at",),
     "silence": ("silence", "pulses"),
 }

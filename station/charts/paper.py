@@ -1,9 +1,12 @@
 """Draw on a page of a PDF with reportlab: vector paths, coordinates rounded to 0.01 pt."""
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 
 import numpy as np
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
@@ -11,6 +14,9 @@ from station.charts import fonts
 from station.charts.ink import Ink
 from station.charts.legible import legible
 from station.charts.surface import Box, Look, Points, Stroke
+
+_STAMP = 0.84  # of the diagonal: as long as a stamp can be without running off the paper's corners
+_FILLED, _OUTLINED = 0, 1  # text rendering modes of PDF
 
 
 class Paper:
@@ -77,6 +83,27 @@ class Paper:
             yield
         finally:
             self._canvas.restoreState()
+
+    def stamp(self, text: str, box: Box, *, fill: Ink | None = None, stroke: Stroke | None = None) -> None:
+        """Set `text` in large letters from corner to corner of `box`, filled or in outline."""
+        shown, diagonal = legible(text), math.hypot(box.width, box.height)
+        size = round(_STAMP * diagonal / fonts.width(shown, 1.0, bold=True), 2)
+        self._canvas.saveState()
+        self._canvas.translate(round(box.x + box.width / 2, 2), round(box.y + box.height / 2, 2))
+        self._canvas.rotate(round(math.degrees(math.atan2(box.height, box.width)), 2))
+        if fill:
+            self._fill(fill)
+        if stroke:
+            self._stroke(stroke)
+        mode = _FILLED if stroke is None else _OUTLINED
+        self._canvas.setFont(fonts.BOLD, size)
+        self._canvas.drawString(round(-_STAMP * diagonal / 2, 2), round(-0.34 * size, 2), shown, mode=mode)
+        self._canvas.restoreState()
+
+    def image(self, picture: bytes, box: Box) -> None:
+        """Set a PNG or JPEG at the left of `box`, as large as it fits."""
+        edges = (box.x, box.y, box.width, box.height)
+        self._canvas.drawImage(ImageReader(BytesIO(picture)), *edges, mask="auto", preserveAspectRatio=True, anchor="w")
 
     def _through(self, points: Points) -> PDFPathObject:
         path = self._canvas.beginPath()

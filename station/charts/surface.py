@@ -88,3 +88,11 @@ class Surface(Protocol):
     def clipped(self, box: Box) -> AbstractContextManager[object]:
         """Show nothing outside `box` of what is drawn inside the `with`."""
         ...
+
+    def stamp(self, text: str, box: Box, *, fill: Ink | None = None, stroke: Stroke | None = None) -> None:
+        """Set `text` in large letters from corner to corner of `box`, filled or in outline."""
+        ...
+
+    def image(self, picture: bytes, box: Box) -> None:
+        """Set a PNG or JPEG at the left of `box`, as large as it fits."""
+        ...

@@ -4,29 +4,25 @@ AUToscale and DIGitize are never used: the first changes everything, the second 
 Accuracies are those of the 1200 X-Series data sheet from memory, unverified against a copy: check them against yours.
 """
 
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
 from station.core.clock import Clock, Stop
 from station.core.errors import InstrumentError, NoTriggerError, SequenceError
 from station.core.uncertainty import rectangular
 from station.core.waveform import Waveform
 from station.hardware.polling import poll
-from station.hardware.scpi import Scpi, parse_number
+from station.hardware.record import Asked, Preamble, parse_preamble, waveform
+from station.hardware.scpi import Scpi
 from station.hardware.settings import Settings
+from station.hardware.steps import step_up
 
 MODELS = ("DSOX1204G", "DSOX1204A", "DSOX1202G", "DSOX1202A")
 INPUT_OHM = 1e6
 GAIN_ACCURACY = rectangular(0.03)  # 3 % of full scale, DC
 TIME_ACCURACY = rectangular(55e-6)  # 50 ppm, and 5 ppm for a year of ageing
 _OFFSET_DIVISIONS, _OFFSET_VOLTS = 0.1, 0.002
-DIVISIONS = 8.0
+_DIVISIONS, _ACROSS = 8.0, 10.0
 _HEADROOM = 1.1
 _SYNC_VOLTS = 1.5
-_SMALLEST, _LARGEST = 0.001, 10.0
-_FEWEST_POINTS = 100
+_SMALLEST = 0.001
 _RUN = 8
 _SPARE = 2.0
 _CHANNEL = {
@@ -35,12 +31,13 @@ _CHANNEL = {
     ":CHAN1:COUP": "DC",
     ":CHAN1:BWL": 1,
     ":CHAN1:OFFS": 0.0,
-    ":ACQ:TYPE": "NORM",
+    ":ACQ:TYPE": "HRES",  # averages what a slow record would throw away: keeps charge, lowers noise
     ":TIM:MODE": "MAIN",
     ":TIM:REF": "CENT",
     ":TRIG:MODE": "EDGE",
-    ":TRIG:SOUR": "EXT",
-    ":TRIG:SLOP": "POS",
+    ":TRIG:EDGE:SOUR": "EXT",
+    ":TRIG:EDGE:LEV": _SYNC_VOLTS,
+    ":TRIG:EDGE:SLOP": "POS",
     ":TRIG:SWE": "NORM",
     ":WAV:SOUR": "CHAN1",
     ":WAV:FORM": "WORD",
@@ -50,11 +47,89 @@ _CHANNEL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a record was asked to be: `span` s of it, `before` s earlier than the trigger, on a scale of `scale` V a division."""
 
-    span: float
-    before: float
-    scale: float
-    points: int
+
+class InfiniiVision:
+    """An InfiniiVision that is open, identified and set up."""
+
+    def __init__(self, scpi: Scpi, clock: Clock) -> None:
+        self._scpi = scpi
+        self._clock = clock
+        self._settings = Settings(scpi)
+        self._asked: Asked | None = None
+        self._scale = 0.1
+
+    @property
+    def offset_accuracy(self) -> float:
+        """Return the standard uncertainty of the offset as a fraction of full scale, on the scale used last."""
+        return rectangular((_OFFSET_DIVISIONS * self._scale + _OFFSET_VOLTS) / (_DIVISIONS * self._scale))
+
+    def configure(self) -> None:
+        """Bring it from whatever state it is in to ours; done at opening and after every trouble."""
+        self._settings.forget()
+        self._asked = None
+        self._scpi.start_afresh()
+        self._settings.hold(_CHANNEL)
+
+    def rest(self) -> None:
+        """Leave it stopped, waiting for nothing."""
+        self._asked = None
+        self._scpi.command(":STOP")
+
+    def arm(self, stop: Stop, *, span: float, peak: float, before: float, points: int) -> None:
+        """Wait for the next edge on SYNC: `span` s, `before` s of it earlier, +-`peak` V; returns once it is truly armed.
+
+        Time and volts a division are rounded up to the steps 1-2-5, where every oscilloscope is calibrated.
+        """
+        asked = Asked(span, before, step_up(span / _ACROSS), points)
+        self._scale = step_up(max(_HEADROOM * peak / (_DIVISIONS / 2), _SMALLEST))
+        self._asked = None
+        screen = {":CHAN1:SCAL": self._scale, ":TIM:SCAL": asked.division, ":TIM:POS": asked.centre}
+        self._settings.hold({**_CHANNEL, **screen})
+        self._scpi.fields(":TER?", ":AER?")  # reading clears them: what they say from now on is of this record
+        self._scpi.command(":SING")
+        if not poll(self._clock, stop, self._armed, expected=before, patience=2.0 * before + _SPARE):
+            raise InstrumentError(f"{self._scpi.name} does not arm")
+        self._asked = asked
+
+    def read(self, stop: Stop, *, patience: float, forced: bool = False) -> Waveform:
+        """Return the record that `arm` asked for; raises NoTriggerError when no edge came within `patience` s."""
+        asked, self._asked = self._asked, None
+        if asked is None:
+            raise SequenceError("the oscilloscope was asked for a record that nobody armed")
+        after = asked.length - asked.before
+        if not poll(self._clock, stop, self._stopped, expected=0.0, patience=patience + after + _SPARE):
+            raise self._late(patience)
+        if not forced and self._scpi.number(":TER?") != 1:
+            raise InstrumentError(f"{self._scpi.name} stopped without a trigger; somebody touched its front panel")
+        return self._fetched(asked)
+
+    def look(self, stop: Stop, *, span: float, peak: float, points: int) -> Waveform:
+        """Return a record taken at once: armed like any other, then forced."""
+        self.arm(stop, span=span, peak=peak, before=0.0, points=points)
+        self._scpi.command(":TRIG:FORC")
+        return self.read(stop, patience=_SPARE, forced=True)
+
+    def _armed(self) -> bool:
+        return self._scpi.number(":AER?") == 1
+
+    def _stopped(self) -> bool:
+        return not int(self._scpi.number(":OPER:COND?")) & _RUN
+
+    def _late(self, patience: float) -> InstrumentError:
+        triggered = self._scpi.number(":TER?") == 1
+        self.rest()
+        if triggered:
+            return InstrumentError(f"{self._scpi.name} was triggered but does not finish its record")
+        return NoTriggerError(f"{self._scpi.name} saw no edge on SYNC within {patience:g} s")
+
+    def _fetched(self, asked: Asked) -> Waveform:
+        self._scpi.command(f":WAV:POIN {asked.points_of_record}")  # errors are read before the block is asked for
+        preamble = self._preamble()
+        codes = self._scpi.block(":WAV:DATA?", takes=_SPARE)
+        self._settings.confirm()
+        self._scpi.check("reading a record")
+        return waveform(codes, preamble, asked, self._scpi.name)
+
+    def _preamble(self) -> Preamble:
+        return parse_preamble(self._scpi.ask(":WAV:PRE?"), self._scpi.name)

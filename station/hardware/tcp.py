@@ -1,7 +1,9 @@
 """Carry bytes over a TCP socket that is made to tell the truth: no Nagle, no silent death, no write without an end."""
 
 import contextlib
+import math
 import os
+import select
 import socket
 from collections.abc import Callable
 
@@ -32,32 +34,41 @@ class TcpStream:
 
     def __init__(self, raw: socket.socket, address: str, close: Callable[[], None] | None = None) -> None:
         harden(raw, address)
+        raw.setblocking(False)  # waiting is done by poll: a socket's time-out would be shared by reader and writer
         self._raw = raw
         self._address = address
         self._close = close or raw.close
 
     def write(self, data: bytes, seconds: float) -> None:
-        """Write all of `data` within `seconds`."""
-        try:
-            self._raw.settimeout(max(seconds, 0.001))
-            self._raw.sendall(data)
-        except TimeoutError as error:
-            raise LinkError(f"{self._address} stopped taking bytes") from error
-        except OSError as error:
-            raise self._lost(error) from error
+        """Write all of `data`; raises LinkError when the peer takes nothing for `seconds`."""
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self._raw.send(view) :]
+            except BlockingIOError:
+                if not self._ready(select.POLLOUT, seconds):
+                    raise LinkError(f"{self._address} stopped taking bytes") from None
+            except OSError as error:
+                raise self._lost(error) from error
 
     def read_into(self, buffer: memoryview, seconds: float) -> int:
         """Wait at most `seconds` for bytes and return how many came; a peer that closed is seen at once."""
         try:
-            self._raw.settimeout(max(seconds, 0.0))  # 0 means: do not wait
+            if seconds > 0 and not self._ready(select.POLLIN, seconds):
+                return 0
             got = self._raw.recv_into(buffer)
-        except (TimeoutError, BlockingIOError):
+        except BlockingIOError:
             return 0
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: it was closed meanwhile
             raise self._lost(error) from error
         if not got:
             raise LinkError(f"{self._address} closed the connection")
         return got
+
+    def _ready(self, event: int, seconds: float) -> bool:
+        waiting = select.poll()
+        waiting.register(self._raw, event)
+        return bool(waiting.poll(math.ceil(seconds * 1000)))
 
     def close(self) -> None:
         """Close; a second time does nothing."""
@@ -65,7 +76,7 @@ class TcpStream:
         with contextlib.suppress(OSError):
             close()
 
-    def _lost(self, error: OSError) -> LinkError:
+    def _lost(self, error: Exception) -> LinkError:
         return LinkError(f"the connection to {self._address} is lost: {error}")
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from station.core.clock import Clock, Stop
@@ -94,11 +95,13 @@ class Line:
         """Test the whole tray and return what each unit came to, by slot."""
         with Crew(self._rooms.clock) as guards:
             guards.start("guard", self._guard)
-            with Crew(self._rooms.clock, broken=lambda error: self.stop_all(str(error))) as slots:
-                for slot, serial in sorted(self._tray.items()):
-                    slots.start(f"slot {slot}", lambda _, slot=slot, serial=serial: self._slot(slot, serial))
-                slots.join()
-            self._halt.set("the tray is done")
+            try:
+                with Crew(self._rooms.clock, broken=lambda error: self.stop_all(str(error))) as slots:
+                    for slot, serial in sorted(self._tray.items()):
+                        slots.start(f"slot {slot}", partial(self._slot, slot, serial))
+                    slots.join()
+            finally:
+                self._halt.set("the tray is done")
         return [self._outcomes[slot] for slot in sorted(self._outcomes)]
 
     def _guard(self, _: Stop) -> None:
@@ -108,7 +111,7 @@ class Line:
             monitor.wait_for(lambda: self._halt.reason is not None, None, self._halt)
         self._rooms.safe_all()
 
-    def _slot(self, slot: int, serial: str) -> None:
+    def _slot(self, slot: int, serial: str, _: Stop) -> None:
         outcome = self._tested(slot, serial)
         self._outcomes[slot] = outcome
         self._report(outcome)

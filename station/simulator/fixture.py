@@ -7,7 +7,7 @@ from station.simulator.firmware.commands import execute
 from station.simulator.firmware.controller import Controller
 from station.simulator.firmware.session import Session
 from station.simulator.firmware.watch import Watch
-from station.simulator.frames import Reader, Request, encode
+from station.simulator.frames import Reader, encode
 
 
 class Fixture:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from station.simulator.bench import PATHS
 from station.simulator.firmware.arguments import bus_of, slot_of
 from station.simulator.firmware.controller import Controller
-from station.simulator.firmware.refusal import Refused
+from station.simulator.firmware.refusal import RefusedError
 from station.simulator.physics.engine import Engine
 from station.simulator.resistors import LOADS
 
@@ -26,7 +26,7 @@ def load(controller: Controller, words: list[str], now: float) -> str:
     """Close a load, make before break; `open` is always allowed."""
     slot = slot_of(controller, words[0])
     if words[1] not in LOADS:
-        raise Refused(14, "no such load")
+        raise RefusedError(14, "no such load")
     if words[1] != "open":
         controller.energise(slot)
     controller.bench.load(slot.number, words[1], now)
@@ -41,13 +41,13 @@ def route(controller: Controller, words: list[str], now: float) -> str:
         controller.bench.route(bus, None, "-", now)
         return f"bus={bus.name} slot=- path=-"
     if len(words) != 3:
-        raise Refused(13, "ROUTE bus n path, or ROUTE bus off")
+        raise RefusedError(13, "ROUTE bus n path, or ROUTE bus off")
     slot = slot_of(controller, words[1])
     if words[2] not in PATHS[bus.name[0]]:
-        raise Refused(14, "no such path")
+        raise RefusedError(14, "no such path")
     controller.energise(slot)
     if bus.slot not in (None, slot):
-        raise Refused(24, "the bus is routed to another slot: turn it off first")
+        raise RefusedError(24, "the bus is routed to another slot: turn it off first")
     controller.bench.route(bus, slot.number, words[2], now)
     return f"bus={bus.name} slot={slot.number} path={bus.path}"
 
@@ -65,7 +65,7 @@ def key(controller: Controller, words: list[str], now: float) -> str:
     slot = slot_of(controller, words[0])
     act = _KEYS.get(" ".join(words[1:]))
     if act is None:
-        raise Refused(13, "KEY n start k, level k, stop or haptic, k from 1 to 3")
+        raise RefusedError(13, "KEY n start k, level k, stop or haptic, k from 1 to 3")
     if words[1] == "stop":
         slot.log.freeze(now)
     else:
@@ -79,7 +79,7 @@ def charger(controller: Controller, words: list[str], now: float) -> str:
     """Apply VBUS, or take it away."""
     slot = slot_of(controller, words[0])
     if words[1] not in ("on", "off"):
-        raise Refused(13, "CHARGER n on, or CHARGER n off")
+        raise RefusedError(13, "CHARGER n on, or CHARGER n off")
     if words[1] == "on":
         controller.energise(slot)
     controller.bench.charge(slot.number, words[1] == "on", now)
@@ -92,7 +92,7 @@ def uart(controller: Controller, words: list[str], now: float) -> str:
     if words[1:] == ["READ"]:
         return f"data={controller.uarts[slot.number - 1].read(slot.unit, now)}"
     if len(words) != 3 or words[1] != "SEND" or not re.fullmatch("([0-9A-Fa-f]{2}){1,60}", words[2]):
-        raise Refused(13, "UART n SEND with 1 to 60 bytes in hex, or UART n READ")
+        raise RefusedError(13, "UART n SEND with 1 to 60 bytes in hex, or UART n READ")
     controller.energise(slot)
     if slot.unit:
         slot.unit.service.hear(bytes.fromhex(words[2]), now)

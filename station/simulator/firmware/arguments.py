@@ -2,7 +2,7 @@
 
 from station.simulator.bus import Bus
 from station.simulator.firmware.controller import Controller
-from station.simulator.firmware.refusal import Refused
+from station.simulator.firmware.refusal import RefusedError
 from station.simulator.slot import Slot
 
 _DIGITS = 10
@@ -11,7 +11,7 @@ _DIGITS = 10
 def number_of(word: str) -> int:
     """Return the number that `word` writes in decimal digits."""
     if not (word.isascii() and word.isdecimal() and len(word) <= _DIGITS):
-        raise Refused(13, "not a number")
+        raise RefusedError(13, "not a number")
     return int(word)
 
 
@@ -19,12 +19,12 @@ def slot_of(controller: Controller, word: str) -> Slot:
     """Return the slot that `word` numbers, from 1."""
     number = number_of(word)
     if not 1 <= number <= len(controller.bench.slots):
-        raise Refused(14, "no such slot")
+        raise RefusedError(14, "no such slot")
     return controller.bench.slots[number - 1]
 
 
 def bus_of(controller: Controller, word: str) -> Bus:
     """Return the bus that `word` names."""
     if word not in controller.bench.buses:
-        raise Refused(14, "no such bus")
+        raise RefusedError(14, "no such bus")
     return controller.bench.buses[word]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from station.simulator.firmware import actions, queries
 from station.simulator.firmware.controller import Controller
-from station.simulator.firmware.refusal import Refused
+from station.simulator.firmware.refusal import RefusedError
 
 Command = Callable[[Controller, list[str], float], str]
 
@@ -27,11 +27,11 @@ _COMMANDS: dict[str, tuple[range, Command]] = {
 
 
 def execute(controller: Controller, words: list[str], now: float) -> str:
-    """Execute one request at `now` and return what follows OK; Refused says why not."""
+    """Execute one request at `now` and return what follows OK; RefusedError says why not."""
     name, *arguments = words
     if name not in _COMMANDS:
-        raise Refused(11, "unknown command")
+        raise RefusedError(11, "unknown command")
     counts, command = _COMMANDS[name]
     if len(arguments) not in counts:
-        raise Refused(13, "wrong number of arguments")
+        raise RefusedError(13, "wrong number of arguments")
     return command(controller, arguments, now)

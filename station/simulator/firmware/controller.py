@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from station.simulator.bench import Bench
 from station.simulator.frames import encode
 from station.simulator.firmware.interlocks import Interlocks, Watchdog
-from station.simulator.firmware.refusal import Refused
+from station.simulator.firmware.refusal import RefusedError
 from station.simulator.physics.streams import stream
 from station.simulator.slot import Slot
 from station.simulator.firmware.uart import Uart
@@ -56,7 +56,7 @@ class Controller:
         self.watchdog.check()
         self.interlocks.check()
         if slot.unit is None:
-            raise Refused(23, "no unit is present in the slot")
+            raise RefusedError(23, "no unit is present in the slot")
 
     def make_safe(self, slot: Slot, now: float) -> None:
         """Bring a slot to its safe state: unit stopped, load open, charger off, UART idle, no bus routed."""

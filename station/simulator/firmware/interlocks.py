@@ -1,6 +1,6 @@
 """Lid, E-stop and watchdog: what keeps the fixture from energising a slot."""
 
-from station.simulator.firmware.refusal import Refused
+from station.simulator.firmware.refusal import RefusedError
 
 _PATIENCE = 2.0
 """Seconds of transport time without a valid request after which the watchdog trips."""
@@ -43,9 +43,9 @@ class Interlocks:
     def check(self) -> None:
         """Refuse while anything is latched."""
         if self._stop_latched:
-            raise Refused(21, "E-stop is pressed" if self.pressed else "E-stop was pressed: CLEAR")
+            raise RefusedError(21, "E-stop is pressed" if self.pressed else "E-stop was pressed: CLEAR")
         if self._lid_latched:
-            raise Refused(22, "lid is open" if self.lid_open else "lid was open: CLEAR")
+            raise RefusedError(22, "lid is open" if self.lid_open else "lid was open: CLEAR")
 
 
 class Watchdog:
@@ -76,4 +76,4 @@ class Watchdog:
     def check(self) -> None:
         """Refuse after it has tripped."""
         if self.tripped:
-            raise Refused(20, "the watchdog has tripped: say HELLO")
+            raise RefusedError(20, "the watchdog has tripped: say HELLO")

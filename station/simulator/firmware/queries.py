@@ -4,7 +4,7 @@ import re
 
 from station.simulator.firmware.arguments import number_of, slot_of
 from station.simulator.firmware.controller import Controller
-from station.simulator.firmware.refusal import Refused
+from station.simulator.firmware.refusal import RefusedError
 
 MODEL = "EOL8"
 """The fixture's model."""
@@ -18,7 +18,7 @@ _LONGEST_GAP = 3_600_000_000
 def hello(controller: Controller, words: list[str], now: float) -> str:
     """Start a session, with every slot in its safe state."""
     if words[0] != "1" or not re.fullmatch("[0-9A-Fa-f]{8}", words[1]):
-        raise Refused(13, "HELLO 1 and a nonce of 8 hex digits")
+        raise RefusedError(13, "HELLO 1 and a nonce of 8 hex digits")
     controller.make_all_safe(now)
     controller.watchdog.begin(controller.transport_now())
     bench = controller.bench
@@ -64,7 +64,7 @@ def arm(controller: Controller, words: list[str], now: float) -> str:
     slot = slot_of(controller, words[0])
     gap = number_of(words[1])
     if not 1 <= gap <= _LONGEST_GAP:
-        raise Refused(13, "the gap is 1 us to 1 h")
+        raise RefusedError(13, "the gap is 1 us to 1 h")
     slot.log.arm(controller.seconds(gap), now)
     return f"t={controller.stamp(now)}"
 

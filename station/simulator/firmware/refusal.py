@@ -1,7 +1,7 @@
 """How the fixture says no."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request was understood and refused: the protocol's `code`, and a text for people."""
 
     def __init__(self, code: int, text: str) -> None:

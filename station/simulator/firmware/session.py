@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from station.simulator.frames import Request
-from station.simulator.firmware.refusal import Refused
+from station.simulator.firmware.refusal import RefusedError
 
 
 class Session:
@@ -33,7 +33,7 @@ class Session:
             return "ERR 40 no session: say HELLO"
         try:
             return " ".join(["OK", execute(words)]).strip()
-        except Refused as refused:
+        except RefusedError as refused:
             return f"ERR {refused.code} {refused.text}"
 
     def _starts_anew(self, request: Request) -> bool:

@@ -1,7 +1,7 @@
 """The fixture's end of a unit's service UART: a small buffer that can overrun."""
 
 from station.simulator.physics.unit import Unit
-from station.simulator.firmware.refusal import Refused
+from station.simulator.firmware.refusal import RefusedError
 
 _BUFFER = 256
 _PAGE = 60
@@ -39,7 +39,7 @@ class Uart:
         self.listen(unit, now)
         if self._overrun:
             self.clear()
-            raise Refused(31, "UART overrun")
+            raise RefusedError(31, "UART overrun")
         page = bytes(self._heard[:_PAGE])
         del self._heard[:_PAGE]
         return page.hex().upper() or "-"

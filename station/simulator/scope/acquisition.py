@@ -28,9 +28,11 @@ class Acquisition:
 
     def restart(self, now: float) -> None:
         """Run freely from `now` on with nothing on the screen, as after a power-on."""
+        self.state = RUN
         self.armed_event = self.trigger_event = False
         self._latest: Record | None = None
-        self._stale = False
+        self._parts: list[Record] = []
+        self._auto = self._stale = False
         self._time = now
         self.run(now)
 
@@ -50,8 +52,8 @@ class Acquisition:
 
     def single(self, now: float, auto: bool) -> None:
         """Take one record from `now` on; with `auto` it comes without a trigger when there is none."""
-        self._auto = auto
-        self._parts: list[Record] = []
+        self._auto, self._parts = auto, []
+        self.armed_event = False
         self._begin(SINGLE, now)
 
     def stop(self, now: float) -> None:
@@ -71,6 +73,7 @@ class Acquisition:
 
     def record(self, now: float) -> Record | None:
         """Return what is on the screen at `now`, or None when it is empty."""
+        self._begin_anew(now)
         if self.state == RUN:
             self._look_back(now, SHOWN)
         return self._latest
@@ -78,11 +81,9 @@ class Acquisition:
     def advance(self, now: float) -> None:
         """Do all that is due by `now`."""
         self._time = now
-        if self._stale:
-            self._stale = False
-            self._begin(self.state, now)
+        self._begin_anew(now)
         while self.state == SINGLE and self._ready <= now:
-            self.armed_event = True
+            self._arm()
             if self._trigger is None and not self._found(now):
                 return
             if self._end > now:
@@ -111,11 +112,24 @@ class Acquisition:
         event, self.trigger_event = self.trigger_event, False
         return event
 
+    def _begin_anew(self, now: float) -> None:
+        """Begin again when settings were changed; what was collected for an average does not fit any more."""
+        if self._stale:
+            self._stale = False
+            self._parts = []
+            self._begin(self.state, now)
+
     def _begin(self, state: str, start: float) -> None:
         self.state = state
+        self._armed_once = False
         self._trigger: float | None = None
         self._end = 0.0
         self._ready = self._looked = start + REARM_S + max(-self._timebase.left, 0.0)
+
+    def _arm(self) -> None:
+        """Latch the armed event once for each record."""
+        self.armed_event = self.armed_event or not self._armed_once
+        self._armed_once = True
 
     def _found(self, now: float) -> bool:
         """Look for the trigger of a single record up to `now`."""

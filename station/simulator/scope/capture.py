@@ -54,7 +54,7 @@ class Capture:
         """Read the samples around a trigger whose right edge of the screen has passed, at most `depth` points."""
         interval = 1.0 / self._acquiring.rate(depth)
         points = self._acquiring.points(depth)
-        times = trigger + self._timebase.left + interval * np.arange(points)
+        times: Floats = trigger + self._timebase.left + interval * np.arange(points, dtype=np.float64)
         shown = {number: channel for number, channel in self._channels.items() if channel.display.value}
         traces = {number: Trace(self._codes(number, times), each.screen) for number, each in shown.items()}
         return Record(trigger, self._timebase.left, interval, traces, self._acquiring.type.value, 1)

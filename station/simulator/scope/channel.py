@@ -40,8 +40,7 @@ class Channel:
         under = f"CHANnel{number}:"
         self._number = number
         self.display = settings.add(f"{under}DISPlay", Switch(number == 1))
-        self.probe = settings.add(f"{under}PROBe", Real(1, 0.1, 10_000, decimals=5), changed=self._probe_changed)
-        self._known_probe = self.probe.value
+        self.probe = settings.keep(Real(1, 0.1, 10_000, decimals=5))
         self.scale = settings.keep(Real(5.0, _LEAST * 0.1, _MOST * 1e4, "V", three_digits, decimals=5))
         self.offset = settings.add(f"{under}OFFSet", Real(0.0, -1e6, 1e6, "V", decimals=5))
         self.coupling = settings.add(f"{under}COUPling", Choice("DC", ("AC", "DC")))
@@ -55,6 +54,7 @@ class Channel:
         settings.add(f"{under}PROBe:STYPe", Choice("SING", ("DIFFerential", "SINGle")))
         table.add(f"{under}SCALe", order=self._order_scale, query=self._query_scale)
         table.add(f"{under}RANGe", order=self._order_range, query=self._query_range)
+        table.add(f"{under}PROBe", order=self._order_probe, query=self.probe.query)
         table.ask(f"{under}PROBe:ID", lambda: "NONE")
         table.ask(f"CHANnel{number}", self._describe)
 
@@ -88,12 +88,12 @@ class Channel:
         setting.value = self.scale.value * divisions
         return setting
 
-    def _probe_changed(self) -> None:
+    def _order_probe(self, call: Call) -> None:
         """Keep the picture: a probe factor multiplies what a division and the centre mean."""
-        factor = self.probe.value / self._known_probe
-        self._known_probe = self.probe.value
-        self.scale.value *= factor
-        self.offset.value *= factor
+        before = self.probe.value
+        self.probe.order(call)
+        self.scale.value *= self.probe.value / before
+        self.offset.value *= self.probe.value / before
 
     def _describe(self) -> str:
         """Return all settings in one line, the way the instrument does for `:CHANnel<n>?`."""

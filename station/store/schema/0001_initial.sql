@@ -16,6 +16,7 @@ CREATE TABLE event (
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX event_starts ON event (run_id) WHERE kind = 'RunStarted';
 CREATE INDEX event_ends ON event (run_id) WHERE kind = 'RunEnded';
 
 CREATE TABLE product (

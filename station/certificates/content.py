@@ -1,0 +1,86 @@
+"""Put together everything that a document says, as text, from the run's record and the template alone."""
+
+from dataclasses import dataclass
+
+from station.certificates import facts, moments
+from station.certificates.evidence import Figure, figures, shut_off
+from station.certificates.facts import Fact
+from station.certificates.fingerprint import code, fingerprint
+from station.certificates.results import ResultLine, result_lines
+from station.certificates.template import Statement, Template
+from station.certificates.wording import failures
+from station.charts.shut_off import ShutOff
+from station.core.record import RunRecord
+from station.core.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A document, ready to be drawn; every text is as it will be read, and empty where there is nothing to say."""
+
+    passed: bool
+    title: str
+    number: str
+    maker: str
+    place: str
+    word: str
+    claim: str
+    ended: str
+    stamp: str
+    note: str
+    serial: str
+    facts: tuple[Fact, ...]
+    failures: tuple[str, ...]
+    results: tuple[ResultLine, ...]
+    shut_off: ShutOff | None
+    figures: tuple[Figure, ...]
+    instruments: tuple[tuple[str, ...], ...]
+    statements: tuple[Statement, ...]
+    code: str
+    end: str
+
+
+def content(record: RunRecord, template: Template, number: str) -> Content:
+    """Return what the document `number` about `record` says, in the words of `template`."""
+    started, passed = record.started, record.verdict is Verdict.PASS
+    kind = template.certificate if passed else template.nonconformance
+    return Content(
+        passed=passed,
+        title=kind.title,
+        number=number,
+        maker=started.maker,
+        place=" · ".join(part for part in (started.site, started.station_name) if part),
+        word=kind.word,
+        claim=kind.claim.format(rows=len(record.rows)),
+        ended=moments.utc(moments.ended_at(record)),
+        stamp=template.stamp if started.simulated else "",
+        note=template.note if started.simulated else "",
+        serial=started.serial,
+        facts=facts.unit_facts(record, template),
+        failures=failures(record, template),
+        results=result_lines(record, template),
+        shut_off=shut_off(record, template),
+        figures=figures(record),
+        instruments=facts.instruments(record),
+        statements=_statements(record, template),
+        code=code(record, number),
+        end=kind.end.format(number=number),
+    )
+
+
+def _statements(record: RunRecord, template: Template) -> tuple[Statement, ...]:
+    measured = {result.row.id for result in record.rows if result.measured is not None and result.measured.value is not None}
+    real_time = template.rows.shut_off in measured
+    unreleased = record.started.documents.limits_unreleased
+    says = {
+        "equipment": facts.calibrated(record),
+        "real_time": real_time,
+        "accelerated": not real_time and template.rows.accelerated in measured,
+        "unreleased": bool(unreleased),
+    }
+    values = {"serial": record.started.serial, "reason": unreleased, "fingerprint": fingerprint(record)}
+    return tuple(
+        Statement(statement.title, statement.text.format(**values))
+        for key, statement in template.statements.items()
+        if says.get(key, True)
+    )

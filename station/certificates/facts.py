@@ -1,0 +1,119 @@
+"""Say what was tested, when, where, by whom and with what."""
+
+import math
+from dataclasses import dataclass
+
+from station.certificates import moments
+from station.certificates.template import Template
+from station.core.instruments import Equipment
+from station.core.record import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact with its caption, and what is said about it in small print."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def unit_facts(record: RunRecord, template: Template) -> tuple[Fact, ...]:
+    """Return the facts of the run, in the order of the page: the unit, the time, the place, the documents."""
+    return (*_unit(record, template), *_time(record, template), *_place(record, template), *_documents(record, template))
+
+
+def _unit(record: RunRecord, template: Template) -> tuple[Fact, ...]:
+    started, unknown = record.started, template.word("not_recorded")
+    product = f"{started.product} / {started.product_revision}"
+    return (
+        Fact(template.label("serial"), started.serial),
+        Fact(template.label("product"), product),
+        Fact(template.label("lot"), started.lot or unknown),
+        Fact(template.label("firmware"), _firmware(record, template)),
+    )
+
+
+def _firmware(record: RunRecord, template: Template) -> str:
+    for result in record.rows:
+        if result.row.id == template.rows.firmware and result.measured is not None:
+            value = result.measured.value
+            return value if isinstance(value, str) else template.word("not_measured")
+    return template.word("not_measured")
+
+
+def _time(record: RunRecord, template: Template) -> tuple[Fact, ...]:
+    begin, end, unknown = moments.started_at(record), moments.ended_at(record), template.word("not_recorded")
+    zone = f"{template.label('local')}, {record.started.timezone}"
+    cut = template.word("cut_off") if record.ended is None else moments.utc(end)
+    duration = unknown if record.duration is None else moments.lasted(record.duration)
+    return (
+        Fact(template.label("started"), moments.utc(begin), f"{moments.local(begin, record)} {zone}"),
+        Fact(template.label("ended"), cut, f"{moments.local(end, record)} {zone}" if record.ended else ""),
+        Fact(template.label("duration"), duration, _attempt(record, template)),
+        Fact(template.label("temperature"), _temperature(record) or unknown),
+    )
+
+
+def _attempt(record: RunRecord, template: Template) -> str:
+    started = record.started
+    said = str(started.attempt)
+    if started.parent_run_id or started.retest_reason:
+        said = template.word("retest", attempt=said, run=started.parent_run_id, reason=started.retest_reason)
+    return f"{template.label('attempt')} {said}"
+
+
+def _temperature(record: RunRecord) -> str:
+    details = [result.measured.detail.get("temperature") for result in record.rows if result.measured is not None]
+    seen = [one for one in details if isinstance(one, float | int) and not isinstance(one, bool) and math.isfinite(one)]
+    if not seen:
+        return ""
+    low, high = f"{min(seen):.1f}".replace("-", "−"), f"{max(seen):.1f}".replace("-", "−")
+    return f"{low} °C" if low == high else f"{low} … {high} °C"
+
+
+def _place(record: RunRecord, template: Template) -> tuple[Fact, ...]:
+    started = record.started
+    sequence = f"{started.sequence} / {started.sequence_version}"
+    software = [f"{name} {version}" for name, version in sorted(started.software.items(), key=_station_first)]
+    return (
+        Fact(template.label("station"), f"{started.station_id} / {started.slot}", started.station_name),
+        Fact(template.label("operator"), started.operator or template.word("not_recorded")),
+        Fact(template.label("sequence"), sequence, f"{template.label('recipe')} {started.recipe}"),
+        Fact(template.label("software"), software[0] if software else template.word("not_recorded"), ", ".join(software[1:])),
+    )
+
+
+def _station_first(item: tuple[str, str]) -> tuple[bool, str]:
+    return item[0] != "station", item[0]
+
+
+def _documents(record: RunRecord, template: Template) -> tuple[Fact, ...]:
+    documents, label = record.started.documents, template.label("digest")
+    limits = f"{documents.limits_product} / {documents.limits_revision}"
+    return (
+        Fact(template.label("limits"), limits, _digest(label, documents.limits_digest)),
+        Fact(template.label("fixture"), record.started.fixture_serial, _digest(label, documents.fixture_digest)),
+        Fact(template.label("run"), record.started.run_id, ""),
+    )
+
+
+def _digest(label: str, digest: str) -> str:
+    return f"{label} {digest.removeprefix('sha256:')}"
+
+
+def instruments(record: RunRecord) -> tuple[tuple[str, ...], ...]:
+    """Return one line for each piece of equipment: role, what it is, serial, firmware, certificate, calibrated, due."""
+    return tuple(_instrument(one) for one in record.started.equipment)
+
+
+def _instrument(one: Equipment) -> tuple[str, ...]:
+    named = f"{one.maker} {one.model}".strip()
+    return (one.role, named, one.serial, one.firmware, one.certificate, one.calibrated, one.due)
+
+
+def calibrated(record: RunRecord) -> bool:
+    """Return whether every piece of equipment was calibrated before the run and not yet due again at its end."""
+    begin, end = f"{moments.started_at(record):%Y-%m-%d}", f"{moments.ended_at(record):%Y-%m-%d}"
+    equipment = record.started.equipment
+    return bool(equipment) and all(one.calibrated <= begin and end <= one.due for one in equipment)

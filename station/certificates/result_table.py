@@ -1,0 +1,139 @@
+"""Draw the table of results: a row of the limits on each line, its figures, a bar, and its verdict in word and sign."""
+
+from dataclasses import dataclass
+
+from station.certificates.cells import Lines, figure, lines
+from station.certificates.layout import Piece
+from station.certificates.results import ResultLine
+from station.certificates.template import Template
+from station.charts import limit_bar, signs
+from station.charts.ink import BAD, BAD_PALE, BLACK, GOOD, GREY, GROUND, HAIR, RULE, Ink
+from station.charts.surface import Box, Look, Stroke, Surface
+
+_FIXED = {"id": 43.0, "safety": 13.0, "low": 43.0, "high": 43.0, "value": 53.0, "unit": 29.0, "u": 36.0, "bar": 76.0, "verdict": 50.0}
+_ORDER = ("id", "safety", "title", "low", "high", "value", "unit", "u", "bar", "verdict")
+_PADDING = 4.0
+_HEAD = 21.0
+_LEAST = 18.5
+_MOST_LINES = 10
+_TEXT, _SMALL, _BOLD = Look(7.3), Look(5.9, GREY), Look(7.3, bold=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the columns of the table stand: for each its left edge and its width, in pt from the left of the table."""
+
+    edges: dict[str, tuple[float, float]]
+
+    def box(self, name: str, row: Box, base: float) -> Box:
+        """Return the place of the column `name` in `row`, with its base line `base` pt below the row's upper edge."""
+        left, width = self.edges[name]
+        return Box(row.x + left, row.top - base, width - _PADDING, 8)
+
+
+def columns(width: float) -> Columns:
+    """Return the columns of a table `width` pt wide: the title takes what the others leave."""
+    edges, left = {}, 0.0
+    for name in _ORDER:
+        own = _FIXED.get(name, width - sum(_FIXED.values()))
+        edges[name] = (left, own)
+        left += own
+    return Columns(edges)
+
+
+def result_table(results: tuple[ResultLine, ...], template: Template, width: float) -> list[Piece]:
+    """Return the table of `results`, `width` pt wide; its head comes again on every page."""
+    table = columns(width)
+    head = Piece(_HEAD, lambda surface, box: _head(surface, box, table, template), keep=True)
+    return [head, *(_row(result, table, head) for result in results)]
+
+
+def _head(surface: Surface, box: Box, table: Columns, template: Template) -> None:
+    captions = {
+        "id": "row", "title": "measurement", "low": "low", "high": "high", "value": "value", "unit": "unit",
+        "u": "uncertainty", "bar": "between", "verdict": "verdict",
+    }  # fmt: skip
+    for name, key in captions.items():
+        look = Look(6.8, BLACK, bold=True, align="right" if name in ("low", "high", "value", "u") else "left")
+        figure(surface, table.box(name, box, 8), template.label(key), look)
+    for name, key in (("low", "accept_low"), ("high", "accept_high")):
+        figure(surface, table.box(name, box, 15.5), template.label(key), Look(5.9, GREY, align="right"))
+    surface.path([(box.x, box.y + 1.5), (box.right, box.y + 1.5)], Stroke(RULE, 0.8))
+
+
+def _row(result: ResultLine, table: Columns, head: Piece) -> Piece:
+    wide = table.edges["title"][1] - _PADDING
+    title = lines(result.title, wide, _TEXT, _MOST_LINES)
+    note = lines(result.note, wide, _SMALL, _MOST_LINES)
+    said = lines(result.said, _spoken(table), _spoken_look(result), _MOST_LINES)
+    expected = lines(result.expected, table.edges["low"][1] + table.edges["high"][1] - _PADDING, Look(6.5, GREY), _MOST_LINES)
+    height = max(_LEAST, title.height + note.height + 3.5, said.height + 6, expected.height + 6)
+
+    def draw(surface: Surface, box: Box) -> None:
+        _ground(surface, box, result)
+        _identity(surface, box, table, result)
+        title.draw(surface, box.x + table.edges["title"][0], box.top - 2)
+        note.draw(surface, box.x + table.edges["title"][0], box.top - 2 - title.height)
+        _limits(surface, box, table, result, expected)
+        _outcome(surface, box, table, result, said)
+        _verdict(surface, box, table, result)
+
+    return Piece(height, draw, again=head)
+
+
+def _spoken(table: Columns) -> float:
+    return sum(table.edges[name][1] for name in ("value", "unit", "u", "bar")) - 2 * _PADDING
+
+
+def _spoken_look(result: ResultLine) -> Look:
+    return _BOLD if result.decided is not None else Look(6.8, GREY)
+
+
+def _ground(surface: Surface, box: Box, result: ResultLine) -> None:
+    if result.decided is False:
+        surface.box(box, fill=BAD_PALE)
+        surface.box(Box(box.x - 3, box.y, 3, box.height), fill=BAD)
+    elif result.decided is None:
+        surface.box(box, fill=GROUND)
+    surface.path([(box.x, box.y), (box.right, box.y)], Stroke(HAIR, 0.5))
+
+
+def _identity(surface: Surface, box: Box, table: Columns, result: ResultLine) -> None:
+    figure(surface, table.box("id", box, 9), result.id, _BOLD)
+    if result.safety:
+        place = table.box("safety", box, 9)
+        surface.box(Box(place.x - 1.5, place.y - 1.9, 8.6, 8.6), stroke=Stroke(BLACK, 0.6), radius=1.5)
+        surface.text(place.x + 2.8, place.y, "S", Look(6.5, BLACK, bold=True, align="center"))
+
+
+def _limits(surface: Surface, box: Box, table: Columns, result: ResultLine, expected: Lines) -> None:
+    if result.expected:
+        expected.draw(surface, box.x + table.edges["low"][0] + 6, box.top - 3)
+        return
+    shown = (("low", result.figures.low, result.figures.accept_low), ("high", result.figures.high, result.figures.accept_high))
+    for name, limit, acceptance in shown:
+        figure(surface, table.box(name, box, 9), limit or "–", Look(7.3, align="right"))
+        figure(surface, table.box(name, box, 16), acceptance or "–", Look(5.9, GREY, align="right"))
+
+
+def _outcome(surface: Surface, box: Box, table: Columns, result: ResultLine, said: Lines) -> None:
+    if said.lines:
+        said.draw(surface, box.x + table.edges["value"][0] + 8, box.top - 3)
+        return
+    figure(surface, table.box("value", box, 9), result.figures.value, Look(7.3, _tone(result), bold=True, align="right"))
+    figure(surface, table.box("unit", box, 9), result.unit, _TEXT)
+    figure(surface, table.box("u", box, 9), result.figures.u, Look(7.3, align="right"))
+    if result.bar is not None:
+        left, wide = table.edges["bar"]
+        limit_bar.draw(surface, Box(box.x + left, box.top - 13, wide - 12, 8), result.bar)
+
+
+def _tone(result: ResultLine) -> Ink:
+    return BAD if result.decided is False else BLACK
+
+
+def _verdict(surface: Surface, box: Box, table: Columns, result: ResultLine) -> None:
+    sign, tone = {True: (signs.tick, GOOD), False: (signs.cross, BAD), None: (signs.bar, GREY)}[result.decided]
+    place = table.box("verdict", box, 9)
+    sign(surface, place.x, place.y - 1, 7.5, tone)
+    figure(surface, place.inner(10, 0, 0, 0), result.word, Look(7.3, tone, bold=True))

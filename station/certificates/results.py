@@ -1,0 +1,100 @@
+"""Say what became of each row of the limits: its figures, its verdict, and where the value lies."""
+
+import math
+from dataclasses import dataclass
+
+from station.certificates.rounding import Bounds, Figures, figures
+from station.certificates.template import Template
+from station.charts.limit_bar import LimitBar
+from station.core.events import Row
+from station.core.record import RowResult, RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A row of the table of results.
+
+    `said` stands in place of figures: a text or a flag that was read, or why there is no value. `bar` is None where there is no
+    number to show. `decided` is None where the row was not judged, else whether it passed.
+    """
+
+    id: str
+    title: str
+    note: str
+    figures: Figures
+    unit: str
+    expected: str
+    said: str
+    word: str
+    decided: bool | None
+    safety: bool
+    bar: LimitBar | None
+
+
+def result_lines(record: RunRecord, template: Template) -> tuple[ResultLine, ...]:
+    """Return one line for each row of the limits, in their order."""
+    return tuple(_line(result, template) for result in record.rows)
+
+
+def number(result: RowResult) -> float | int | None:
+    """Return the row's value in its SI unit where it is a finite number, else None."""
+    value = None if result.measured is None else result.measured.value
+    if isinstance(value, bool | str) or value is None or not math.isfinite(value):
+        return None
+    return value
+
+
+def row_figures(result: RowResult) -> Figures:
+    """Return the row's figures as they are printed, in the row's own unit."""
+    row, u = result.row, None if result.measured is None else result.measured.u
+    bounds = Bounds(row.low, row.high, row.accept_low, row.accept_high)
+    return figures(number(result), None if u is None else 2 * u, bounds, row.scale)
+
+
+def _line(result: RowResult, template: Template) -> ResultLine:
+    row = result.row
+    decided = {"PASS": True, "FAIL": False}.get(result.word)
+    return ResultLine(
+        id=row.id,
+        title=row.title,
+        note=" · ".join(part for part in (row.condition, row.method) if part),
+        figures=row_figures(result),
+        unit=row.printed if row.kind in ("number", "count") else "",
+        expected=_expected(row, template),
+        said=_said(result, template),
+        word=template.words[result.word.lower()],
+        decided=decided,
+        safety=row.safety != "none",
+        bar=_bar(result),
+    )
+
+
+def _expected(row: Row, template: Template) -> str:
+    if row.expect is None:
+        return ""
+    return f"{template.label('expected')} {shown(row.expect, template)}"
+
+
+def shown(value: object, template: Template) -> str:
+    """Return a value that is no finite number, as it is read: a flag as yes or no, a text as it is."""
+    if isinstance(value, bool):
+        return template.word("yes" if value else "no")
+    if isinstance(value, float):
+        return template.word("not_a_number")
+    return str(value)
+
+
+def _said(result: RowResult, template: Template) -> str:
+    if result.measured is None:
+        return template.word("because", because=result.skipped) if result.skipped else template.word("not_measured")
+    if number(result) is None and result.measured.value is not None:
+        return shown(result.measured.value, template)
+    unjudged = result.word not in ("PASS", "FAIL")
+    return result.measured.reason or template.word("not_measured") if unjudged or result.measured.value is None else ""
+
+
+def _bar(result: RowResult) -> LimitBar | None:
+    row, value = result.row, number(result)
+    if value is None or row.kind not in ("number", "count") or (row.low is None and row.high is None):
+        return None
+    return LimitBar(row.low, row.high, row.accept_low, row.accept_high, value)

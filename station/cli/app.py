@@ -1,0 +1,176 @@
+"""Name the commands: thin ones, whose rooms are imported only when they run, so that --help is instant."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from station.cli.modes import Mode
+from station.core.errors import StationError
+
+EXIT_CODES = "Exit codes: 0 all passed · 1 a unit failed · 2 wrong usage or bad file · 3 station error · 4 locked · 130 aborted."
+
+app = typer.Typer(
+    name="station",
+    help="Test microcurrent devices at the end of the line, keep the record, and issue certificates.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+limits_app = typer.Typer(no_args_is_help=True, help="Look at limit files: what is allowed, and whether quality released it.")
+app.add_typer(limits_app, name="limits", rich_help_panel="Documents")
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="The station's home: the folder with station.toml. Default: here or upwards.")
+]
+OutputOption = Annotated[
+    Mode, typer.Option("--output", "-o", help="How to write: rich, plain, json (one event a line), or auto.")
+]
+SpeedOption = Annotated[float, typer.Option(min=0.1, max=1000.0, help="Hurry a simulated line this many times.")]
+SeedOption = Annotated[int, typer.Option(min=0, help="Which simulated units, instruments and noise are drawn.")]
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes a sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except StationError as error:
+        sys.stderr.write(f"station: {error}\n")
+        sys.exit(_code(error))
+
+
+def _code(error: StationError) -> int:
+    from station.core.document import DocumentError
+    from station.core.errors import LockedError, SequenceError
+
+    if isinstance(error, DocumentError | SequenceError):
+        return 2
+    return 4 if isinstance(error, LockedError) else 3
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from station import __version__
+
+        typer.echo(f"station {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None: ...
+
+
+@app.command(rich_help_panel="Run", epilog="Example: station demo --speed 60\n\n" + EXIT_CODES)
+def demo(
+    home: HomeOption = None,
+    output: OutputOption = Mode.AUTO,
+    speed: SpeedOption = 40.0,
+    seed: SeedOption = 7,
+) -> None:
+    """Test a tray of eight simulated units, four of them defective, and compare each verdict with the truth.
+
+    Exits 0 when every unit got the verdict it deserves: a refused bad unit is a success of the station.
+    """
+    from station.cli.commands import demonstrate
+
+    raise typer.Exit(demonstrate(home, output, speed, seed))
+
+
+@app.command(rich_help_panel="Run", epilog="Example: station run SN26-100401 SN26-100402 --slot 5=SN26-100403\n\n" + EXIT_CODES)
+def run(
+    serials: Annotated[list[str] | None, typer.Argument(metavar="SERIAL...", help="Serials for the first free slots.")] = None,
+    slot: Annotated[list[str] | None, typer.Option("--slot", metavar="N=SERIAL", help="A serial for slot N.")] = None,
+    home: HomeOption = None,
+    simulate: Annotated[bool, typer.Option("--simulate", help="Start a simulator for this run and put the units in.")] = False,
+    bench: Annotated[
+        Path | None, typer.Option(help="Addresses as `station simulate` prints them, in place of station.toml's.")
+    ] = None,
+    speed: SpeedOption = 1.0,
+    seed: SeedOption = 1,
+    operator: Annotated[str, typer.Option(help="Who runs it, for the record.")] = "",
+    lot: Annotated[str, typer.Option(help="The lot, for the record.")] = "",
+    output: OutputOption = Mode.AUTO,
+) -> None:
+    """Test the units in their slots, all at once; Ctrl-C stops safely, a second one at once."""
+    from station.cli.commands import Wanted, test_tray
+
+    wanted = Wanted(tuple(serials or ()), tuple(slot or ()), simulate, bench, speed, seed, operator, lot)
+    raise typer.Exit(test_tray(home, output, wanted))
+
+
+@app.command(rich_help_panel="Set-up", epilog="Example: station simulate --speed 60 --seed 7")
+def simulate(
+    home: HomeOption = None,
+    speed: SpeedOption = 1.0,
+    seed: SeedOption = 1,
+    port: Annotated[int | None, typer.Option(min=0, max=0, help="0 takes free ports instead of station.toml's.")] = None,
+    pty: Annotated[bool, typer.Option("--pty", help="Offer the fixture on a pty instead of a port.")] = False,
+    defects: Annotated[str, typer.Option(help="none, or natural: units fail as often as in production.")] = "none",
+    truth: Annotated[Path | None, typer.Option(help="Where to write what the simulator knows of each unit.")] = None,
+    faults: Annotated[Path | None, typer.Option(help="A script of faults on the wire.")] = None,
+) -> None:
+    """Serve a simulated bench until Ctrl-C; its addresses are printed as one line of JSON."""
+    from station.cli.commands import serve_simulator
+
+    raise typer.Exit(serve_simulator(home, speed, seed, port, pty, defects, truth, faults))
+
+
+@app.command(rich_help_panel="Set-up", epilog="Example: station doctor --simulate")
+def doctor(
+    home: HomeOption = None,
+    simulate: Annotated[bool, typer.Option("--simulate", help="Look at a simulated bench.")] = False,
+) -> None:
+    """Check documents, folders, calibration dates, instruments and fixture, and say what to do about each fault."""
+    from station.cli.doctor import examine
+
+    raise typer.Exit(examine(home, simulate))
+
+
+@app.command(rich_help_panel="Set-up", epilog="Example: station init /srv/eol-01")
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new home; files that are there stay.")]) -> None:
+    """Make a station's home with the starter documents: station.toml, limits, fixtures, reports."""
+    from station.cli.commands import make_home
+
+    raise typer.Exit(make_home(folder))
+
+
+@limits_app.command("check", epilog="Example: station limits check limits/mc100-a.toml")
+def limits_check(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Default: the file station.toml names.")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Check limit files: every fault with file, line, key and remedy; the digest; whether quality released it."""
+    from station.cli.limits import check
+
+    raise typer.Exit(check(files or [], home))
+
+
+@limits_app.command("show", epilog="Example: station limits show")
+def limits_show(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Default: the file station.toml names.")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Print a limit file as a table, acceptance limits beside the limits."""
+    from station.cli.limits import table
+
+    raise typer.Exit(table(file, home))
+
+
+@app.command("yield", rich_help_panel="Evidence", epilog="Example: station yield --simulated")
+def yield_(
+    home: HomeOption = None,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="Count simulated runs; they are never mixed with real ones.")
+    ] = False,
+) -> None:
+    """Print first-pass yield by product and by line, with intervals, and what failed first."""
+    from station.cli.commands import print_yield
+
+    raise typer.Exit(print_yield(home, simulated))

@@ -1,0 +1,87 @@
+"""Start the simulator as a child process, learn its addresses, and end it whatever happens."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from station.core.errors import StationError
+
+_PATIENCE = 20.0  # s for the child to say where it listens
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the instruments, the fixture and the simulated operator's hand listen."""
+
+    dmm: str
+    scope: str
+    fixture: str
+    operator: str
+
+    @staticmethod
+    def parse(line: str) -> "Addresses":
+        """Read the line of JSON that the simulator prints; raises StationError when it is something else."""
+        try:
+            said = json.loads(line)
+            return Addresses(said["dmm"], said["scope"], said["fixture"], said["operator"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise StationError(f"not the addresses of a simulator: {line.strip()[:120]!r}") from error
+
+
+def command(options: list[str]) -> list[str]:
+    """Return the command that starts a simulator."""
+    return [sys.executable, "-m", "station.simulator", *options]
+
+
+@contextmanager
+def simulator(
+    *, slots: int, speed: float, seed: int, mains_hz: int, truth: Path | None, options: tuple[str, ...] = ()
+) -> Iterator[Addresses]:
+    """Run a simulator on free ports for the length of a `with`; it ends with us, even when we are killed."""
+    given = [
+        "--slots",
+        str(slots),
+        "--speed",
+        f"{speed:g}",
+        "--seed",
+        str(seed),
+        "--mains",
+        str(mains_hz),
+        "--until-eof",
+        *options,
+    ]
+    if truth is not None:
+        given += ["--truth", str(truth)]
+    with subprocess.Popen(
+        command(given), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True, env=_environment()
+    ) as child:
+        try:
+            yield Addresses.parse(_first_line(child))
+        finally:
+            child.terminate()
+            if child.stdin is not None:
+                child.stdin.close()
+            try:
+                child.wait(5.0)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", "default")}
+
+
+def _first_line(child: "subprocess.Popen[str]") -> str:
+    if child.stdout is None:
+        raise StationError("the simulator has no output to read")
+    ready, _, _ = select.select([child.stdout], [], [], _PATIENCE)
+    line = child.stdout.readline() if ready else ""
+    if not line:
+        raise StationError(f"the simulator did not start within {_PATIENCE:g} s (exit code {child.poll()}): see the lines above")
+    return line

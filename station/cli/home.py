@@ -1,0 +1,84 @@
+"""Find the station's home and read its controlled documents."""
+
+import shutil
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from station.core.canonical import digest
+from station.core.config import StationConfig, parse_station
+from station.core.document import DocumentError, Problem
+from station.core.errors import StationError
+from station.core.fixture_file import FixtureFile, parse_fixture
+from station.core.limit_file import LimitSet, parse
+
+STARTER = ("station.toml", "limits", "fixtures", "reports")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A station's documents, read and checked."""
+
+    config: StationConfig
+    limits: LimitSet
+    fixture: FixtureFile
+    certificate: bytes
+    certificate_digest: str
+
+
+def find(start: Path | None) -> Path:
+    """Return the folder with station.toml: `start`, or the nearest one upwards from here; raises StationError."""
+    here = (start or Path.cwd()).resolve()
+    if start is not None and not (here / "station.toml").is_file():
+        raise StationError(f"{here} holds no station.toml. Make a station's home with `station init {start}`")
+    for folder in (here, *here.parents):
+        if (folder / "station.toml").is_file():
+            return folder
+    raise StationError(f"no station.toml in {here} or above. Go to a station's home, name one with --home, or `station init DIR`")
+
+
+def read(folder: Path) -> Home:
+    """Read every document that station.toml names; raises DocumentError with all that is wrong in the first bad one."""
+    config = parse_station(_bytes(folder / "station.toml"), "station.toml", folder)
+    limits = parse(_bytes(config.limits), shown(config.limits, folder))
+    fixture = parse_fixture(_bytes(config.fixture), shown(config.fixture, folder))
+    certificate = _bytes(config.certificate)
+    return Home(config, limits, fixture, certificate, digest(certificate))
+
+
+def shown(path: Path, folder: Path) -> str:
+    """Return `path` as people read it: relative to the home where it lies in it."""
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def make(folder: Path) -> list[Path]:
+    """Make a station's home in `folder` from the starter documents; never touches a file that is there."""
+    starter = _starter()
+    made = []
+    for name in STARTER:
+        source = starter / name
+        files = [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file())
+        for file in files:
+            target = folder / file.relative_to(starter)
+            if target.exists() or "issued" in file.relative_to(starter).parts:
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+            made.append(target)
+    return made
+
+
+def _starter() -> Path:
+    """Return where the starter documents are: inside an installed wheel, or the repository that this package stands in."""
+    packed = Path(str(resources.files("station"))) / "starter"
+    return packed if packed.is_dir() else Path(str(resources.files("station"))).parent
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        problem = Problem(
+            str(path), 1, "", f"cannot be read: {error.strerror}", "Correct the path in station.toml, or restore the file"
+        )
+        raise DocumentError([problem]) from error

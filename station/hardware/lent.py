@@ -1,0 +1,81 @@
+"""Show a lent instrument to a step: the ports' verbs, bound to the run's stop, refused once the loan is over."""
+
+from collections.abc import Callable
+
+from station.core.clock import Stop
+from station.core.uncertainty import Reading
+from station.core.waveform import Waveform
+from station.hardware.infiniivision import GAIN_ACCURACY, INPUT_OHM, TIME_ACCURACY, InfiniiVision
+from station.hardware.truevolt import Truevolt
+
+Guard = Callable[[], None]
+"""Raises LoanError when the loan is over or overdue."""
+
+
+class LentDmm:
+    """The DMM, as long as the loan lasts."""
+
+    def __init__(self, meter: Truevolt, stop: Stop, guard: Guard) -> None:
+        self._meter = meter
+        self._stop = stop
+        self._guard = guard
+
+    @property
+    def input_ohm(self) -> float:
+        """Return the input resistance in ohm of the function that was measured last (DC before the first)."""
+        return self._meter.input_ohm
+
+    def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
+        """Return the mean of `count` readings of at least `aperture` s each, on the smallest range that holds `range` V."""
+        self._guard()
+        return self._meter.dc_voltage(self._stop, range=range, aperture=aperture, count=count)
+
+    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+        """Return the mean of `count` readings, each of at most `aperture` s begun `delay` s after an edge on SYNC."""
+        self._guard()
+        return self._meter.triggered_voltage(
+            self._stop, range=range, delay=delay, aperture=aperture, count=count, patience=patience
+        )
+
+    def ac_voltage(self, *, range: float, lowest: float, count: int = 1) -> Reading:
+        """Return the true RMS of the AC part of a signal with nothing below `lowest` Hz, settled."""
+        self._guard()
+        return self._meter.ac_voltage(self._stop, range=range, lowest=lowest, count=count)
+
+
+class LentScope:
+    """The oscilloscope, as long as the loan lasts."""
+
+    input_ohm = INPUT_OHM
+    gain_accuracy = GAIN_ACCURACY
+    time_accuracy = TIME_ACCURACY
+
+    def __init__(self, oscilloscope: InfiniiVision, stop: Stop, guard: Guard) -> None:
+        self._oscilloscope = oscilloscope
+        self._stop = stop
+        self._guard = guard
+
+    @property
+    def offset_accuracy(self) -> float:
+        """Return the standard uncertainty of the vertical offset as a fraction of full scale, on the scale used last."""
+        return self._oscilloscope.offset_accuracy
+
+    def arm(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000) -> None:
+        """Wait for the next edge on SYNC: a record of `span` s, `before` s of it earlier, holding +-`peak` V."""
+        self._guard()
+        self._oscilloscope.arm(self._stop, span=span, peak=peak, before=before, points=points)
+
+    def read(self, *, patience: float) -> Waveform:
+        """Return the record that `arm` asked for."""
+        self._guard()
+        return self._oscilloscope.read(self._stop, patience=patience)
+
+    def capture(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000, patience: float) -> Waveform:
+        """Arm and read."""
+        self.arm(span=span, peak=peak, before=before, points=points)
+        return self.read(patience=patience)
+
+    def look(self, *, span: float, peak: float, points: int = 100_000) -> Waveform:
+        """Return a record taken at once, triggered by nothing."""
+        self._guard()
+        return self._oscilloscope.look(self._stop, span=span, peak=peak, points=points)

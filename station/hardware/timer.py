@@ -1,0 +1,49 @@
+"""Compare the fixture's timer with the host's monotonic clock: brackets of host time around each answer, the narrowest counts."""
+
+from dataclasses import dataclass
+
+from station.hardware.replies import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """The fixture's time `fixture` fell between the host's `before` and `after`; all in s, each clock from its own start."""
+
+    before: float
+    after: float
+    fixture: float
+
+    @property
+    def half(self) -> float:
+        """Return half of the bracket's width in s: how far the middle can be from the truth."""
+        return (self.after - self.before) / 2
+
+    @property
+    def middle(self) -> float:
+        """Return the host's time in the middle of the bracket, in s."""
+        return (self.before + self.after) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How much faster the fixture's timer ran than the host's clock, as a `fraction`; true within +-`bound`, seen over `over` s.
+
+    `bound` is infinite while no time has passed.
+    """
+
+    fraction: float
+    bound: float
+    over: float
+
+
+def bracket(reply: Reply) -> Bracket:
+    """Return the bracket of a reply that tells the fixture's time."""
+    return Bracket(reply.sent, reply.received, reply.seconds("t"))
+
+
+def drift(first: Bracket, last: Bracket) -> Drift:
+    """Return the drift between two brackets."""
+    over = last.middle - first.middle
+    if over <= 0:
+        return Drift(0.0, float("inf"), 0.0)
+    return Drift((last.fixture - first.fixture) / over - 1.0, (first.half + last.half) / over, over)

@@ -1,0 +1,118 @@
+"""The root commands: run, stop, single, digitize, force, and the registers that tell how far a record is."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from station.simulator.ports import Terminals
+from station.simulator.scope.acquisition import RUN, SINGLE, Acquisition
+from station.simulator.scope.channel import DIVISIONS, Channel
+from station.simulator.scope.triggering import Triggering
+from station.simulator.scpi.common import install_register
+from station.simulator.scpi.errors import ScpiError
+from station.simulator.scpi.kinds import Choice
+from station.simulator.scpi.numbers import whole
+from station.simulator.scpi.status import Register, Status
+from station.simulator.scpi.table import Call, Outcome, Table, Wait
+
+RUN_BIT, WAIT_BIT = 1 << 3, 1 << 5
+_SOURCE = Choice("CHAN1", tuple(f"CHANnel{number}" for number in (1, 2, 3, 4)))
+_AUTOSCALE_S = 0.1  # how far autoscale looks back
+
+
+class Control:
+    """Drives one acquisition."""
+
+    def __init__(
+        self,
+        acquisition: Acquisition,
+        channels: dict[int, Channel],
+        triggering: Triggering,
+        terminals: Terminals,
+        status: Status,
+    ) -> None:
+        self._acquisition = acquisition
+        self._channels = channels
+        self._triggering = triggering
+        self._terminals = terminals
+        self._operation = status.operation
+
+    def install(self, table: Table) -> None:
+        """Put the commands into `table`."""
+        acquisition = self._acquisition
+        table.add("RUN", order=_at(acquisition.run))
+        table.add("STOP", order=_at(acquisition.stop))
+        table.add("SINGle", order=_at(self._single))
+        table.add("DIGitize", order=self._digitize)
+        table.add("*TRG", order=self._digitize)
+        table.add("TRIGger:FORCe", order=_at(acquisition.force))
+        table.add("AUToscale", order=self._autoscale)
+        table.add("TER", query=lambda call: whole(acquisition.take_triggered(call.now)))
+        table.ask("AER", lambda: whole(acquisition.take_armed()))
+        table.ask("RSTate", lambda: acquisition.state)
+        table.do("CDISplay", lambda: None)
+        for word, on in (("VIEW", True), ("BLANk", False)):
+            table.add(word, order=self._show(on))
+        table.add("STATus", query=lambda call: self._channel(call.exactly(1)[0]).display.shown())
+        self._install_register(table, self._operation)
+
+    def show_state(self) -> None:
+        """Put run and wait-for-trigger into the operation register."""
+        self._operation.show(RUN_BIT, self._acquisition.running)
+        self._operation.show(WAIT_BIT, self._acquisition.armed)
+
+    def _install_register(self, table: Table, register: Register) -> None:
+        install_register(table, register, event="OPERegister[:EVENt]", enable="OPEE", width=65_535)
+        table.ask("OPERegister:CONDition", self._condition)
+        for header in ("HWERegister[:EVENt]", "HWERegister:CONDition", "MTERegister[:EVENt]", "OVLRegister"):
+            table.ask(header, lambda: whole(0))
+
+    def _condition(self) -> str:
+        self.show_state()
+        return whole(self._operation.condition)
+
+    def _single(self, now: float) -> None:
+        """Take one record; like the real one this leaves the sweep at NORMal."""
+        self._triggering.sweep.value = "NORM"
+        self._acquisition.single(now, auto=False)
+
+    def _digitize(self, call: Call) -> Outcome:
+        """Take one record of the channels named, and hold later commands back until it is there."""
+        numbers = [int(_SOURCE.read(text)[-1]) for text in call.parameters]
+        for number, channel in self._channels.items():
+            if numbers:
+                channel.display.value = number in numbers
+        self._acquisition.single(call.now, auto=self._triggering.sweep.value == "AUTO")
+        return Wait(lambda: self._acquisition.state != SINGLE, lambda: None)
+
+    def _autoscale(self, call: Call) -> None:
+        """Fit channel 1 to what was on it lately."""
+        lately = self._terminals.volts(np.linspace(max(call.now - _AUTOSCALE_S, 0.0), call.now, 4096))
+        least, most = float(lately.min()), float(lately.max())
+        channel = self._channels[1]
+        channel.scale.value = float(np.clip((most - least) / (DIVISIONS - 2), 2e-3, 10.0))
+        channel.offset.value = (most + least) / 2
+        self._acquisition.run(call.now)
+
+    def _show(self, on: bool) -> Callable[[Call], None]:
+        def show(call: Call) -> None:
+            self._channel(call.exactly(1)[0]).display.value = on
+            if self._acquisition.state == RUN:
+                self._acquisition.changed()
+
+        return show
+
+    def _channel(self, text: str) -> Channel:
+        if not text:
+            raise ScpiError(-109)
+        return self._channels[int(_SOURCE.read(text)[-1])]
+
+
+def _at(act: Callable[[float], None]) -> Callable[[Call], None]:
+    """Make an order without parameters of something that needs to know when."""
+
+    def order(call: Call) -> None:
+        call.exactly(0)
+        act(call.now)
+
+    return order

@@ -1,0 +1,129 @@
+"""The MEASure commands: which channel, over which interval, and `+9.9E+37` where the screen does not show it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from station.simulator.scope import measures
+from station.simulator.scope.acquiring import SHOWN
+from station.simulator.scope.acquisition import Acquisition
+from station.simulator.scope.measures import Displayed, Measure
+from station.simulator.scope.record import thinned
+from station.simulator.scpi.errors import ScpiError
+from station.simulator.scpi.kinds import Choice, Switch
+from station.simulator.scpi.numbers import real
+from station.simulator.scpi.settings import Settings
+from station.simulator.scpi.table import Call, Table
+
+_UNKNOWN = "+9.9E+37"
+_SOURCE = Choice("CHAN1", tuple(f"CHANnel{number}" for number in (1, 2, 3, 4)))
+_INTERVAL = Choice("DISP", ("CYCLe", "DISPlay"))
+_COUPLING = Choice("DC", ("AC", "DC"))
+
+_PLAIN: dict[str, Measure] = {
+    "FREQuency": measures.frequency,
+    "COUNter": measures.frequency,
+    "PERiod": measures.period,
+    "PWIDth": measures.positive_width,
+    "NWIDth": measures.negative_width,
+    "DUTYcycle": measures.duty_cycle,
+    "RISetime": measures.rise_time,
+    "FALLtime": measures.fall_time,
+    "VTOP": measures.top,
+    "VBASe": measures.base,
+    "VAMPlitude": lambda shown: measures.top(shown) - measures.base(shown),
+    "VMAX": lambda shown: float(shown.volts.max()),
+    "VMIN": lambda shown: float(shown.volts.min()),
+    "VPP": lambda shown: float(np.ptp(shown.volts)),
+    "XMAX": lambda shown: float(shown.times[np.argmax(shown.volts)]),
+    "XMIN": lambda shown: float(shown.times[np.argmin(shown.volts)]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the parameters of a measurement say: channel number, one cycle or the screen, with or without the mean."""
+
+    number: int
+    cycle: bool
+    alternating: bool
+
+
+class Measurements:
+    """Answers from the record of `acquisition`."""
+
+    def __init__(self, table: Table, settings: Settings, acquisition: Acquisition) -> None:
+        self._acquisition = acquisition
+        self.source = settings.add("MEASure:SOURce", _SOURCE)
+        settings.add("MEASure:SHOW", Switch(True))
+        for word, measure in _PLAIN.items():
+            self._install(table, word, measure)
+        for word, power in (("VAVerage", 1), ("VRMS", 2)):
+            table.add(f"MEASure:{word}", order=self._accept, query=self._mean(power))
+        table.do("MEASure:CLEar", lambda: None)
+        table.add("MEASure:DEFine", order=lambda call: None if call.parameters else _missing())
+
+    def _install(self, table: Table, word: str, measure: Measure) -> None:
+        table.add(f"MEASure:{word}", order=self._accept, query=lambda call: self._answer(call, measure))
+
+    def _accept(self, call: Call) -> None:
+        """Put a measurement on the screen, where nobody looks."""
+        self._asked(call)
+
+    def _answer(self, call: Call, measure: Measure) -> str:
+        shown = self._displayed(self._asked(call), call.now)
+        value = None if shown is None else measure(shown)
+        return _UNKNOWN if value is None else real(value, 5)
+
+    def _mean(self, power: int) -> Callable[[Call], str]:
+        """Return the query of the mean (power 1) or of the root of the mean square (power 2)."""
+
+        def query(call: Call) -> str:
+            asked = self._asked(call)
+            return self._answer(call, lambda shown: _moment(shown, asked, power))
+
+        return query
+
+    def _asked(self, call: Call) -> Asked:
+        """Sort out parameters that may come in any number: interval, coupling, source; -224 for anything else."""
+        number, cycle, alternating = int(self.source.value[-1]), False, False
+        for text in call.at_most(3):
+            if (word := _one_of(_INTERVAL, text)) is not None:
+                cycle = word == "CYCL"
+            elif (word := _one_of(_COUPLING, text)) is not None:
+                alternating = word == "AC"
+            else:
+                number = int(_SOURCE.read(text)[-1])
+        return Asked(number, cycle, alternating)
+
+    def _displayed(self, asked: Asked, now: float) -> Displayed | None:
+        """Return the measurement record of a channel, or None when it is not on the screen."""
+        record = self._acquisition.record(now)
+        if record is None or asked.number not in record.traces:
+            return None
+        trace = thinned(record.traces[asked.number], max(-(-record.points // SHOWN), 1), "NORM")
+        step = record.interval * max(-(-record.points // SHOWN), 1)
+        times = record.left + step * np.arange(len(trace.codes), dtype=np.float64)
+        return Displayed(trace.volts, times, trace.screen.height / 256)
+
+
+def _moment(shown: Displayed, asked: Asked, power: int) -> float | None:
+    part = measures.first_cycle(shown) if asked.cycle else shown
+    if part is None:
+        return None
+    if power == 1:
+        return float(part.volts.mean())
+    around = part.volts.mean() if asked.alternating else 0.0
+    return float(np.sqrt(np.mean((part.volts - around) ** 2)))
+
+
+def _one_of(choice: Choice, text: str) -> str | None:
+    try:
+        return choice.read(text)
+    except ScpiError:
+        return None
+
+
+def _missing() -> None:
+    raise ScpiError(-109)

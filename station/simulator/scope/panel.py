@@ -1,0 +1,67 @@
+"""The commands that take no part in a record: display, lock, screenshot, settings as a block, save and recall."""
+
+from station.simulator.scope.acquisition import Acquisition
+from station.simulator.scope.picture import screenshot
+from station.simulator.scpi.errors import ScpiError
+from station.simulator.scpi.kinds import Choice, Real, Switch, Text, Whole
+from station.simulator.scpi.numbers import block
+from station.simulator.scpi.settings import Settings
+from station.simulator.scpi.table import Call, Table
+
+_LENGTH_DIGITS = 8
+_PLACES = Whole(0, 0, 9)
+
+
+class Panel:
+    """The front of one scope; `settings` are those that shape records, kept here as a block or in memories."""
+
+    def __init__(self, table: Table, settings: Settings, acquisition: Acquisition) -> None:
+        self._settings = settings
+        self._acquisition = acquisition
+        self._own = Settings(table, lambda: None)
+        self.lock = self._own.add("SYSTem:LOCK", Switch(False))
+        self._own.add("SYSTem:DSP", Text("", 254))
+        self._own.add("SYSTem:PRECision", Switch(False))
+        self._own.add("DISPlay:LABel", Switch(False))
+        self._own.add("DISPlay:VECTors", Switch(True))
+        self._own.add("DISPlay:CONNect", Switch(True))
+        persistence = Real(0.0, 0.0, 60.0, "S", words={"MINimum": 0.0, "INFinite": 9.9e37}, decimals=2)
+        self._own.add("DISPlay:PERSistence", persistence)
+        self._own.add("HARDcopy:INKSaver", Switch(True))
+        self._own.add("HARDcopy:PALette", Choice("COL", ("COLor", "GRAYscale", "NONE")))
+        table.do("DISPlay:CLEar", lambda: None)
+        table.add("DISPlay:DATA", query=self._picture)
+        table.add("SYSTem:SETup", order=self._order_setup)
+        table.ask("SYSTem:SETup", self._query_setup)
+        table.ask("SYSTem:DATE", lambda: "2026,1,1")
+        table.ask("SYSTem:TIME", lambda: "0,0,0")
+        table.add("*SAV", order=lambda call: settings.save(_place(call)))
+        table.add("*RCL", order=self._recall)
+
+    def reset(self) -> None:
+        """Return display and lock to their defaults."""
+        self._own.reset()
+
+    def _picture(self, call: Call) -> bytes:
+        """Return the screen as a block; the pictures are all PNG, whatever the parameters ask for."""
+        call.at_most(2)
+        return block(screenshot(self._acquisition.record(call.now)), _LENGTH_DIGITS)
+
+    def _query_setup(self) -> bytes:
+        return block(self._settings.dump().encode("latin-1"), _LENGTH_DIGITS)
+
+    def _order_setup(self, call: Call) -> None:
+        """Take back a block that the query gave."""
+        (text,) = call.exactly(1)
+        if not text.startswith("#") or not text[1:2].isdigit():
+            raise ScpiError(-161)
+        self._settings.load(text[2 + int(text[1]) :])
+        self._acquisition.changed()
+
+    def _recall(self, call: Call) -> None:
+        self._settings.recall(_place(call))
+        self._acquisition.changed()
+
+
+def _place(call: Call) -> int:
+    return _PLACES.read(call.exactly(1)[0])
