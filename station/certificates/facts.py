@@ -44,12 +44,12 @@ def _firmware(record: RunRecord, template: Template) -> str:
 
 def _time(record: RunRecord, template: Template) -> tuple[Fact, ...]:
     begin, end, unknown = moments.started_at(record), moments.ended_at(record), template.word("not_recorded")
-    zone = f"{template.label('local')}, {record.started.timezone}"
+    local = template.label("local")
     cut = template.word("cut_off") if record.ended is None else moments.utc(end)
     duration = unknown if record.duration is None else moments.lasted(record.duration)
     return (
-        Fact(template.label("started"), moments.utc(begin), f"{moments.local(begin, record)} {zone}"),
-        Fact(template.label("ended"), cut, f"{moments.local(end, record)} {zone}" if record.ended else ""),
+        Fact(template.label("started"), moments.utc(begin), f"{local} {moments.local(begin, record)}"),
+        Fact(template.label("ended"), cut, f"{local} {moments.local(end, record)}" if record.ended else ""),
         Fact(template.label("duration"), duration, _attempt(record, template)),
         Fact(template.label("temperature"), _temperature(record) or unknown),
     )
@@ -77,7 +77,7 @@ def _place(record: RunRecord, template: Template) -> tuple[Fact, ...]:
     sequence = f"{started.sequence} / {started.sequence_version}"
     software = [f"{name} {version}" for name, version in sorted(started.software.items(), key=_station_first)]
     return (
-        Fact(template.label("station"), f"{started.station_id} / {started.slot}", started.station_name),
+        Fact(template.label("station"), f"{started.station_id} / {started.slot}", started.timezone),
         Fact(template.label("operator"), started.operator or template.word("not_recorded")),
         Fact(template.label("sequence"), sequence, f"{template.label('recipe')} {started.recipe}"),
         Fact(template.label("software"), software[0] if software else template.word("not_recorded"), ", ".join(software[1:])),

@@ -8,6 +8,7 @@ from station.charts.surface import Box, Look, Stroke, Surface
 
 RUNNING = 34.0  # pt: the height of the head of every page but the first
 _EDGE = 12.0
+_CLEAR = (8.0, 24.0, 8.0, 116.0)  # pt: the stamp keeps off the code in the corner, which must stay readable
 
 
 def beneath(surface: Surface, page: Box, content: Content) -> None:
@@ -15,13 +16,13 @@ def beneath(surface: Surface, page: Box, content: Content) -> None:
     if not content.passed:
         ground(surface, Box(page.x, page.y, _EDGE, page.height), content)
     if content.stamp:
-        surface.stamp(content.stamp, page, fill=STAMP_PALE)
+        surface.stamp(content.stamp, page.inner(*_CLEAR), fill=STAMP_PALE)
 
 
 def above(surface: Surface, page: Box, content: Content) -> None:
     """Draw what lies over the page's text: the outline of the stamp's letters, which nothing can hide."""
     if content.stamp:
-        surface.stamp(content.stamp, page, stroke=Stroke(STAMP, 0.6))
+        surface.stamp(content.stamp, page.inner(*_CLEAR), stroke=Stroke(STAMP, 0.5))
 
 
 def running_head(surface: Surface, box: Box, content: Content) -> None:

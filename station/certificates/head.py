@@ -5,14 +5,15 @@ import segno
 from station.certificates.cells import Lines, figure, lines
 from station.certificates.content import Content
 from station.certificates.layout import Piece
-from station.charts import signs
+from station.charts import fonts, signs
 from station.charts.ink import BAD, BAD_DARK, BLACK, GOOD, GREY, STAMP, WHITE, Ink
+from station.charts.legible import legible
 from station.charts.surface import Box, Look, Surface
 
 _CODE = 68.0
-_BANNER = 46.0
+_BANNER = 44.0
 _LOGO = 26.0
-_ROOM = 14.0
+_ROOM = 12.0
 _STRIPE = 11.0
 
 
@@ -24,10 +25,12 @@ def head(content: Content, number_label: str, logo: bytes | None, width: float) 
     place = lines(content.place, width - _CODE - 20, Look(8, GREY), most=2)
     above = _LOGO + 6 if logo else 0.0
     blocks = (maker, title, number, place)
-    height = max(_CODE, above + sum(block.height for block in blocks) + 8) + _ROOM
+    height = max(_CODE + 8, above + sum(block.height for block in blocks) + 8) + _ROOM
 
     def draw(surface: Surface, box: Box) -> None:
         code(surface, Box(box.right - _CODE, box.top - _CODE, _CODE, _CODE), content.code)
+        caption = Look(5.5, GREY, align="center")
+        figure(surface, Box(box.right - _CODE, box.top - _CODE - 8, _CODE, 6), content.code.rpartition("|")[2], caption)
         if logo:
             surface.image(logo, Box(box.x, box.top - _LOGO, width - _CODE - 20, _LOGO))
         _stack(surface, box, box.top - above, blocks)
@@ -64,15 +67,16 @@ def code(surface: Surface, box: Box, text: str) -> None:
 
 def banner(content: Content, width: float) -> Piece:
     """Return the verdict: sign and word, and the claim beside it."""
-    half = width / 2 - 30
-    claim = lines(content.claim, half, Look(9, WHITE, align="right"), most=3)
+    word = Look(28, WHITE, bold=True)
+    said = min(fonts.width(legible(content.word), word.size, bold=True), 0.4 * width)
+    claim = lines(content.claim, width - said - 100, Look(9, WHITE, align="right"), most=3)
 
     def draw(surface: Surface, box: Box) -> None:
         field = Box(box.x, box.y + _ROOM, box.width, _BANNER)
         ground(surface, field, content)
         sign = signs.tick if content.passed else signs.cross
         sign(surface, field.x + 16, field.y + 11, 24, WHITE)
-        figure(surface, Box(field.x + 54, field.y + 13, half - 30, 28), content.word, Look(28, WHITE, bold=True))
+        figure(surface, Box(field.x + 54, field.y + 13, said, 28), content.word, word)
         claim.draw(surface, field.right - 16, field.y + (field.height + claim.height + 11) / 2)
         below = field.y + (field.height - claim.height - 11) / 2 + 2
         surface.text(field.right - 16, below, content.ended, Look(9, WHITE, align="right"))

@@ -29,11 +29,11 @@ def utc(moment: datetime) -> str:
 
 
 def local(moment: datetime, record: RunRecord) -> str:
-    """Return `moment` on the factory's wall clock, by the offset that the run recorded: 2026-11-22 09:14:05 (+01:00)."""
+    """Return `moment` on the factory's wall clock, by the offset that the run recorded: 2026-11-22 09:14:05 +01:00."""
     offset = record.started.tz_offset_min
     sign = "−" if offset < 0 else "+"
     said = f"{sign}{abs(offset) // 60:02}:{abs(offset) % 60:02}"
-    return f"{moment + timedelta(minutes=offset):%Y-%m-%d %H:%M:%S} ({said})"
+    return f"{moment + timedelta(minutes=offset):%Y-%m-%d %H:%M:%S} {said}"
 
 
 def lasted(seconds: float) -> str:

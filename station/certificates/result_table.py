@@ -10,11 +10,15 @@ from station.charts import limit_bar, signs
 from station.charts.ink import BAD, BAD_PALE, BLACK, GOOD, GREY, GROUND, HAIR, RULE, Ink
 from station.charts.surface import Box, Look, Stroke, Surface
 
-_FIXED = {"id": 43.0, "safety": 13.0, "low": 43.0, "high": 43.0, "value": 53.0, "unit": 29.0, "u": 36.0, "bar": 76.0, "verdict": 50.0}
+_FIXED = {
+    "id": 41.0, "safety": 13.0, "low": 43.0, "high": 43.0, "value": 53.0,
+    "unit": 27.0, "u": 36.0, "bar": 82.0, "verdict": 48.0,
+}  # fmt: skip
 _ORDER = ("id", "safety", "title", "low", "high", "value", "unit", "u", "bar", "verdict")
 _PADDING = 4.0
+_BAR = 8.0
 _HEAD = 21.0
-_LEAST = 18.5
+_LEAST = 16.6
 _MOST_LINES = 10
 _TEXT, _SMALL, _BOLD = Look(7.3), Look(5.9, GREY), Look(7.3, bold=True)
 
@@ -55,7 +59,8 @@ def _head(surface: Surface, box: Box, table: Columns, template: Template) -> Non
     }  # fmt: skip
     for name, key in captions.items():
         look = Look(6.8, BLACK, bold=True, align="right" if name in ("low", "high", "value", "u") else "left")
-        figure(surface, table.box(name, box, 8), template.label(key), look)
+        place = table.box(name, box, 8).inner(_BAR if name == "bar" else 0.0, 0, 0, 0)
+        figure(surface, place, template.label(key), look)
     for name, key in (("low", "accept_low"), ("high", "accept_high")):
         figure(surface, table.box(name, box, 15.5), template.label(key), Look(5.9, GREY, align="right"))
     surface.path([(box.x, box.y + 1.5), (box.right, box.y + 1.5)], Stroke(RULE, 0.8))
@@ -66,14 +71,16 @@ def _row(result: ResultLine, table: Columns, head: Piece) -> Piece:
     title = lines(result.title, wide, _TEXT, _MOST_LINES)
     note = lines(result.note, wide, _SMALL, _MOST_LINES)
     said = lines(result.said, _spoken(table), _spoken_look(result), _MOST_LINES)
-    expected = lines(result.expected, table.edges["low"][1] + table.edges["high"][1] - _PADDING, Look(6.5, GREY), _MOST_LINES)
-    height = max(_LEAST, title.height + note.height + 3.5, said.height + 6, expected.height + 6)
+    expected = lines(
+        result.expected, table.edges["low"][1] + table.edges["high"][1] - _PADDING, Look(6.5, GREY, align="right"), _MOST_LINES
+    )
+    height = max(_LEAST, title.height + note.height + 1.6, said.height + 6, expected.height + 6)
 
     def draw(surface: Surface, box: Box) -> None:
         _ground(surface, box, result)
         _identity(surface, box, table, result)
-        title.draw(surface, box.x + table.edges["title"][0], box.top - 2)
-        note.draw(surface, box.x + table.edges["title"][0], box.top - 2 - title.height)
+        title.draw(surface, box.x + table.edges["title"][0], box.top - 1.2)
+        note.draw(surface, box.x + table.edges["title"][0], box.top - 1 - title.height)
         _limits(surface, box, table, result, expected)
         _outcome(surface, box, table, result, said)
         _verdict(surface, box, table, result)
@@ -108,7 +115,7 @@ def _identity(surface: Surface, box: Box, table: Columns, result: ResultLine) ->
 
 def _limits(surface: Surface, box: Box, table: Columns, result: ResultLine, expected: Lines) -> None:
     if result.expected:
-        expected.draw(surface, box.x + table.edges["low"][0] + 6, box.top - 3)
+        expected.draw(surface, table.box("high", box, 9).right, box.top - 3)
         return
     shown = (("low", result.figures.low, result.figures.accept_low), ("high", result.figures.high, result.figures.accept_high))
     for name, limit, acceptance in shown:
@@ -125,7 +132,7 @@ def _outcome(surface: Surface, box: Box, table: Columns, result: ResultLine, sai
     figure(surface, table.box("u", box, 9), result.figures.u, Look(7.3, align="right"))
     if result.bar is not None:
         left, wide = table.edges["bar"]
-        limit_bar.draw(surface, Box(box.x + left, box.top - 13, wide - 12, 8), result.bar)
+        limit_bar.draw(surface, Box(box.x + left + _BAR, box.top - 12.4, wide - _BAR - 10, 8), result.bar)
 
 
 def _tone(result: ResultLine) -> Ink:

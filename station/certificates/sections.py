@@ -1,3 +1,148 @@
-"""Lay out the sections of a document as pieces: facts, failures, results, pictures, equipment, statements, signatures."""
+"""Lay out the small sections of a document: headings, facts, failures, equipment, statements, places to sign, the end mark."""
 
-from itertools import batched
+from collections.abc import Sequence
+
+from station.certificates.cells import Lines, figure, lines
+from station.certificates.content import Content
+from station.certificates.facts import Fact
+from station.certificates.layout import Piece, gap
+from station.certificates.template import Statement, Template
+from station.charts.ink import BAD, BLACK, GREY, HAIR, RULE, Ink
+from station.charts.legible import fitting
+from station.charts.surface import Box, Look, Stroke, Surface
+
+_ACROSS = 4
+_GUTTER = 12.0
+_EQUIPMENT = ("role", "instrument", "instrument_serial", "instrument_firmware", "calibration", "calibrated", "due")
+_SHARES = (0.17, 0.2, 0.14, 0.13, 0.16, 0.1, 0.1)
+_STATEMENT = 78.0
+_SIGN = 52.0
+_FONT = Look(6.8)
+
+
+def heading(text: str, ink: Ink = BLACK) -> Piece:
+    """Return the heading of a section, which stays with what follows it."""
+    return Piece(
+        24, lambda surface, box: figure(surface, Box(box.x, box.y + 5, box.width, 10), text, Look(9.5, ink, bold=True)), keep=True
+    )
+
+
+def facts(content: Content, width: float) -> list[Piece]:
+    """Return the facts, four on a line; a fact alone on its line has all of it."""
+    rows = [content.facts[start : start + _ACROSS] for start in range(0, len(content.facts), _ACROSS)]
+    return [*(_facts(row, width) for row in rows), gap(4)]
+
+
+def _facts(row: Sequence[Fact], width: float) -> Piece:
+    alone = width * (_ACROSS - len(row)) / _ACROSS  # what the last fact of a short line has beside its own
+    wides = [width / _ACROSS - _GUTTER + (alone if number == len(row) - 1 else 0.0) for number in range(len(row))]
+    cells = [_fact(fact, wide) for fact, wide in zip(row, wides, strict=True)]
+
+    def draw(surface: Surface, box: Box) -> None:
+        for number, cell in enumerate(cells):
+            top = box.top
+            for block in cell:
+                block.draw(surface, box.x + number * width / _ACROSS, top)
+                top -= block.height
+
+    return Piece(max(sum(block.height for block in cell) for cell in cells) + 4, draw)
+
+
+def _fact(fact: Fact, wide: float) -> tuple[Lines, ...]:
+    size = fitting(fact.value, wide, 8.6, 6.6, bold=True)
+    return (
+        lines(fact.label, wide, Look(6.3, GREY), 2),
+        lines(fact.value, wide, Look(size, bold=True), 4),
+        lines(fact.note, wide, Look(5.9, GREY), 6),
+    )
+
+
+def failures(content: Content, template: Template, width: float) -> list[Piece]:
+    """Return what failed, in words, each sentence beside a heavy rule; none when the unit passed."""
+    if not content.failures:
+        return []
+    pieces = [heading(template.label("failures"), BAD)]
+    for number, sentence in enumerate(content.failures):
+        block = lines(sentence, width - 14, Look(9, BLACK, bold=number == 0), 30)
+        pieces += _ruled(block)
+    return [*pieces, gap(10)]
+
+
+def _ruled(block: Lines) -> list[Piece]:
+    def draw(surface: Surface, box: Box) -> None:
+        surface.box(Box(box.x, box.y, 3, box.height), fill=BAD)
+        block.draw(surface, box.x + 12, box.top - 1.5)
+
+    return [Piece(block.height + 3, draw)]
+
+
+def equipment(content: Content, template: Template, width: float) -> list[Piece]:
+    """Return the table of measuring equipment; its head comes again on every page."""
+    captions = tuple(template.label(key) for key in _EQUIPMENT)
+    head = _entry(captions, width, Look(6.5, BLACK, bold=True), RULE, keep=True)
+    rows = [_entry(row, width, _FONT, HAIR, again=head) for row in content.instruments]
+    return [heading(template.label("instruments")), head, *rows] if rows else []
+
+
+def _entry(
+    texts: tuple[str, ...], width: float, look: Look, rule: Ink, *, keep: bool = False, again: Piece | None = None
+) -> Piece:
+    cells = [lines(text, share * width - 6, look, 4) for text, share in zip(texts, _SHARES, strict=True)]
+
+    def draw(surface: Surface, box: Box) -> None:
+        left = box.x
+        for cell, share in zip(cells, _SHARES, strict=True):
+            cell.draw(surface, left, box.top - 1.5)
+            left += share * width
+        surface.path([(box.x, box.y), (box.right, box.y)], Stroke(rule, 0.5))
+
+    return Piece(max(cell.height for cell in cells) + 4.5, draw, keep, again)
+
+
+def statements(content: Content, template: Template, width: float) -> list[Piece]:
+    """Return the paragraphs of small print, each with its title at the left."""
+    return [heading(template.label("statements")), *(piece for one in content.statements for piece in _statement(one, width))]
+
+
+def _statement(statement: Statement, width: float) -> list[Piece]:
+    title = lines(statement.title, _STATEMENT - 8, Look(6.8, bold=True), 3)
+    text = lines(statement.text, width - _STATEMENT, _FONT, 40)
+
+    def draw(surface: Surface, box: Box) -> None:
+        title.draw(surface, box.x, box.top)
+        text.draw(surface, box.x + _STATEMENT, box.top)
+
+    return [Piece(max(title.height, text.height) + 3.5, draw)]
+
+
+def signatures(template: Template, width: float) -> list[Piece]:
+    """Return the places to sign, side by side."""
+    places = template.signatures
+    if not places:
+        return []
+    wide = (width - _GUTTER * (len(places) - 1)) / len(places)
+
+    def draw(surface: Surface, box: Box) -> None:
+        for number, place in enumerate(places):
+            _place(surface, Box(box.x + number * (wide + _GUTTER), box.y + 4, wide, _SIGN), place, template)
+
+    return [heading(template.label("signatures")), Piece(_SIGN + 4, draw)]
+
+
+def _place(surface: Surface, box: Box, place: str, template: Template) -> None:
+    surface.box(box, stroke=Stroke(RULE, 0.5), radius=3)
+    figure(surface, Box(box.x + 8, box.top - 12, box.width - 16, 8), place, Look(7.5, BLACK, bold=True))
+    for number, key in enumerate(("name", "date", "signature")):
+        base = box.top - 22.5 - number * 12
+        figure(surface, Box(box.x + 8, base, 36, 8), template.label(key), Look(6.3, GREY))
+        surface.path([(box.x + 46, base - 1), (box.right - 8, base - 1)], Stroke(RULE, 0.4))
+
+
+def end_mark(content: Content) -> list[Piece]:
+    """Return the mark after which nothing more belongs to the document."""
+
+    def draw(surface: Surface, box: Box) -> None:
+        look = Look(7.5, GREY, align="center")
+        figure(surface, Box(box.x, box.y + 4, box.width, 8), f"—  {content.end}  —", look)
+
+    return [Piece(24, draw)]

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 
 _NONE: tuple[str, ...] = ()
 
+_CAPTIONS = """
+number serial product lot firmware attempt started ended local duration station operator sequence recipe software limits fixture
+temperature run digest failures results shut_off waveforms instruments statements signatures row measurement low high accept_low
+accept_high value unit uncertainty between verdict expected safety role instrument instrument_serial instrument_firmware
+calibration calibrated due name date signature time_axis volts_axis first_pulse
+"""
+_SAYINGS = """
+pass fail inconclusive aborted error skipped missing yes no none not_recorded not_measured not_a_number cut_off safety_row clipped
+"""
+
 LABELS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            "number serial product lot firmware attempt started ended local duration station operator sequence recipe software "
-            "limits fixture temperature run digest failures results shut_off waveforms instruments statements signatures row "
-            "measurement low high accept_low accept_high value unit uncertainty between verdict expected safety role instrument "
-            "instrument_serial instrument_firmware calibration calibrated due name date signature time_axis volts_axis first_pulse"
-        ).split(),
-        _NONE,
-    ),
+    **dict.fromkeys(_CAPTIONS.split(), _NONE),
     "page": ("page", "pages"),
     "last_pulse": ("at",),
     "still_on": ("at",),
@@ -24,13 +26,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 """The captions, by what stands beside them."""
 
 WORDS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            "pass fail inconclusive aborted error skipped missing yes no none not_recorded not_measured not_a_number cut_off "
-            "safety_row clipped"
-        ).split(),
-        _NONE,
-    ),
+    **dict.fromkeys(_SAYINGS.split(), _NONE),
     "because": ("because",),
     "retest": ("attempt", "run", "reason"),
     "below": ("value", "limit"),

@@ -11,7 +11,7 @@ from station.charts.surface import Box, Look, Stroke, Surface
 from station.charts.ticks import prefix, ticks
 
 _LABEL = Look(6, GREY)
-_LEFT, _BOTTOM, _TOP, _RIGHT = 30.0, 18.0, 22.0, 6.0
+_LEFT, _BOTTOM, _TOP, _RIGHT = 28.0, 18.0, 21.0, 1.0
 _POINTS_PER_COLUMN = 0.36  # pt: 200 columns an inch, finer than office printers show
 
 
@@ -37,7 +37,7 @@ def place(axis: Axis, at: float, start: float, length: float) -> float:
 
 
 def _x_axis(surface: Surface, frame: Box, axis: Axis) -> None:
-    for tick in ticks(axis.low, axis.high, axis.si, max(3, int(frame.width / 55))):
+    for tick in ticks(axis.low, axis.high, axis.si, max(3, int(frame.width / 38))):
         x = place(axis, tick.at, frame.x, frame.width)
         surface.path([(x, frame.y), (x, frame.top)], Stroke(HAIR, 0.4))
         surface.text(x, frame.y - 8, tick.label, Look(6, GREY, align="center"))
@@ -46,7 +46,7 @@ def _x_axis(surface: Surface, frame: Box, axis: Axis) -> None:
 
 
 def _y_axis(surface: Surface, frame: Box, axis: Axis) -> None:
-    for tick in ticks(axis.low, axis.high, axis.si, max(2, int(frame.height / 22))):
+    for tick in ticks(axis.low, axis.high, axis.si, max(2, int(frame.height / 15))):
         y = place(axis, tick.at, frame.y, frame.height)
         surface.path([(frame.x, y), (frame.right, y)], Stroke(HAIR, 0.4))
         surface.text(frame.x - 4, y - 2, tick.label, Look(6, GREY, align="right"))

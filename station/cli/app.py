@@ -44,9 +44,9 @@ def main() -> None:
 
 def _code(error: StationError) -> int:
     from station.core.document import DocumentError
-    from station.core.errors import LockedError, SequenceError
+    from station.core.errors import LockedError, SequenceError, UsageError
 
-    if isinstance(error, DocumentError | SequenceError):
+    if isinstance(error, DocumentError | SequenceError | UsageError):
         return 2
     return 4 if isinstance(error, LockedError) else 3
 

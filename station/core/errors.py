@@ -11,6 +11,7 @@ StationError                 about us, never about the unit
     InterlockError           lid, E-stop, watchdog, unit gone
     LoanError                a turn was not granted or not given back in time
     StoreError               the journal cannot write
+    UsageError                   the command line asks for something that cannot be
     LockedError              the station may not test now (calibration, limits, store)
 UndecidedError               sound work, but no verdict possible: clipped, contact lost, method not capable
 Stopped                      somebody said stop (a BaseException: no `except Exception` swallows a stop)
@@ -55,6 +56,10 @@ class LoanError(StationError):
 
 class StoreError(StationError):
     """The journal cannot write, so nothing that happens now would be on record."""
+
+
+class UsageError(StationError):
+    """The command line asks for something that cannot be."""
 
 
 class LockedError(StationError):

@@ -14,7 +14,7 @@ _SYMBOLS = {
     "F": ("p", "n", "u"),
     "W": ("m", ""),
 }
-_PRINTED = {"ohm": "Ω", "degC": "°C", "pct": "%", "1": "–"}
+_PRINTED = {"ohm": "Ω", "degC": "°C", "%": "%", "1": "–"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ then on every call made in that session raises why, until `begin` has opened the
 from collections.abc import Callable
 
 from station.core.clock import Clock, Stop
-from station.core.errors import IdentityError, InstrumentError, InterlockError, LinkError, RefusedError, StationError, Stopped
+from station.core.errors import IdentityError, InterlockError, LinkError, RefusedError, StationError, Stopped
 from station.core.fixture_file import FixtureFile
 from station.hardware.fixture_line import FixtureLine
 from station.hardware.frames import Frame
+from station.hardware.interlocks import Fault, fault_in_event, fault_in_reply
 from station.hardware.link import Sink
-from station.hardware.replies import ESTOP, LID, NO_SESSION, NO_SLOT_UNIT, WATCHDOG, FixtureEvent, Reply, parse_event
+from station.hardware.replies import NO_UNIT, FixtureEvent, Reply, parse_event
 from station.hardware.scpi import Identity
 from station.hardware.stream import Stream
 from station.hardware.timer import Bracket, bracket
@@ -20,18 +21,14 @@ from station.hardware.timer import Bracket, bracket
 PROTOCOL = "1"
 BEAT = 0.5
 _BRACKETS = 5
-_ENDS = {
-    WATCHDOG: "the fixture heard nothing from us for 2 s and made every slot safe",
-    ESTOP: "the E-stop was pressed; release it, then continue",
-    LID: "the lid was opened; close it, then continue",
-}
-_LATCHES = {"lid": LID, "estop": ESTOP, "both": ESTOP}
 News = Callable[[FixtureEvent], None]
-Fault = tuple[type[StationError], str]
 
 
 class Fixture:
-    """One fixture; `nonces` gives 4 fresh random bytes for each session, `news` hears its events on the pump's thread."""
+    """One fixture; `nonces` gives 4 fresh random bytes for each session, `news` hears its events on the pump's thread.
+
+    `session` counts the sessions from 1; it is 0 until the first has begun.
+    """
 
     def __init__(
         self,
@@ -51,7 +48,6 @@ class Fixture:
         self._boots: int | None = None
         self._fault: Fault | None = None
         self.session = 0
-        self.missed = 0
         self.identity = Identity("", file.model, "", "")
 
     @property
@@ -68,114 +64,107 @@ class Fixture:
         try:
             while True:
                 self._transport.wait(BEAT, stop)
-                if self.session:
-                    self._beat()
+                self._beat()
         except Stopped:
             return
 
     def _beat(self) -> None:
         try:
-            self.ping()
+            if self._boots is not None:
+                self.ping()
         except StationError:
-            return  # a lost port has ended the session already; one lost answer is no loss; silence trips the watchdog
+            return  # a lost port has ended the session already; one lost answer is no loss; long silence trips the watchdog
 
     def begin(self) -> None:
-        """Open a new session: say HELLO, check who answers, bring every slot to its safe state, and forget causes that are gone.
+        """Open a new session: say HELLO, check who answers, make every slot safe, and forget interlocks whose cause is gone.
 
-        A lid that is still open, or a pressed E-stop, stays the session's fault and raises InterlockError.
+        A lid that is still open, or an E-stop that is still pressed, remains the fault and raises InterlockError.
         """
         self._line.reopen()
-        self._greet(self._line.call(f"HELLO {PROTOCOL} {self._nonces().hex().upper()}"))
-        self._answered(self._line.call("SAFE all"))
+        self._boots = None
+        hello = self._ok(self._line.call(f"HELLO {PROTOCOL} {self._nonces().hex().upper()}"))
+        self._check_identity(hello)
+        self._boots = hello.whole("boots")
+        self._ok(self._line.call("SAFE all"))
+        status = self._line.call("PING")
+        self._line.seen(status, status.whole("ev", 16))
+        if status.word("latch") != "none":
+            self._ok(self._line.call("CLEAR"))
         self._fault = None
         self.session += 1
-        if _status(self._line.call("PING")) != "none":
-            self._answered(self._line.call("CLEAR"))
 
-    def _greet(self, hello: Reply) -> None:
-        self._answered(hello)
+    def _check_identity(self, hello: Reply) -> None:
         serial, model, proto = hello.word("serial"), hello.word("model"), hello.word("proto")
         self.identity = Identity("", model, serial, hello.word("fw"))
-        asked = (PROTOCOL, self._file.model, self._file.serial)
-        if (proto, model, serial) != asked:
+        file = self._file
+        if (proto, model, serial) != (PROTOCOL, file.model, file.serial):
             raise IdentityError(
-                f"the fixture says that it is {model}, serial {serial}, protocol {proto}; expected {asked[1]}, serial {asked[2]}, "
-                f"protocol {PROTOCOL}. Put the right fixture in, or correct {self._file.file}"
+                f"the fixture says that it is {model}, serial {serial}, protocol {proto}; expected is {file.model}, "
+                f"serial {file.serial}, protocol {PROTOCOL}. Put the right fixture in, or correct {file.file}"
             )
-        missing = set(self._file.buses.values()) - set(hello.word("buses").split(","))
-        if missing or hello.whole("slots") < self._file.slots:
-            raise IdentityError(f"the fixture lacks slots or buses that {self._file.file} names: {hello.text}")
-        self._boots = hello.whole("boots")
+        missing = set(file.buses.values()) - set(hello.word("buses").split(","))
+        if missing or hello.whole("slots") < file.slots:
+            raise IdentityError(f"the fixture lacks slots or buses that {file.file} names: it says {hello.text!r}")
 
     def ask(self, body: str, session: int | None = None) -> Reply:
         """Send a request and return its OK; a `session` that is over raises why, None is for what must always be possible."""
-        self._refuse_over(session)
+        self.refuse_over(session)
         try:
-            reply = self._answered(self._line.call(body))
+            reply = self._call(body)
         except LinkError:
-            self._refuse_over(session)  # the better reason, when there is one
+            self.refuse_over(session)  # the better reason, when there is one
             raise
-        self._refuse_over(session)
+        self.refuse_over(session)
         return reply
 
-    def _refuse_over(self, session: int | None) -> None:
+    def refuse_over(self, session: int | None) -> None:
+        """Raise why `session` is over; do nothing while it is not, or for None."""
         fault = self._fault
         if session is not None and fault is not None:
             raise fault[0](fault[1])
         if session is not None and session != self.session:
             raise InterlockError("the fixture was made safe since this run began; test the unit again")
 
-    def _answered(self, reply: Reply) -> Reply:
-        if reply.code in _ENDS:
-            self._end(InterlockError, _ENDS[reply.code])
-            raise InterlockError(_ENDS[reply.code])
-        if reply.code == NO_SESSION:
-            self._end(InstrumentError, "the fixture knows nothing of our session; it has restarted")
-        if reply.code == NO_SLOT_UNIT:
+    def _call(self, body: str) -> Reply:
+        session = self.session
+        reply = self._line.call(body)
+        self._end(fault_in_reply(reply, self._boots), session)
+        return self._ok(reply)
+
+    def _ok(self, reply: Reply) -> Reply:
+        if fault := fault_in_reply(reply, None) if reply.code else None:
+            self._fault = self._fault or fault
+            raise fault[0](fault[1])
+        if reply.code == NO_UNIT:
             raise InterlockError(f"no unit is in the slot ({reply.text})")
         if reply.code:
             raise RefusedError(f"the fixture refused: {reply.code} {reply.text}")
-        if "boots" in reply.values and self._boots is not None and reply.whole("boots") != self._boots:
-            self._end(InstrumentError, "the fixture's controller restarted; look at its supply")
         return reply
 
+    def _end(self, fault: Fault | None, session: int) -> None:
+        if fault is not None and session == self.session:
+            self._fault = self._fault or fault  # the first reason is the cause, what follows are its effects
+
     def ping(self) -> Reply:
-        """Ask how the fixture is, feed its watchdog, and notice what ended the session."""
-        reply = self._answered(self._line.call("PING"))
-        if reply.word("wdt") != "ok":
-            self._end(InterlockError, _ENDS[WATCHDOG])
-        if (latch := _status(reply)) != "none":
-            self._end(InterlockError, _ENDS[_LATCHES.get(latch, ESTOP)])
-        if reply.events is not None and reply.whole("ev", 16) != reply.events:
-            self.missed += 1
-            self._news(FixtureEvent("MISSED", (), reply.events))
+        """Ask how the fixture is, feed its watchdog, and notice what ended the session or which news was lost."""
+        reply = self._call("PING")
+        if (told := reply.whole("ev", 16)) != reply.events:
+            self._line.seen(reply, told)
+            self._news(FixtureEvent("MISSED", (), told))
         return reply
 
     def bracket(self) -> Bracket:
-        """Return the narrowest of a few brackets around the fixture's time now."""
+        """Return the narrowest of a few brackets of host time around the fixture's time now."""
         return min((bracket(self.ping()) for _ in range(_BRACKETS)), key=lambda one: one.half)
 
     def _hear(self, frame: Frame) -> None:
         event = parse_event(frame.body, frame.seq)
-        if event.name == "BOOT":
-            self._end(InstrumentError, "the fixture's controller restarted; look at its supply")
-        elif event.name == "WATCHDOG":
-            self._end(InterlockError, _ENDS[WATCHDOG])
-        elif (event.name, *event.words) in {("ESTOP", "pressed"), ("LID", "open")}:
-            self._end(InterlockError, _ENDS[ESTOP if event.name == "ESTOP" else LID])
+        self._end(fault_in_event(event), self.session)
         self._news(event)
 
     def _lose(self, reason: str) -> None:
-        self._end(LinkError, f"the fixture's line is lost: {reason}")
-
-    def _end(self, kind: type[StationError], reason: str) -> None:
-        if self._fault is None:
-            self._fault = (kind, reason)
+        self._end((LinkError, f"the fixture's line is lost: {reason}"), self.session)
 
     def close(self) -> None:
         """Close the port, after the stop of `pump` was set."""
         self._line.close()
-
-
-def _status(reply: Reply) -> str:
-    return reply.word("latch")

@@ -133,6 +133,12 @@ class FixtureLine:
         if self._lost is not None:
             raise LinkError(f"the fixture's line is lost: {self._lost}")
 
+    def seen(self, reply: Reply, event: int) -> None:
+        """Take event number `event` for heard, unless another has come since `reply`."""
+        with self._monitor:
+            if self._events == reply.events:
+                self._events = event
+
     def reopen(self) -> None:
         """Open a lost port again; does nothing while it is sound."""
         if self._lost is None:

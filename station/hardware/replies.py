@@ -8,7 +8,7 @@ from types import MappingProxyType
 from station.core.errors import LinkError
 
 _ERR = re.compile(r"ERR (\d+)(?: (.*))?")
-NO_SLOT_UNIT, WATCHDOG, ESTOP, LID, NO_SESSION = 23, 20, 21, 22, 40
+NO_UNIT = 23
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from station.core.serial import serial_fault
-from station.core.verdict import Verdict
+from station.store.history import History
 
 _RESEATS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class PastRun:
-    """What one earlier run of a serial came to: its slot, its verdict, and the first safety row that failed in it."""
-
-    slot: int
-    verdict: Verdict
-    safety_fail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +19,12 @@ class Refusal:
     why: str
 
 
-def tray_refusals(tray: Mapping[int, str], slots: int, history: Mapping[str, tuple[PastRun, ...]]) -> list[Refusal]:
+def tray_refusals(tray: Mapping[int, str], slots: int, history: Mapping[str, History]) -> list[Refusal]:
     """Return every refusal for a `tray` of serials by slot, given what each serial went through before."""
     twice = {serial for serial, times in Counter(tray.values()).items() if times > 1}
     refusals = []
     for slot, serial in sorted(tray.items()):
-        why = _fault(slot, serial, slots, twice) or history_refusal(serial, slot, history.get(serial, ()))
+        why = _fault(slot, serial, slots, twice) or _past(serial, slot, history)
         if why is not None:
             refusals.append(Refusal(slot, serial, why))
     return refusals
@@ -48,22 +39,26 @@ def _fault(slot: int, serial: str, slots: int, twice: Iterable[str]) -> str | No
     return None if fault is None else f"{fault}: scan the label again"
 
 
-def history_refusal(serial: str, slot: int, history: tuple[PastRun, ...]) -> str | None:
+def _past(serial: str, slot: int, history: Mapping[str, History]) -> str | None:
+    return history_refusal(serial, slot, history[serial]) if serial in history else None
+
+
+def history_refusal(serial: str, slot: int, history: History) -> str | None:
     """Return why the floor's rules forbid another run of `serial` in `slot`, or None.
 
     A passed serial is not tested again. A safety fail ever: quarantine. A parametric fail: one more run, in another slot. A fault
     of the station (error, inconclusive, stopped): seat it again, at most twice.
     """
-    if any(run.verdict is Verdict.PASS for run in history):
+    if history.passed:
         return f"{serial} has passed already: a serial passes once"
-    for run in history:
-        if run.safety_fail:
-            return f"{serial} failed {run.safety_fail}, a safety row: it is quarantined until quality signs a disposition"
-    fails = [run for run in history if run.verdict is Verdict.FAIL]
+    if history.failed_safety:
+        return f"{serial} failed {history.failed_safety[0]}, a safety row: it is quarantined until quality signs a disposition"
+    fails = [run for run in history.runs if run.outcome == "FAIL"]
     if len(fails) > 1:
         return f"{serial} failed twice: there is one retest, and it was used"
     if fails and fails[-1].slot == slot:
         return f"{serial} failed in slot {slot}: its retest must be in another slot"
-    if len(history) - len(fails) > _RESEATS:
-        return f"{serial} came to no verdict {len(history) - len(fails)} times: have quality look at it"
+    undecided = len(history.runs) - len(fails)
+    if undecided > _RESEATS:
+        return f"{serial} came to no verdict {undecided} times: have quality look at it"
     return None

@@ -1,6 +1,7 @@
 """Scripted faults on the wire: what goes wrong with which answer of which link."""
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ class Act:
 
     data: bytes
     delay: float = 0.0
-    ending: str = ""  # "close" is an orderly end, "reset" a hard one, "stall" lets nothing more through
+    ending: str = ""  # "close" is an orderly end, "reset" a hard one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ def _garbled(answer: bytes) -> bytes:
     return answer[:middle] + bytes([answer[middle] ^ 0x15]) + answer[middle + 1 :]
 
 
+def _renamed(answer: bytes) -> bytes:
+    """Return the answer as another instrument of the same model would give it."""
+    return re.sub(rb"(SIM[0-9A-Z]+)[0-9]\b", rb"\g<1>9", answer)
+
+
 _KINDS: dict[str, Callable[[bytes, float], list[Act]]] = {
     "silence": lambda _, __: [],
     "late": lambda answer, seconds: [Act(answer, seconds)],
@@ -51,13 +57,15 @@ _KINDS: dict[str, Callable[[bytes, float], list[Act]]] = {
     "truncate": lambda answer, _: [Act(_half(answer).rstrip(b"\n") + b"\n")],
     "garble": lambda answer, _: [Act(_garbled(answer))],
     "extra_line": lambda answer, _: [Act(b"+1.23456789E-04\n" + answer)],
-    "half_then_stall": lambda answer, _: [Act(_half(answer), ending="stall")],
+    "half_then_stall": lambda answer, seconds: [Act(_half(answer)), Act(answer[len(_half(answer)) :], seconds)],
     "close": lambda _, __: [Act(b"", ending="close")],
     "reset": lambda _, __: [Act(b"", ending="reset")],
     "one_byte": lambda answer, seconds: [Act(answer[i : i + 1], i * seconds / 1000) for i in range(len(answer))],
-    "wrong_idn": lambda answer, _: [Act(answer)],
+    "wrong_idn": lambda answer, _: [Act(_renamed(answer))],
     "reboot": lambda _, __: [Act(b"", ending="close")],
 }
+LASTING = ("wrong_idn",)
+"""Faults that stay from their exchange on: the instrument was swapped for another."""
 KINDS = tuple(_KINDS)
 """The names of all faults."""
 _SECONDS = {"late": 3.0, "one_byte": 1.0}

@@ -43,6 +43,7 @@ class Hand:
 
     def opened(self, now: float) -> None:
         """Begin with an empty line."""
+        self._bench.advance(now)
         self._line.clear()
         self._out.clear()
 
@@ -57,7 +58,8 @@ class Hand:
                 del self._line[_LONGEST:]
 
     def poll(self, now: float) -> bytes:
-        """Return the answers that wait."""
+        """Let time pass and return the answers that wait."""
+        self._bench.advance(now)
         out, self._out = bytes(self._out), bytearray()
         return out
 

@@ -103,7 +103,7 @@ def insert(connection: sqlite3.Connection, table: str, content: dict[str, Cell])
 
 def limit_item(limit_set_id: bytes, number: int, row: Row) -> dict[str, Cell]:
     """Return the columns of a row of the limits, in the row's SI unit."""
-    head: dict[str, Cell] = {"limit_set_id": limit_set_id, "number": number, "test_key": row.id}
+    head: dict[str, Cell] = {"limit_set_id": limit_set_id, "number": number, "test_key": row.id, "scale": row.scale}
     return {**head, **applied(row), "method": row.method, "condition": row.condition}
 
 

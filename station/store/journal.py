@@ -9,24 +9,26 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from station.core.clock import Clock, Stop
 from station.core.errors import StoreError
 from station.core.events import Event
 from station.core.record import RunRecord
+from station.store.catalogue import Cell
 from station.store.database import BUSY, fault, write_to
-from station.store.door import Door
-from station.store.ids import Ids
+from station.store.ids import Ids, to_bytes
+from station.store.inbox import Inbox
 from station.store.ledger import Deed, Ledger, Told, add_row
 from station.store.lock import WriterLock
 from station.store.migrations import migrate, migrations
-from station.store.numbering import Turn, certificate, next_number
-from station.store.queue import Queue
+from station.store.numbering import Draft, Turn, next_number
 from station.store.recovery import recover
 from station.store.speech import spoken
 
+Listener = Callable[[Event], None]
 Draw = Callable[[str], bytes]
+_T = TypeVar("_T")
 
 
 class Journal:
@@ -36,20 +38,15 @@ class Journal:
     program may lock the database before the journal gives up.
     """
 
-    def __init__(
-        self, path: Path, clock: Clock, ids: Ids, *, listen: Sequence[Callable[[Event], None]] = (), busy: float = BUSY
-    ) -> None:
-        self._path = path
-        self._clock = clock
-        self._ids = ids
+    def __init__(self, path: Path, clock: Clock, ids: Ids, *, listen: Sequence[Listener] = (), busy: float = BUSY) -> None:
+        self._path, self._busy = path, busy
+        self._clock, self._ids = clock, ids
         self._listen = tuple(listen)
-        self._busy = busy
-        self._door = Door()
-        self._queue = Queue(clock.transport.monitor(), self._door)
+        self._inbox = Inbox(clock.transport.monitor())
         self._turn = Turn(clock.transport.monitor())
-        self._lock = _locked(path)
+        self._lock = _lock(path)
         try:
-            self._with_connection(lambda connection: migrate(connection, path, clock.utc(), migrations()))
+            self._at_once(lambda connection: migrate(connection, path, clock.utc(), migrations()))
         except BaseException:
             self._lock.release()
             raise
@@ -63,38 +60,89 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Give the right to write back to other processes; the pump must have ended."""
+        """Give the right to write to other processes; the pump must have ended."""
+        self._inbox.shut(f"the store {self._path} is closed")
         self._lock.release()
 
     def recover(self) -> tuple[RunRecord, ...]:
         """Close the runs that were left open when the station was cut off, and return their records; call it before `pump`."""
-        return self._with_connection(lambda connection: recover(connection, self._path, self._clock.utc(), self._ids.new))
+        return self._at_once(lambda connection: recover(connection, self._path, self._clock.utc(), self._ids.new))
 
     def write(self, event: Event) -> None:
-        """Take `event` to be kept, in order within its run; it is committed and heard of soon after.
+        """Take `event` to be kept; it is committed, and then heard of, soon after.
 
-        Raises StoreError when the store fails, when the journal is closed, or when the event is not the next of its run.
+        Raises StoreError when the store fails or is closed, or when the event is not the next of its run.
         """
-        self._queue.put_event(Told(*spoken(event)))
+        self._inbox.put(Told(*spoken(event)))
 
     def settle(self, run_id: str) -> None:
         """Return when the end of run `run_id` is committed; raises StoreError when it cannot be."""
-        self._queue.await_end(run_id)
+        self._inbox.await_end(run_id)
 
     def certify(self, run_id: str, series: str, draw: Draw, *, kind: str = "certificate", supersedes: str = "") -> str:
-        """Number a document of the committed run `run_id`, draw it, and put number and digest on record; return the number.
+        """Number a document of a settled run, draw it, put number and digest on record, and return the number.
 
-        `draw(number)` returns the document's bytes, after it wrote them to a draft (see `filing`). The number is taken only
-        when the row is committed; whatever fails before leaves no gap. `kind` is `certificate` or `nonconformance`.
+        `draw(number)` returns the document's bytes after it wrote them to a draft (see `filing`). The number is taken only
+        when its row is committed: what fails before leaves no gap. `kind` is `certificate` or `nonconformance`.
         """
         with self._turn:
-            number = self._with_reader(lambda connection: next_number(connection, series))
-            row = certificate(run_id, series, number, kind, supersedes)
-            content = draw(row.number_text)
-            self._do(row.deed(content, self._clock.utc()))
-            return row.number_text
+            number = self._at_once(lambda connection: next_number(connection, series))
+            draft = Draft(run_id, series, number, kind, supersedes)
+            self._do(draft.deed(draw(draft.name), self._clock.utc()))
+            return draft.name
 
     def revoke(self, certificate_no: str, author: str, reason: str) -> None:
-        """Put on record that `author` revoked a certificate, and why."""
-        content = {"certificate_no": certificate_no, "revoked_at": self._clock.utc(), "author": author, "reason": reason}
-        self._do(add_row("revocation", {**content}))
+        """Put on record that `author` revokes a certificate, and why."""
+        at = self._clock.utc()
+        self._do(add_row("revocation", {"certificate_no": certificate_no, "revoked_at": at, "author": author, "reason": reason}))
+
+    def annotate(self, target_kind: str, target_id: str, author: str, text: str) -> None:
+        """Put a remark of `author` on record about a run, a unit or a certificate: the only way to correct one."""
+        key, at = to_bytes(self._ids.new()), self._clock.utc()
+        target: dict[str, Cell] = {"target_kind": target_kind, "target_id": target_id}
+        self._do(add_row("annotation", {"annotation_id": key, **target, "author": author, "text": text, "at": at}))
+
+    def pump(self, stop: Stop) -> None:
+        """Commit what comes until `stop` is set and all runs have ended; the line's crew runs this in one thread.
+
+        Raises StoreError when the store fails; from then on everybody else is told the same.
+        """
+        why = f"the journal of {self._path} has ended: nothing more is kept"
+        try:
+            with closing(write_to(self._path, self._busy)) as connection:
+                self._serve(Ledger(connection, self._ids.new), stop)
+        except sqlite3.Error as error:
+            broken = fault(self._path, error)
+            why = str(broken)
+            raise broken from error
+        finally:
+            self._inbox.shut(why)
+
+    def _serve(self, ledger: Ledger, stop: Stop) -> None:
+        while batch := self._inbox.take(stop):
+            ledger.keep(batch)
+            self._inbox.kept(batch)
+            for event in (entry.event for entry in batch if isinstance(entry, Told)):
+                for listener in self._listen:
+                    listener(event)
+
+    def _do(self, deed: Deed) -> None:
+        self._inbox.put(deed)
+        self._inbox.await_deed(deed)
+
+    def _at_once(self, do: Callable[[sqlite3.Connection], _T]) -> _T:
+        try:
+            with closing(write_to(self._path, self._busy)) as connection:
+                return do(connection)
+        except sqlite3.Error as error:
+            raise fault(self._path, error) from error
+
+
+def _lock(path: Path) -> WriterLock:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return WriterLock(path)
+    except OSError as error:
+        raise StoreError(
+            f"the store {path} cannot be opened: {error}. What to do: let the station's user write in {path.parent}"
+        ) from error

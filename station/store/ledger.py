@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from station.core.events import Event, RunEnded
 from station.core.record import RunRecord
-from station.store.catalogue import insert
+from station.store.catalogue import Cell, insert
 from station.store.ids import to_bytes
 from station.store.projection import project
 
@@ -86,6 +86,6 @@ class Ledger:
         self._connection.execute("RELEASE deed")
 
 
-def add_row(table: str, content: dict[str, str | bytes | int | None]) -> Deed:
+def add_row(table: str, content: dict[str, Cell]) -> Deed:
     """Return the deed that adds one row to `table`."""
-    return Deed(lambda connection: insert(connection, table, {**content}))
+    return Deed(lambda connection: insert(connection, table, content))

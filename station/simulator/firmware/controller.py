@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from station.simulator.bench import Bench
-from station.simulator.frames import encode
 from station.simulator.firmware.interlocks import Interlocks, Watchdog
 from station.simulator.firmware.refusal import RefusedError
+from station.simulator.firmware.uart import Uart
+from station.simulator.frames import encode
 from station.simulator.physics.streams import stream
 from station.simulator.slot import Slot
-from station.simulator.firmware.uart import Uart
 
 _CLOCK_ERROR = 5e-6
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from station.simulator.frames import Request
 from station.simulator.firmware.refusal import RefusedError
+from station.simulator.frames import Request
 
 
 class Session:

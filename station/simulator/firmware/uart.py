@@ -1,7 +1,7 @@
 """The fixture's end of a unit's service UART: a small buffer that can overrun."""
 
-from station.simulator.physics.unit import Unit
 from station.simulator.firmware.refusal import RefusedError
+from station.simulator.physics.unit import Unit
 
 _BUFFER = 256
 _PAGE = 60

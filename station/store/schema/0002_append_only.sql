@@ -119,6 +119,9 @@ CREATE TRIGGER certificate_gapless BEFORE INSERT ON certificate
 WHEN NEW.number <> 1 + (SELECT coalesce(max(number), 0) FROM certificate WHERE series = NEW.series)
 BEGIN SELECT RAISE(ABORT, 'a series of certificates has no gap'); END;
 
+CREATE TRIGGER certificate_of_a_run BEFORE INSERT ON certificate WHEN NOT EXISTS (SELECT 1 FROM run WHERE run_id = NEW.run_id)
+BEGIN SELECT RAISE(ABORT, 'no run with this id has been committed'); END;
+
 CREATE TRIGGER certificate_kept_apart BEFORE INSERT ON certificate
 WHEN NEW.simulated <> (SELECT simulated FROM run WHERE run_id = NEW.run_id)
   OR EXISTS (SELECT 1 FROM certificate WHERE series = NEW.series AND (simulated <> NEW.simulated OR kind <> NEW.kind))

@@ -1,0 +1,107 @@
+"""Draw a document: its pieces on pages, its furniture on every page, the same bytes for the same content."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.pdfgen.canvas import Canvas
+
+from station.certificates import furniture, pictures, sections
+from station.certificates.content import Content
+from station.certificates.head import banner, head, simulated
+from station.certificates.layout import Page, Piece, gap, paginate
+from station.certificates.result_table import result_table
+from station.certificates.template import Template
+from station.charts import fonts
+from station.charts.paper import Paper
+from station.charts.surface import Box, Surface
+from station.core.waveform import Waveform
+
+_SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 36.0, 44.0, 26.0  # pt
+_PAPER = {"A4": A4, "letter": LETTER}
+
+
+def page_box(template: Template) -> Box:
+    """Return the page, from its lower left corner, in pt."""
+    return Box(0, 0, *(round(edge, 2) for edge in _PAPER[template.paper]))
+
+
+def pages(content: Content, waveforms: Mapping[str, Waveform], template: Template) -> tuple[Page, ...]:
+    """Return the pieces of the document on its pages."""
+    page = page_box(template)
+    body = page.height - _TOP - _BOTTOM
+    pieces = _pieces(content, waveforms, template, page.width - 2 * _SIDE)
+    return paginate(pieces, body, body - furniture.RUNNING)
+
+
+def _pieces(content: Content, waveforms: Mapping[str, Waveform], template: Template, width: float) -> list[Piece]:
+    made = {
+        "unit": sections.facts(content, width),
+        "failures": sections.failures(content, template, width),
+        "results": [*result_table(content.results, template, width), gap(4)],
+        "shut_off": pictures.time_line(content, template),
+        "waveforms": pictures.waveforms(content, waveforms, template, width),
+        "instruments": sections.equipment(content, template, width),
+        "statements": sections.statements(content, template, width),
+        "signatures": sections.signatures(template, width),
+    }
+    opening = [head(content, template.label("number"), template.logo, width), banner(content, width), *simulated(content, width)]
+    return [*opening, *(piece for name in template.order for piece in made[name]), *sections.end_mark(content)]
+
+
+def draw_page(surface: Surface, content: Content, template: Template, placed: Page, page: int, count: int) -> None:
+    """Draw page number `page` of `count` on `surface`."""
+    paper = page_box(template)
+    furniture.beneath(surface, paper, content)
+    body = paper.inner(_SIDE, _BOTTOM, _SIDE, _TOP)
+    if page > 1:
+        furniture.running_head(surface, body, content)
+        body = body.inner(0, 0, 0, furniture.RUNNING)
+    for one in placed:
+        piece = one.piece
+        piece.draw(surface, Box(body.x, body.top - one.top - piece.height, body.width, piece.height))
+    foot = Box(body.x, 0, body.width, _FOOT)
+    furniture.foot(surface, foot, content, template.label("page", page=page, pages=count))
+    furniture.above(surface, paper, content)
+
+
+def draw(content: Content, waveforms: Mapping[str, Waveform], template: Template) -> bytes:
+    """Return the document as the bytes of a PDF."""
+    fonts.prepare()
+    rl_config.useA85 = 0  # text armour would double the time and add a quarter to the size; read by reportlab on saving
+    to = BytesIO()
+    canvas = _canvas(to, content, template)
+    surface, drawn = Paper(canvas), pages(content, waveforms, template)
+    for number, placed in enumerate(drawn, 1):
+        draw_page(surface, content, template, placed, number, len(drawn))
+        canvas.showPage()
+    canvas.save()
+    return to.getvalue()
+
+
+def _canvas(to: BytesIO, content: Content, template: Template) -> Canvas:
+    page = page_box(template)
+    canvas = Canvas(
+        to,
+        pagesize=(page.width, page.height),
+        pageCompression=1,
+        invariant=1,
+        pdfVersion=(1, 7),
+        lang=template.language,
+        initialFontName=fonts.REGULAR,
+    )
+    canvas.setTitle(f"{content.title} {content.number}")
+    canvas.setAuthor(content.maker)
+    canvas.setSubject(f"{content.word} {content.serial}{' ' + content.stamp if content.stamp else ''}")
+    canvas.setCreator("station")
+    canvas.setProducer("reportlab")
+    canvas.setKeywords("")
+    canvas.setDateFormatter(lambda *_now: _pdf_date(content.ended))
+    return canvas
+
+
+def _pdf_date(ended: str) -> str:
+    """Return 2026-11-22 08:14:05 UTC as PDF writes it; the run's end dates the document, whenever it is drawn."""
+    digits = "".join(sign for sign in ended if sign.isdecimal())
+    return f"D:{digits}+00'00'"

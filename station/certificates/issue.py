@@ -1,0 +1,97 @@
+"""Issue a document: decide whether there may be one, number it, draw it, and file it for good."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from station.certificates import moments
+from station.certificates.content import content
+from station.certificates.drawing import draw
+from station.certificates.template import Template
+from station.core.errors import StationError, StoreError
+from station.core.record import RunRecord
+from station.core.verdict import Verdict
+from station.core.waveform import Waveform
+
+_DOCUMENTED = ("production", "rework")  # golden, failing, msa, cal and debug runs earn no document, whatever they come to
+
+
+class NoDocumentError(StationError):
+    """There is no document about this run; the message says why."""
+
+
+def refusal(record: RunRecord) -> str | None:
+    """Return why there is no document about `record`, or None when there is one."""
+    started = record.started
+    if record.verdict not in (Verdict.PASS, Verdict.FAIL):
+        return f"its verdict is {record.verdict.name}, and only PASS and FAIL say something about the unit"
+    if started.run_type not in _DOCUMENTED:
+        return f"it is a {started.run_type} run, and only production and rework runs are documented"
+    if record.verdict is Verdict.PASS and not record.certifiable:
+        return f"the limits are not released: {started.documents.limits_unreleased}"
+    return None
+
+
+def number_series(record: RunRecord) -> str:
+    """Return the series that the number of a document about `record` belongs to: EOL-01-2026, NCR-EOL-01-2026, SIM-…"""
+    simulated = "SIM-" if record.started.simulated else ""
+    report = "" if record.verdict is Verdict.PASS else "NCR-"
+    return f"{simulated}{report}{record.started.station_id}-{moments.ended_at(record).year}"
+
+
+def document(record: RunRecord, waveforms: Mapping[str, Waveform], template: Template, number: str) -> bytes:
+    """Return the certificate or nonconformance report `number` about `record` as a PDF: the same bytes whenever it is asked for.
+
+    `waveforms` holds each waveform by the digest that the record's evidence names. Raises NoDocumentError when the run may
+    have none, and when `number` is not of the record's series.
+    """
+    if why := refusal(record):
+        raise NoDocumentError(f"there is no document about run {record.started.run_id}: {why}")
+    series = number_series(record)
+    if not re.fullmatch(re.escape(series) + r"-[0-9]+", number):
+        raise NoDocumentError(f"{number!r} is not a number of the series {series}: it would be {series}-000001, for instance")
+    return draw(content(record, template, number), waveforms, template)
+
+
+def file_name(record: RunRecord, number: str) -> str:
+    """Return where the document `number` about `record` is filed: the day of the run's end, number and serial."""
+    serial = quote(record.started.serial, safe="")
+    return f"{moments.ended_at(record):%Y-%m-%d}/{quote(number, safe='')}_{serial}.pdf"
+
+
+def file(issued: Path, name: str, content: bytes) -> Path:
+    """Write `content` durably to `name` under the folder `issued`; raises StoreError rather than change what is there.
+
+    A reader sees all of it or nothing, also after a power cut. The same bytes may be filed twice: that changes nothing.
+    """
+    path = issued / name
+    if path.exists():
+        if path.read_bytes() != content:
+            raise StoreError(f"{path} holds other bytes already: an issued document is never changed; give a new number")
+        return path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path.with_name(f".{path.name}.part"), path, content)
+        for folder in (path.parent, issued):
+            _sync(folder)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}") from error
+    return path
+
+
+def _write(part: Path, path: Path, content: bytes) -> None:
+    with part.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.rename(path)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,86 @@
+"""Say at the end what each unit came to, in words, and where its document is."""
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from station.cli.modes import Mode
+from station.cli.show import SIGNS, STYLES
+from station.core.events import Measured, Row
+from station.core.record import RowResult
+from station.line.admission import Refusal
+from station.line.line import Outcome
+
+_MOST_ROWS = 4
+
+
+def print_outcomes(outcomes: list[Outcome], mode: Mode) -> None:
+    """Print a line for each unit on stdout: slot, serial, verdict, why, and its document; nothing in JSON mode."""
+    match mode.chosen():
+        case Mode.JSON:
+            return
+        case Mode.RICH:
+            _table(outcomes)
+        case _:
+            for outcome in outcomes:
+                issued = f"  {outcome.issued.number}" if outcome.issued else ""
+                words = "; ".join(_words(outcome))
+                sys.stdout.write(f"slot {outcome.slot}  {outcome.serial}  {outcome.verdict.name}{issued}{'  ' if words else ''}{words}\n")
+
+
+def _table(outcomes: list[Outcome]) -> None:
+    table = Table(pad_edge=False, box=None, header_style="dim")
+    for column in ("slot", "serial", "verdict", "document", "what failed"):
+        table.add_column(column, no_wrap=column != "what failed", overflow="fold")
+    for outcome in outcomes:
+        name = outcome.verdict.name
+        table.add_row(
+            str(outcome.slot), outcome.serial, Text(f"{SIGNS[name]} {name}", style=STYLES[name]),
+            outcome.issued.number if outcome.issued else "–", "\n".join(_words(outcome)),
+        )  # fmt: skip
+    Console().print(table)
+
+
+def _words(outcome: Outcome) -> list[str]:
+    words = [outcome.trouble] if outcome.trouble else []
+    if outcome.record is None:
+        return words or [outcome.reason]
+    failing = outcome.record.failing
+    words += [in_words(result) for result in failing[:_MOST_ROWS]]
+    if len(failing) > _MOST_ROWS:
+        words.append(f"and {len(failing) - _MOST_ROWS} rows more")
+    return words if failing or outcome.verdict.name == "PASS" else [*words, outcome.reason]
+
+
+def in_words(result: RowResult) -> str:
+    """Return a failing row as a sentence: what it is, what was found, what is allowed."""
+    row, measured = result.row, result.measured
+    head = f"{row.id} {row.title}" + (f" ({row.condition})" if row.condition else "")
+    if measured is None or measured.value is None or row.kind in ("text", "flag"):
+        return f"{head}: {measured.reason if measured else result.word}"
+    return f"{head}: {_amount(measured, row)}; allowed {_allowed(row)}"
+
+
+def _amount(measured: Measured, row: Row) -> str:
+    return f"{float(measured.value or 0.0) / float(row.scale):.5g} {_sign(row)}".strip()
+
+
+def _allowed(row: Row) -> str:
+    scale = float(row.scale)
+    low, high = (None if bound is None else f"{bound / scale:.6g}" for bound in (row.accept_low, row.accept_high))
+    if low is None or high is None:
+        return f"at most {high}" if low is None else f"at least {low}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _sign(row: Row) -> str:
+    return "" if row.unit in ("1", "pulses") else row.printed
+
+
+def print_refusals(refusals: list[Refusal]) -> None:
+    """Print who was not tested, and why, on stderr."""
+    for refusal in refusals:
+        sys.stderr.write(f"station: slot {refusal.slot} refused: {refusal.why}\n")
+

@@ -1,0 +1,85 @@
+"""Read what is kept, each time on a connection of its own that cannot write; readers never hold the line up."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from station.core.errors import StoreError
+from station.core.events import Event
+from station.core.record import RunRecord, replay
+from station.store.database import fault, read_from
+from station.store.history import History, history_of
+from station.store.ids import to_bytes
+from station.store.migrations import migrations, refuse_other, version_of
+from station.store.recovery import events_of
+from station.store.shelves import EVERY, FIRST, Issued, RunLine, Wanted, issued, page
+
+
+class Archive:
+    """The store at `path`, for reading, by any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._migrations = migrations()
+
+    def events(self, run_id: str) -> tuple[Event, ...]:
+        """Return the events of run `run_id` so far, in order; raises StoreError when there is no such run."""
+        with self.reading() as connection:
+            return events_of(connection, self._path, run_id)
+
+    def record(self, run_id: str) -> RunRecord:
+        """Return the record of run `run_id`, made from its events; of a run that still goes on it shows ABORTED."""
+        return replay(self.events(run_id))
+
+    def records(self, serial: str, *, product: str = "") -> Iterator[RunRecord]:
+        """Return the records of all ended runs of `serial`, simulated ones too, in order of time."""
+        return (self.record(line.run_id) for line in self.runs(Wanted(serial=serial, product=product)))
+
+    def attempts(self, serial: str, *, simulated: bool, product: str = "") -> int:
+        """Return how many runs of `serial` have ended so far; simulated and real ones are counted apart."""
+        return len(self.history(serial, simulated=simulated, product=product).runs)
+
+    def history(self, serial: str, *, simulated: bool, product: str = "") -> History:
+        """Return what admission must know of `serial`: its ended runs, and every safety row that ever failed."""
+        with self.reading() as connection:
+            return history_of(connection, serial, product, simulated=simulated)
+
+    def runs(self, wanted: Wanted = EVERY) -> Iterator[RunLine]:
+        """Return the ended runs that are `wanted`, in order of time, read a page at a time."""
+        after = FIRST
+        while True:
+            with self.reading() as connection:
+                found = page(connection, wanted, after)
+            yield from found
+            if not found:
+                return
+            after = (found[-1].started_at, to_bytes(found[-1].run_id))
+
+    def issued(self, *, run_id: str = "", series: str = "") -> tuple[Issued, ...]:
+        """Return the documents of a run, of a series, or all; in order of their numbers."""
+        with self.reading() as connection:
+            return issued(connection, run_id, series)
+
+    def latest(self) -> str:
+        """Return the last moment (UTC) on record, empty when there is none: a clock that is behind it has gone wrong."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT max(ended_at) FROM (SELECT ended_at FROM run ORDER BY started_at DESC LIMIT 100)")
+            return str(row.fetchone()[0] or "")
+
+    def back_up(self, target: Path) -> None:
+        """Write a whole copy of the database to `target`, while the station works; raises StoreError when it exists."""
+        if target.exists():
+            raise StoreError(f"{target} is there already. What to do: name a new file")
+        with self.reading() as connection, closing(sqlite3.connect(target)) as copy:
+            connection.backup(copy)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection that cannot write, for a query of one's own; the errors of SQLite come out as StoreError."""
+        try:
+            with closing(read_from(self._path)) as connection:
+                refuse_other(version_of(connection), self._path, self._migrations)
+                yield connection
+        except sqlite3.Error as error:
+            raise fault(self._path, error) from error

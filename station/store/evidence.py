@@ -1,0 +1,97 @@
+"""Keep raw evidence beside the records, each piece in a file that is named by the digest of its bytes."""
+
+import hashlib
+import os
+import re
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from station.core.canonical import digest
+from station.core.errors import StoreError
+from station.core.measurement import Evidence
+from station.core.waveform import Waveform
+from station.store.waveform_file import MIMETYPE, from_npz, to_npz
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class EvidenceFolder:
+    """The evidence below `folder`; any number of threads and processes may keep and load at the same time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, waveform: Waveform, title: str) -> Evidence:
+        """Keep `waveform`, durably, and return how it is found again; the same content is kept once."""
+        content = to_npz(waveform)
+        name = digest(content)
+        path = self.path(name)
+        try:
+            if not _holds(path, name):
+                _write(path, content)
+        except OSError as error:
+            raise StoreError(
+                f"evidence cannot be kept below {self._folder}: {error}. What to do: free space there, or let the station write"
+            ) from error
+        return Evidence(name, title, MIMETYPE, len(content))
+
+    def load(self, name: str) -> Waveform:
+        """Return the waveform whose digest is `name`; raises StoreError when it is missing or not what was kept."""
+        path = self.path(name)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"the evidence {path} cannot be read: {error}. What to do: restore the backup") from error
+        if digest(content) != name:
+            raise StoreError(f"the evidence {path} is not what was kept: its digest differs. What to do: restore the backup")
+        try:
+            return from_npz(content)
+        except ValueError as error:
+            raise StoreError(f"the evidence {path} is no waveform of ours: {error}") from error
+
+    def path(self, name: str) -> Path:
+        """Return the file of the evidence whose digest is `name`, two folders deep so that no folder grows too large."""
+        if not _DIGEST.fullmatch(name):
+            raise StoreError(f"{name!r} is not the digest of evidence")
+        code = name.removeprefix("sha256:")
+        return self._folder / code[:2] / code[2:4] / f"{code}.npz"
+
+
+def _holds(path: Path, name: str) -> bool:
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}" == name
+    return False
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write `content` so that after any power cut the file is whole or not there."""
+    for folder in [one for one in (path.parent.parent.parent, path.parent.parent, path.parent) if not one.exists()]:
+        folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+    write_whole(path, content)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write the file `path` through a temporary name, synced before and after the rename."""
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

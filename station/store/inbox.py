@@ -1,0 +1,92 @@
+"""Hand entries from many threads to the one that commits them, and tell those who wait what became of them."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from station.core.clock import Monitor, Stop
+from station.core.errors import Stopped, StoreError
+from station.core.events import RunEnded
+from station.store.door import Door
+from station.store.ledger import Deed, Entry, Told
+
+ROOM = 4096  # entries: minutes of a full line; more means that the disk has stopped
+BATCH = 512  # entries in one transaction
+LINGER = 0.02  # s to wait for company when nobody waits for the commit: fewer syncs, and still seen at once
+PATIENCE = 30.0  # s to wait for a commit or for room; the database's own time-out is far below
+GRACE = 20.0  # s after a stop without a word of the runs that are still open
+
+
+class Inbox:
+    """Entries on their way to the disk. `shut` says once and for all why there is no way any more."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self._monitor = monitor
+        self._door = Door()
+        self._waiting: deque[Entry] = deque()
+        self._ended: set[str] = set()
+        self._fault: str | None = None
+
+    def put(self, entry: Entry) -> None:
+        """Take `entry`, waiting while there is no room; raises StoreError when it cannot be kept."""
+        with self._monitor:
+            self._await(lambda: len(self._waiting) < ROOM, "the journal has no room: its disk does not keep up")
+            self._check()
+            if isinstance(entry, Told):
+                self._door.admit(entry.event)
+            self._waiting.append(entry)
+            self._monitor.notify()
+
+    def await_end(self, run_id: str) -> None:
+        """Return when the end of run `run_id` is committed; raises StoreError when it is not to be."""
+        with self._monitor:
+            self._await(lambda: run_id in self._ended, f"the end of run {run_id} is not committed after {PATIENCE:.0f} s")
+
+    def await_deed(self, deed: Deed) -> None:
+        """Return when `deed` is committed; raises StoreError when it is not to be, or the schema refused it."""
+        with self._monitor:
+            self._await(lambda: deed.done, f"the journal has not committed after {PATIENCE:.0f} s")
+        if deed.refused:
+            raise StoreError(f"the store refuses: {deed.refused}")
+
+    def take(self, stop: Stop) -> list[Entry]:
+        """Return what is to be committed next; nothing, once `stop` is set and every run has ended or fallen silent."""
+        with self._monitor:
+            if not self._any(stop):
+                return []
+            self._monitor.wait_for(lambda: any(entry.urgent for entry in self._waiting) or len(self._waiting) >= BATCH, LINGER)
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            self._monitor.notify()
+            return batch
+
+    def kept(self, batch: Sequence[Entry]) -> None:
+        """Tell those who wait that `batch` is committed."""
+        with self._monitor:
+            for entry in batch:
+                if isinstance(entry, Deed):
+                    entry.done = True
+                elif isinstance(entry.event, RunEnded):
+                    self._ended.add(entry.event.run_id)
+            self._monitor.notify()
+
+    def shut(self, why: str) -> None:
+        """Refuse everything from now on and say `why`; the first reason stays."""
+        with self._monitor:
+            self._fault = self._fault or why
+            self._monitor.notify()
+
+    def _any(self, stop: Stop) -> bool:
+        try:
+            return self._monitor.wait_for(lambda: bool(self._waiting), None, stop)
+        except Stopped:
+            self._monitor.wait_for(lambda: bool(self._waiting) or not self._door.open_runs, GRACE)
+            return bool(self._waiting)
+
+    def _await(self, holds: Callable[[], bool], too_late: str) -> None:
+        self._monitor.wait_for(lambda: holds() or self._fault is not None, PATIENCE)
+        if not holds():
+            self._check()
+            raise StoreError(f"{too_late}. What to do: check the disk, then start the station again")
+
+    def _check(self) -> None:
+        if self._fault is not None:
+            raise StoreError(self._fault)
