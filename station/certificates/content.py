@@ -78,7 +78,12 @@ def _statements(record: RunRecord, template: Template) -> tuple[Statement, ...]:
         "accelerated": not real_time and template.rows.accelerated in measured,
         "unreleased": bool(unreleased),
     }
-    values = {"serial": record.started.serial, "reason": unreleased, "fingerprint": fingerprint(record)}
+    values = {
+        "serial": record.started.serial,
+        "reason": unreleased,
+        "fingerprint": fingerprint(record),
+        "run": record.started.run_id,
+    }
     return tuple(
         Statement(statement.title, statement.text.format(**values))
         for key, statement in template.statements.items()

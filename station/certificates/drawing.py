@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from station.certificates import furniture, pictures, sections
 from station.certificates.content import Content
-from station.certificates.head import banner, head, simulated
+from station.certificates.head import banner, head
 from station.certificates.layout import Page, Piece, gap, paginate
 from station.certificates.result_table import result_table
 from station.certificates.template import Template
@@ -18,7 +18,7 @@ from station.charts.paper import Paper
 from station.charts.surface import Box, Surface
 from station.core.waveform import Waveform
 
-_SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 36.0, 44.0, 26.0  # pt
+_SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 32.0, 38.0, 26.0  # pt
 _PAPER = {"A4": A4, "letter": LETTER}
 
 
@@ -46,7 +46,7 @@ def _pieces(content: Content, waveforms: Mapping[str, Waveform], template: Templ
         "statements": sections.statements(content, template, width),
         "signatures": sections.signatures(template, width),
     }
-    opening = [head(content, template.label("number"), template.logo, width), banner(content, width), *simulated(content, width)]
+    opening = [head(content, template.label("number"), template.logo, width), banner(content, width)]
     return [*opening, *(piece for name in template.order for piece in made[name]), *sections.end_mark(content)]
 
 

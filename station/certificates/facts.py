@@ -11,11 +11,12 @@ from station.core.record import RunRecord
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact with its caption, and what is said about it in small print."""
+    """A fact with its caption, what is said about it in small print, and how many of four columns it takes."""
 
     label: str
     value: str
     note: str = ""
+    columns: int = 1
 
 
 def unit_facts(record: RunRecord, template: Template) -> tuple[Fact, ...]:
@@ -92,9 +93,8 @@ def _documents(record: RunRecord, template: Template) -> tuple[Fact, ...]:
     documents, label = record.started.documents, template.label("digest")
     limits = f"{documents.limits_product} / {documents.limits_revision}"
     return (
-        Fact(template.label("limits"), limits, _digest(label, documents.limits_digest)),
-        Fact(template.label("fixture"), record.started.fixture_serial, _digest(label, documents.fixture_digest)),
-        Fact(template.label("run"), record.started.run_id, ""),
+        Fact(template.label("limits"), limits, _digest(label, documents.limits_digest), columns=2),
+        Fact(template.label("fixture"), record.started.fixture_serial, _digest(label, documents.fixture_digest), columns=2),
     )
 
 

@@ -24,7 +24,10 @@ def head(content: Content, number_label: str, logo: bytes | None, width: float) 
     number = lines(f"{number_label} {content.number}", width - _CODE - 20, Look(10.5, _tone(content), bold=True), most=2)
     place = lines(content.place, width - _CODE - 20, Look(8, GREY), most=2)
     above = _LOGO + 6 if logo else 0.0
-    blocks = (maker, title, number, place)
+    stamp = lines(
+        f"{content.stamp}. {content.note}" if content.stamp else "", width - _CODE - 20, Look(8.5, STAMP, bold=True), most=2
+    )
+    blocks = (maker, title, number, place, stamp)
     height = max(_CODE + 8, above + sum(block.height for block in blocks) + 8) + _ROOM
 
     def draw(surface: Surface, box: Box) -> None:
@@ -81,7 +84,7 @@ def banner(content: Content, width: float) -> Piece:
         below = field.y + (field.height - claim.height - 11) / 2 + 2
         surface.text(field.right - 16, below, content.ended, Look(9, WHITE, align="right"))
 
-    return Piece(_BANNER + _ROOM, draw, keep=bool(content.stamp))
+    return Piece(_BANNER + _ROOM, draw)
 
 
 def ground(surface: Surface, field: Box, content: Content) -> None:
@@ -98,11 +101,3 @@ def ground(surface: Surface, field: Box, content: Content) -> None:
                 [(x, field.y), (x + _STRIPE, field.y), (x + _STRIPE + lean, field.top), (x + lean, field.top)], BAD_DARK
             )
             x += 2.4 * _STRIPE
-
-
-def simulated(content: Content, width: float) -> list[Piece]:
-    """Return the line that says aloud that nothing real was tested; none when it was."""
-    if not content.stamp:
-        return []
-    said = lines(f"{content.stamp}. {content.note}", width, Look(9, STAMP, bold=True), most=2)
-    return [Piece(said.height + 8, lambda surface, box: said.draw(surface, box.x, box.top))]

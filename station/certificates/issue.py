@@ -35,7 +35,10 @@ def refusal(record: RunRecord) -> str | None:
 
 
 def number_series(record: RunRecord) -> str:
-    """Return the series that the number of a document about `record` belongs to: EOL-01-2026, NCR-EOL-01-2026, SIM-…"""
+    """Return the series that the number of a document about `record` belongs to: EOL-01-2026, or NCR-EOL-01-2026.
+
+    What a simulator made is numbered apart: SIM-EOL-01-2026, SIM-NCR-EOL-01-2026.
+    """
     simulated = "SIM-" if record.started.simulated else ""
     report = "" if record.verdict is Verdict.PASS else "NCR-"
     return f"{simulated}{report}{record.started.station_id}-{moments.ended_at(record).year}"

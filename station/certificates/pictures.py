@@ -15,8 +15,8 @@ from station.charts.oscillogram import oscillogram
 from station.charts.surface import Box, Look, Stroke, Surface
 from station.core.waveform import Waveform
 
-_TIME_LINE = 78.0
-_PLOT = 104.0
+_TIME_LINE = 70.0
+_PLOT = 90.0
 _GUTTER = 16.0
 _ACROSS = 2
 
@@ -30,7 +30,7 @@ def time_line(content: Content, template: Template) -> list[Piece]:
 
 
 def waveforms(content: Content, held: Mapping[str, Waveform], template: Template, width: float) -> list[Piece]:
-    """Return the waveforms that rows were measured from, by their digests in `held`; one that is not there is said to be missing."""
+    """Return the waveforms that rows were measured from, by their digests in `held`; one that is missing is said to be."""
     figures = content.figures
     rows = [figures[start : start + _ACROSS] for start in range(0, len(figures), _ACROSS)]
     pieces = [_row(row, held, template, width) for row in rows]

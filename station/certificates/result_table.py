@@ -11,14 +11,14 @@ from station.charts.ink import BAD, BAD_PALE, BLACK, GOOD, GREY, GROUND, HAIR, R
 from station.charts.surface import Box, Look, Stroke, Surface
 
 _FIXED = {
-    "id": 41.0, "safety": 13.0, "low": 43.0, "high": 43.0, "value": 53.0,
-    "unit": 27.0, "u": 36.0, "bar": 82.0, "verdict": 48.0,
+    "id": 38.0, "safety": 12.0, "low": 41.0, "high": 41.0, "value": 51.0,
+    "unit": 27.0, "u": 36.0, "bar": 76.0, "verdict": 46.0,
 }  # fmt: skip
 _ORDER = ("id", "safety", "title", "low", "high", "value", "unit", "u", "bar", "verdict")
 _PADDING = 4.0
 _BAR = 8.0
 _HEAD = 21.0
-_LEAST = 16.6
+_LEAST = 15.8
 _MOST_LINES = 10
 _TEXT, _SMALL, _BOLD = Look(7.3), Look(5.9, GREY), Look(7.3, bold=True)
 
@@ -71,9 +71,8 @@ def _row(result: ResultLine, table: Columns, head: Piece) -> Piece:
     title = lines(result.title, wide, _TEXT, _MOST_LINES)
     note = lines(result.note, wide, _SMALL, _MOST_LINES)
     said = lines(result.said, _spoken(table), _spoken_look(result), _MOST_LINES)
-    expected = lines(
-        result.expected, table.edges["low"][1] + table.edges["high"][1] - _PADDING, Look(6.5, GREY, align="right"), _MOST_LINES
-    )
+    both = table.edges["low"][1] + table.edges["high"][1] - _PADDING
+    expected = lines(result.expected, both, Look(6.5, GREY, align="right"), _MOST_LINES)
     height = max(_LEAST, title.height + note.height + 1.6, said.height + 6, expected.height + 6)
 
     def draw(surface: Surface, box: Box) -> None:
@@ -132,7 +131,7 @@ def _outcome(surface: Surface, box: Box, table: Columns, result: ResultLine, sai
     figure(surface, table.box("u", box, 9), result.figures.u, Look(7.3, align="right"))
     if result.bar is not None:
         left, wide = table.edges["bar"]
-        limit_bar.draw(surface, Box(box.x + left + _BAR, box.top - 12.4, wide - _BAR - 10, 8), result.bar)
+        limit_bar.draw(surface, Box(box.x + left + _BAR, box.top - 12, wide - _BAR - 10, 8), result.bar)
 
 
 def _tone(result: ResultLine) -> Ink:

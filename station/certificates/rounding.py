@@ -48,7 +48,7 @@ class _Scaled:
 
 
 def figures(value: float | int | None, expanded: float | None, bounds: Bounds, scale: str) -> Figures:
-    """Return what to print for `value` with the expanded uncertainty `expanded` (k = 2), all in SI, one printed unit being `scale`.
+    """Return what to print for `value` with the expanded uncertainty `expanded` (k = 2), in SI; one printed unit is `scale` SI.
 
     The value is rounded to the second digit of U; where that would move it across a bound, it gets as many digits more as it
     takes. A value that is no number is left empty.

@@ -7,8 +7,9 @@ from station.certificates.content import Content
 from station.certificates.facts import Fact
 from station.certificates.layout import Piece, gap
 from station.certificates.template import Statement, Template
+from station.charts import fonts
 from station.charts.ink import BAD, BLACK, GREY, HAIR, RULE, Ink
-from station.charts.legible import fitting
+from station.charts.legible import fitting, legible
 from station.charts.surface import Box, Look, Stroke, Surface
 
 _ACROSS = 4
@@ -16,7 +17,7 @@ _GUTTER = 12.0
 _EQUIPMENT = ("role", "instrument", "instrument_serial", "instrument_firmware", "calibration", "calibrated", "due")
 _SHARES = (0.17, 0.2, 0.14, 0.13, 0.16, 0.1, 0.1)
 _STATEMENT = 78.0
-_SIGN = 52.0
+_SIGN = 46.0
 _FONT = Look(6.8)
 
 
@@ -28,22 +29,26 @@ def heading(text: str, ink: Ink = BLACK) -> Piece:
 
 
 def facts(content: Content, width: float) -> list[Piece]:
-    """Return the facts, four on a line; a fact alone on its line has all of it."""
-    rows = [content.facts[start : start + _ACROSS] for start in range(0, len(content.facts), _ACROSS)]
-    return [*(_facts(row, width) for row in rows), gap(4)]
+    """Return the facts, as many on a line as have room in four columns."""
+    rows: list[list[Fact]] = [[]]
+    for fact in content.facts:
+        if sum(one.columns for one in rows[-1]) + fact.columns > _ACROSS:
+            rows.append([])
+        rows[-1].append(fact)
+    return [*(_facts(row, width / _ACROSS) for row in rows), gap(2)]
 
 
-def _facts(row: Sequence[Fact], width: float) -> Piece:
-    alone = width * (_ACROSS - len(row)) / _ACROSS  # what the last fact of a short line has beside its own
-    wides = [width / _ACROSS - _GUTTER + (alone if number == len(row) - 1 else 0.0) for number in range(len(row))]
-    cells = [_fact(fact, wide) for fact, wide in zip(row, wides, strict=True)]
+def _facts(row: Sequence[Fact], column: float) -> Piece:
+    cells = [_fact(fact, fact.columns * column - _GUTTER) for fact in row]
 
     def draw(surface: Surface, box: Box) -> None:
-        for number, cell in enumerate(cells):
+        left = box.x
+        for fact, cell in zip(row, cells, strict=True):
             top = box.top
             for block in cell:
-                block.draw(surface, box.x + number * width / _ACROSS, top)
+                block.draw(surface, left, top)
                 top -= block.height
+            left += fact.columns * column
 
     return Piece(max(sum(block.height for block in cell) for cell in cells) + 4, draw)
 
@@ -92,11 +97,11 @@ def _entry(
     def draw(surface: Surface, box: Box) -> None:
         left = box.x
         for cell, share in zip(cells, _SHARES, strict=True):
-            cell.draw(surface, left, box.top - 1.5)
+            cell.draw(surface, left, box.top - 1.2)
             left += share * width
         surface.path([(box.x, box.y), (box.right, box.y)], Stroke(rule, 0.5))
 
-    return Piece(max(cell.height for cell in cells) + 4.5, draw, keep, again)
+    return Piece(max(cell.height for cell in cells) + 4, draw, keep, again)
 
 
 def statements(content: Content, template: Template, width: float) -> list[Piece]:
@@ -112,7 +117,7 @@ def _statement(statement: Statement, width: float) -> list[Piece]:
         title.draw(surface, box.x, box.top)
         text.draw(surface, box.x + _STATEMENT, box.top)
 
-    return [Piece(max(title.height, text.height) + 3.5, draw)]
+    return [Piece(max(title.height, text.height) + 2.5, draw)]
 
 
 def signatures(template: Template, width: float) -> list[Piece]:
@@ -126,16 +131,23 @@ def signatures(template: Template, width: float) -> list[Piece]:
         for number, place in enumerate(places):
             _place(surface, Box(box.x + number * (wide + _GUTTER), box.y + 4, wide, _SIGN), place, template)
 
-    return [heading(template.label("signatures")), Piece(_SIGN + 4, draw)]
+    return [heading(template.label("signatures")), Piece(_SIGN + 4, draw, keep=True)]
 
 
 def _place(surface: Surface, box: Box, place: str, template: Template) -> None:
     surface.box(box, stroke=Stroke(RULE, 0.5), radius=3)
     figure(surface, Box(box.x + 8, box.top - 12, box.width - 16, 8), place, Look(7.5, BLACK, bold=True))
-    for number, key in enumerate(("name", "date", "signature")):
-        base = box.top - 22.5 - number * 12
-        figure(surface, Box(box.x + 8, base, 36, 8), template.label(key), Look(6.3, GREY))
-        surface.path([(box.x + 46, base - 1), (box.right - 8, base - 1)], Stroke(RULE, 0.4))
+    line, half = box.top - 23, box.width / 2
+    _blank(surface, Box(box.x + 8, line, half - 2, 8), template.label("name"))
+    _blank(surface, Box(box.x + half + 12, line, half - 20, 8), template.label("date"))
+    _blank(surface, Box(box.x + 8, box.y + 5, box.width - 16, 8), template.label("signature"))
+
+
+def _blank(surface: Surface, box: Box, caption: str) -> None:
+    look = Look(6.3, GREY)
+    wide = min(fonts.width(legible(caption), look.size), 0.5 * box.width)
+    figure(surface, Box(box.x, box.y, wide, 8), caption, look)
+    surface.path([(box.x + wide + 4, box.y - 1), (box.right, box.y - 1)], Stroke(RULE, 0.4))
 
 
 def end_mark(content: Content) -> list[Piece]:
@@ -145,4 +157,4 @@ def end_mark(content: Content) -> list[Piece]:
         look = Look(7.5, GREY, align="center")
         figure(surface, Box(box.x, box.y + 4, box.width, 8), f"—  {content.end}  —", look)
 
-    return [Piece(24, draw)]
+    return [Piece(17, draw)]

@@ -7,7 +7,7 @@ _NONE: tuple[str, ...] = ()
 
 _CAPTIONS = """
 number serial product lot firmware attempt started ended local duration station operator sequence recipe software limits fixture
-temperature run digest failures results shut_off waveforms instruments statements signatures row measurement low high accept_low
+temperature digest failures results shut_off waveforms instruments statements signatures row measurement low high accept_low
 accept_high value unit uncertainty between verdict expected safety role instrument instrument_serial instrument_firmware
 calibration calibrated due name date signature time_axis volts_axis first_pulse
 """
@@ -46,7 +46,7 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "real_time": _NONE,
     "accelerated": _NONE,
     "unreleased": ("reason",),
-    "verification": ("fingerprint",),
+    "verification": ("run", "fingerprint"),
 }
 """The paragraphs of small print, in the order in which they are printed."""
 

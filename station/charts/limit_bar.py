@@ -44,6 +44,8 @@ class Marks:
 
 def marks(bar: LimitBar) -> Marks:
     """Return where the parts of `bar` stand; the value is always on its true side of every mark, however close."""
+    if bar.low is not None and bar.low == bar.high:
+        return Marks(0.5, 0.5, 0.5, 0.5, 0.5 if bar.value == bar.low else _HIGH if bar.value > bar.low else _LOW)
     low = _LOW if bar.low is not None else 0.0
     high = _HIGH if bar.high is not None else 1.0
     accept_low = low if bar.accept_low is None else min(max(_linear(bar, bar.accept_low), low), high)
@@ -54,7 +56,7 @@ def marks(bar: LimitBar) -> Marks:
 def _linear(bar: LimitBar, at: float) -> float:
     if bar.low is not None and bar.high is not None:
         span = bar.high - bar.low
-        return 0.5 if span <= 0 else _LOW + (_HIGH - _LOW) * ((at - bar.low) / span)
+        return _LOW + (_HIGH - _LOW) * ((at - bar.low) / span)
     if bar.high is not None:
         return _HIGH + _HIGH * (at - bar.high) / (abs(bar.high) or 1.0)
     low = bar.low or 0.0
@@ -62,8 +64,6 @@ def _linear(bar: LimitBar, at: float) -> float:
 
 
 def _value(bar: LimitBar, low: float, high: float, accept_low: float, accept_high: float) -> float:
-    if bar.low is not None and bar.low == bar.high and bar.value == bar.low:
-        return 0.5
     at = _linear(bar, bar.value)
     at = at if math.isfinite(at) else 0.5
     if _less(bar.value, bar.low):

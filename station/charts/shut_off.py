@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from station.charts.fonts import width
-from station.charts.ink import ACCEPTANCE, BAD, BLACK, GOOD, GREY, RULE, TOLERANCE, TRACE, TROUGH, WHITE, Ink
+from station.charts.ink import ACCEPTANCE, BAD, BLACK, GOOD, GREY, GROUND, TOLERANCE, TRACE, TROUGH, WHITE, Ink
 from station.charts.limit_bar import LimitBar
 from station.charts.surface import Box, Look, Stroke, Surface
 from station.charts.ticks import label, ticks
@@ -46,10 +46,10 @@ class Scale:
 
 
 def draw(surface: Surface, box: Box, shown: ShutOff) -> None:
-    """Draw `shown` into `box`, at least 78 pt high."""
+    """Draw `shown` into `box`, at least 64 pt high."""
     low, high = _window(shown)
     whole = Scale(0.0, 1.06 * shown.ceiling, Box(box.x, box.top - 22, box.width, _LANE))
-    near = Scale(low, high, Box(box.x, box.y + 20, box.width, _LANE + 3))
+    near = Scale(low, high, Box(box.x, box.y + 13, box.width, _LANE + 3))
     _magnifier(surface, whole, near)
     for scale in (whole, near):
         _lane(surface, scale, shown)
@@ -64,11 +64,8 @@ def _window(shown: ShutOff) -> tuple[float, float]:
 
 
 def _magnifier(surface: Surface, whole: Scale, near: Scale) -> None:
-    left, right = whole.at(near.low), whole.at(near.high)
-    lower, upper = near.box.top, whole.box.y
-    surface.path([(near.box.x, lower), (left, upper - 1)], Stroke(RULE, 0.4, dash=(1, 1.5)))
-    surface.path([(near.box.right, lower), (right, upper - 1)], Stroke(RULE, 0.4, dash=(1, 1.5)))
-    surface.path([(left, upper - 1), (right, upper - 1)], Stroke(RULE, 0.8))
+    left, right, upper, lower = whole.at(near.low), whole.at(near.high), whole.box.y, near.box.top
+    surface.shape([(left, upper), (right, upper), (near.box.right, lower), (near.box.x, lower)], GROUND)
 
 
 def _lane(surface: Surface, scale: Scale, shown: ShutOff) -> None:
@@ -106,9 +103,8 @@ def _near_labels(surface: Surface, near: Scale, shown: ShutOff) -> None:
     lane = near.box
     for tick in ticks(near.low, near.high, "s", 8):
         x = near.at(tick.at)
-        surface.path([(x, lane.y), (x, lane.y - 2.5)], Stroke(GREY, 0.4))
-        inside = lane.x + 12 < x < lane.right - 12
-        if inside:
+        if lane.x + 12 < x < lane.right - 12:
+            surface.path([(x, lane.y), (x, lane.y - 2.5)], Stroke(GREY, 0.4))
             surface.text(x, lane.y - 9, f"{tick.label} s", Look(_SMALL, GREY, align="center"))
     _silence(surface, near, shown)
     _last(surface, near, shown)

@@ -10,7 +10,7 @@ from importlib import import_module
 
 import pyvisa
 
-from station.certificates.issue import document, file_name, number_series, refusal
+from station.certificates.issue import document, number_series, refusal
 from station.certificates.template import Template, parse_template
 from station.cli.bench_process import Addresses
 from station.cli.home import Home, shown
@@ -19,8 +19,10 @@ from station.core.config import InstrumentConfig, StationConfig
 from station.core.errors import LockedError, SequenceError, StationError
 from station.core.instruments import Certificate
 from station.core.record import RunRecord
-from station.hardware.bench import OpenBench, open_bench
-from station.hardware.calibration import past_due
+from station.hardware.bench import StationBench
+from station.hardware.calibration import certificates, due
+from station.hardware.lending import LoanEntry
+from station.hardware.opening import open_bench
 from station.line.crew import Crew
 from station.line.line import Issued, Rooms
 from station.line.papers import Papers
@@ -69,9 +71,7 @@ def at(home: Home, addresses: Addresses) -> Home:
     dmm, scope = replace(config.dmm, address=addresses.dmm), replace(config.scope, address=addresses.scope)
     return replace(
         home,
-        config=replace(
-            config, dmm=dmm, scope=scope, fixture_address=addresses.fixture, operator_address=addresses.operator
-        ),
+        config=replace(config, dmm=dmm, scope=scope, fixture_address=addresses.fixture, operator_address=addresses.operator),
     )
 
 
@@ -81,11 +81,15 @@ def sequence_of(home: Home) -> Sequence:
     try:
         found = import_module(f"station.products.{name}").SEQUENCE
     except (ImportError, AttributeError) as error:
-        raise SequenceError(f"station.toml names the sequence {name!r}, but station/products/{name}.py offers no SEQUENCE") from error
+        raise SequenceError(
+            f"station.toml names the sequence {name!r}, but station/products/{name}.py offers no SEQUENCE"
+        ) from error
     if not isinstance(found, Sequence):
         raise SequenceError(f"SEQUENCE in station/products/{name}.py is not a Sequence")
     if found.product != home.limits.product:
-        raise SequenceError(f"the sequence tests the {found.product}, the limits are for the {home.limits.product}: correct station.toml")
+        raise SequenceError(
+            f"the sequence tests the {found.product}, the limits are for the {home.limits.product}: correct station.toml"
+        )
     found.check(home.limits.limits)
     return found
 
@@ -97,9 +101,10 @@ def template_of(home: Home) -> Template:
 
 def unlocked(home: Home, speed: float, today: date) -> None:
     """Raise LockedError when the station may not test: a calibration is past due, or real instruments would be hurried."""
-    late = past_due(home.config, home.fixture, today)
+    late = [one for one in due(certificates(home.config, home.fixture), today) if one.past]
     if late:
-        raise LockedError(f"calibration past due: {'; '.join(late)}. Only quality can extend a date, in writing")
+        named = "; ".join(f"{one.what} (certificate {one.certificate}) was due on {one.due}" for one in late)
+        raise LockedError(f"calibration past due: {named}. Only a signed extension by quality lifts this")
     all_simulated = home.config.dmm.simulated and home.config.scope.simulated and home.fixture.simulated
     if speed != 1.0 and not all_simulated:
         raise LockedError("a hurried clock (--speed) is for simulated instruments only: leave it out")
@@ -118,17 +123,23 @@ def kept(config: StationConfig, clock: Clock, ids: Ids, listeners: tuple[Listene
 
 
 @contextmanager
-def bench_of(home: Home, clock: Clock) -> Iterator[OpenBench]:
+def bench_of(home: Home, clock: Clock) -> Iterator[StationBench]:
     """Open DMM, oscilloscope and fixture, everything safe, until the end of the `with`."""
     manager = pyvisa.ResourceManager("@py")
     try:
-        with Crew(clock) as hands, open_bench(home.config, home.fixture, clock, manager, hands.start) as bench:
+        with (
+            Crew(clock) as hands,
+            open_bench(
+                home.config, home.fixture, clock, manager, spawn=hands.start, nonces=lambda: secrets.token_bytes(4),
+                news=_news, log=_loaned,
+            ) as bench,
+        ):  # fmt: skip
             yield bench
     finally:
         manager.close()
 
 
-def rooms(clock: Clock, bench: OpenBench, store: Kept, template: Template, ids: Ids, is_simulated: bool) -> Rooms:
+def rooms(clock: Clock, bench: StationBench, store: Kept, template: Template, ids: Ids, is_simulated: bool) -> Rooms:
     """Return what the line is built from."""
 
     def issue(record: RunRecord) -> Issued | None:
@@ -137,7 +148,7 @@ def rooms(clock: Clock, bench: OpenBench, store: Kept, template: Template, ids: 
     return Rooms(
         clock=clock, bench=bench, journal=store.journal, keep=store.evidence.keep, ask=_nobody, new_run_id=ids.new,
         attempt=lambda serial: store.archive.attempts(serial, simulated=is_simulated) + 1,
-        recorded=store.archive.record, issue=issue, safe_all=bench.safe_all,
+        recorded=store.archive.record, issue=issue, safe_all=bench.safe,
     )  # fmt: skip
 
 
@@ -153,12 +164,20 @@ def issued(record: RunRecord, store: Kept, template: Template) -> Issued | None:
 
     kind = "certificate" if record.certifiable else "nonconformance"
     number = store.journal.certify(record.started.run_id, number_series(record), draw, kind=kind)
-    return Issued(number, str(store.filing.publish(number, file_name(record, number))))
+    return Issued(number, str(store.filing.publish(number)))
 
 
 def new_ids(clock: Clock) -> Ids:
     """Return a source of run ids that nobody can foresee."""
     return Ids(clock, secrets.randbits)
+
+
+def _news(*event: object) -> None:
+    _log.info("the fixture says %s", event)
+
+
+def _loaned(entry: LoanEntry) -> None:
+    _log.debug("loan %s", entry)
 
 
 def _nobody(question: str) -> str:
@@ -167,7 +186,4 @@ def _nobody(question: str) -> str:
 
 def papers(home: Home, sequence: Sequence, operator: str, lot: str, ids: Ids, speed: float) -> Papers:
     """Return what is the same for every unit of a tray."""
-    return Papers(
-        home.config, home.limits, home.fixture, home.certificate_digest, sequence, operator, lot, ids.new(), speed
-    )
-
+    return Papers(home.config, home.limits, home.fixture, home.certificate_digest, sequence, operator, lot, ids.new(), speed)

@@ -19,7 +19,7 @@ from station.cli.modes import Mode
 from station.cli.show import show
 from station.cli.summary import print_outcomes, print_refusals, print_yields
 from station.clocks.steady import SteadyClock
-from station.core.errors import StationError, UsageError
+from station.core.errors import InterlockError, StationError, UsageError
 from station.core.verdict import Verdict
 from station.line.admission import Refusal, tray_refusals
 from station.line.line import Line, Outcome
@@ -99,9 +99,7 @@ def slots_of(wanted: Wanted, slots: int) -> dict[int, str]:
 
 @contextmanager
 def _own_simulator(home: Home, speed: float, seed: int, truth: Path | None) -> Iterator[Addresses]:
-    with simulator(
-        slots=home.fixture.slots, speed=speed, seed=seed, mains_hz=home.config.mains_hz, truth=truth
-    ) as addresses:
+    with simulator(slots=home.fixture.slots, speed=speed, seed=seed, mains_hz=home.config.mains_hz, truth=truth) as addresses:
         yield addresses
 
 
@@ -122,6 +120,10 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
         if not admitted:
             return [], refusals
         with assemble.bench_of(home, clock) as bench:
+            if bench.halted is not None:
+                raise InterlockError(
+                    f"the fixture is not ready: {bench.halted}. Close the lid, release the E-stop, and start again"
+                )
             _place(home, admitted, job.defects)
             rooms = assemble.rooms(clock, bench, store, template, ids, is_simulated)
             papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed)
@@ -133,7 +135,9 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
 def _say_recovered(store: assemble.Kept) -> None:
     for record in store.recovered:
         started = record.started
-        sys.stderr.write(f"station: the run of {started.serial} in slot {started.slot} was cut off: {record.reason}; it is {record.verdict.name}\n")
+        sys.stderr.write(
+            f"station: the run of {started.serial} in slot {started.slot} was cut off: {record.reason}; it is {record.verdict.name}\n"
+        )
     for number in store.missing:
         sys.stderr.write(f"station: document {number} is on record, but its file is missing: issue it again from the record\n")
 
@@ -197,15 +201,26 @@ def demonstrate(home_option: Path | None, mode: Mode, speed: float, seed: int) -
 
 def _say_demo(folder: Path, units: int, wrong: list[str]) -> None:
     out = sys.stdout
-    out.write(f"\nCertificates and reports: {folder / 'issued'}\nRecords: {folder / 'station.sqlite'}   evidence: {folder / 'evidence'}\n")
+    out.write(
+        f"\nCertificates and reports: {folder / 'issued'}\nRecords: {folder / 'station.sqlite'}   evidence: {folder / 'evidence'}\n"
+    )
     if wrong:
         out.write("NOT every unit got the verdict it deserves:\n" + "".join(f"  {line}\n" for line in wrong))
     else:
-        out.write(f"Every one of the {units} units got the verdict it deserves (by {folder / 'truth.jsonl'}, which only this comparison reads).\n")
+        out.write(
+            f"Every one of the {units} units got the verdict it deserves (by {folder / 'truth.jsonl'}, which only this comparison reads).\n"
+        )
 
 
 def serve_simulator(
-    home_option: Path | None, speed: float, seed: int, port: int | None, pty: bool, defects: str, truth: Path | None, faults: Path | None
+    home_option: Path | None,
+    speed: float,
+    seed: int,
+    port: int | None,
+    pty: bool,
+    defects: str,
+    truth: Path | None,
+    faults: Path | None,
 ) -> int:
     """Run the simulator at the addresses of station.toml, or on free ports, until it is stopped."""
     home = read(find(home_option))
@@ -235,7 +250,9 @@ def _ports(home: Home, pty: bool) -> list[str]:
             continue
         digits = address.removesuffix("::SOCKET").replace("::", ":").rsplit(":", 1)[-1]
         if "127.0.0.1" not in address or not digits.isdecimal():
-            raise StationError(f"station.toml puts the {name} at {address!r}; the simulator serves on 127.0.0.1 only. Use --port 0")
+            raise StationError(
+                f"station.toml puts the {name} at {address!r}; the simulator serves on 127.0.0.1 only. Use --port 0"
+            )
         options += [f"--{name}-port", digits]
     return options
 
@@ -245,7 +262,9 @@ def make_home(folder: Path) -> int:
     made = make(folder)
     for path in made:
         sys.stdout.write(f"{path}\n")
-    sys.stdout.write(f"{len(made)} files made; what was there is untouched. Next: cd {folder} && station doctor --simulate && station demo\n")
+    sys.stdout.write(
+        f"{len(made)} files made; what was there is untouched. Next: cd {folder} && station doctor --simulate && station demo\n"
+    )
     return 0
 
 
@@ -257,4 +276,3 @@ def print_yield(home_option: Path | None, simulated: bool) -> int:
         return 0
     print_yields(Archive(home.config.store), is_simulated=simulated)
     return 0
-

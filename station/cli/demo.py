@@ -8,7 +8,7 @@ from pathlib import Path
 from station.core.errors import StationError
 from station.core.verdict import Verdict
 
-DEFECTS: tuple[str, ...] = ("", "wrong_sense", "", "no_shut_off", "", "no_soft_start", "", "dc_imbalance")
+DEFECTS: tuple[str, ...] = ("", "wrong_sense", "", "no_shutoff", "", "no_soft_start", "", "dc_imbalance")
 
 
 @dataclass(frozen=True, slots=True)

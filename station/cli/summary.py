@@ -12,6 +12,10 @@ from station.core.events import Measured, Row
 from station.core.record import RowResult
 from station.line.admission import Refusal
 from station.line.line import Outcome
+from station.quality.runs import ended_runs
+from station.quality.shares import Share
+from station.quality.yields import pareto, yields
+from station.store.archive import Archive
 
 _MOST_ROWS = 4
 
@@ -27,7 +31,9 @@ def print_outcomes(outcomes: list[Outcome], mode: Mode) -> None:
             for outcome in outcomes:
                 issued = f"  {outcome.issued.number}" if outcome.issued else ""
                 words = "; ".join(_words(outcome))
-                sys.stdout.write(f"slot {outcome.slot}  {outcome.serial}  {outcome.verdict.name}{issued}{'  ' if words else ''}{words}\n")
+                sys.stdout.write(
+                    f"slot {outcome.slot}  {outcome.serial}  {outcome.verdict.name}{issued}{'  ' if words else ''}{words}\n"
+                )
 
 
 def _table(outcomes: list[Outcome]) -> None:
@@ -79,8 +85,31 @@ def _sign(row: Row) -> str:
     return "" if row.unit in ("1", "pulses") else row.printed
 
 
+def print_yields(archive: Archive, *, is_simulated: bool) -> None:
+    """Print first-pass yield by product and by line, and what failed first, of real runs or of simulated ones."""
+    with archive.reading() as connection:
+        runs = ended_runs(connection, simulated=is_simulated)
+    found, kind = yields(runs), "simulated" if is_simulated else "production"
+    out = sys.stdout
+    out.write(f"\nYield of {kind} runs ({found.runs.of} that count)\n")
+    for name, share in (
+        ("product first-pass yield", found.product.first), ("line first-pass yield (ERROR counts)", found.line.first),
+        ("final yield", found.product.last), ("station errors", found.station_errors),
+    ):  # fmt: skip
+        out.write(f"  {name:<38} {_share(share)}\n")
+    for bar in pareto(runs):
+        out.write(f"  first to fail: {bar.row_id:<10} {bar.count} ({bar.share:.0%})\n")
+
+
+def _share(share: Share) -> str:
+    interval = share.interval()
+    if share.value is None or interval is None:
+        return "– (nothing on record)"
+    few = "" if share.enough else f"; n = {share.of} is few"
+    return f"{share.value:6.1%}  ({share.good} of {share.of}; 95 % interval {interval[0]:.0%} to {interval[1]:.0%}{few})"
+
+
 def print_refusals(refusals: list[Refusal]) -> None:
     """Print who was not tested, and why, on stderr."""
     for refusal in refusals:
         sys.stderr.write(f"station: slot {refusal.slot} refused: {refusal.why}\n")
-

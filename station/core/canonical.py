@@ -11,6 +11,12 @@ def canonical(value: Json) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
+def detached(value: Json) -> Json:
+    """Return `value` as it will be read back from the record, sharing nothing with it; raises ValueError or TypeError."""
+    copied: Json = json.loads(canonical(value))
+    return copied
+
+
 def digest(data: bytes) -> str:
     """Return `sha256:` and 64 hex digits of `data`."""
     return "sha256:" + hashlib.sha256(data).hexdigest()

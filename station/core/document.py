@@ -5,12 +5,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from station.core.errors import StationError
+from station.core.finite import finite
 
-_HEADER = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]?\]\s*(#.*)?$")
+_HEADER = re.compile(r"^\s*\[\[?([^\[\]]+)\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+)")
 _LARGEST = 1_000_000
@@ -53,7 +54,7 @@ class Lines:
         self._lines: dict[tuple[str, ...], int] = {}
         self._counts: dict[tuple[str, ...], int] = {}
         prefix: tuple[str, ...] = ()
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if header := _HEADER.match(line):
                 prefix = self._header(line, _parts(header[1]))
                 self._lines.setdefault(prefix, number)
@@ -140,7 +141,7 @@ class Table:
         value = self._typed(key, (int | float), said, default)  # type: ignore[arg-type]  # isinstance takes a union
         if value is None:
             return float(default) if isinstance(default, int | float) else max(low, 1.0)
-        if not _finite(value) or not low <= value <= high:
+        if not finite(value) or not low <= value <= high:
             self.problem(key, f"is {_shown(value)}", f"Give {said}")
             return max(low, 1.0)
         return float(value)
@@ -152,7 +153,7 @@ class Table:
         if value is None:
             return default if isinstance(default, int) else low
         if not low <= value <= high:
-            self.problem(key, f"is {value}", f"Give {said}")
+            self.problem(key, f"is {_shown(value)}", f"Give {said}")
             return low
         return value
 
@@ -163,7 +164,10 @@ class Table:
 
     def day(self, key: str) -> date:
         """Return the date at `key` (written 2026-11-22, without quotes)."""
-        value = self._typed(key, date, "a date like 2026-11-22, without quotes", _ABSENT)
+        said = "a date like 2026-11-22, without quotes"
+        value = self._typed(key, date, said, _ABSENT)
+        if isinstance(value, datetime):
+            self.problem(key, f"is {value}, a date with a time", f"Give {said}")
         return value or date.min
 
     def texts(self, key: str, *, default: tuple[str, ...] | object = _ABSENT) -> tuple[str, ...]:
@@ -212,8 +216,8 @@ class Document:
         self._error = error
         self._problems: list[Problem] = []
         decoded = self._decode(text)
-        self._lines = Lines(decoded)
         self.root = Table(self, self._load(decoded))
+        self._lines = Lines(decoded)
 
     def problem(self, path: tuple[str, ...], what: str, remedy: str) -> None:
         """Note that what stands at `path` is wrong."""
@@ -245,7 +249,7 @@ class Document:
     def _load(self, decoded: str) -> dict[str, object]:
         try:
             return tomllib.loads(decoded)
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # TOMLDecodeError, or Python's own about a number of thousands of digits
             found = re.search(r"at line (\d+)", str(error))
             line = int(found[1]) if found else decoded.count("\n") + 1
             what = f"is not valid TOML: {str(error).split(' (at')[0]}"
@@ -254,13 +258,9 @@ class Document:
             raise self._refuse(1, "is nested too deeply", "Flatten it; no document here needs more than three levels") from error
 
 
-def _finite(value: float) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number too large for a float
-        return False
-
-
 def _shown(value: object) -> str:
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except (ValueError, RecursionError):  # thousands of digits, or of levels
+        return "something too large to show"
     return shown if len(shown) <= 40 else shown[:37] + "..."

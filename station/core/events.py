@@ -1,9 +1,10 @@
 """Tell a run as a stream of frozen events of base types: record, database, page and certificate are made from nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from types import UnionType
-from typing import Union, get_args, get_origin, get_type_hints
+from typing import TypeVar, get_args, get_origin, get_type_hints
 
 from station.core.canonical import Json
 from station.core.instruments import Equipment
@@ -12,6 +13,7 @@ from station.core.measurement import Evidence
 from station.core.uncertainty import Part
 
 SCHEMA = 1
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class RunEnded:
 
 
 Event = RunStarted | StepStarted | Measured | Prompted | StepEnded | RunEnded
-_KINDS: dict[str, type] = {kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, StepEnded, RunEnded)}
+_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, StepEnded, RunEnded)}
 
 
 def as_row(limit: Limit) -> Row:
@@ -183,16 +185,36 @@ def as_row(limit: Limit) -> Row:
     accept_low, accept_high = limit.acceptance
     rule = limit.rule.name if limit.rule.name == "simple" else f"guarded r={limit.rule.r:g} {limit.rule.sides}"
     return Row(
-        limit.id, limit.title, limit.kind, limit.unit.symbol, limit.unit.si, str(limit.unit.scale), limit.unit.printed,
+        limit.id, limit.title, limit.kind.value, limit.unit.symbol, limit.unit.si, str(limit.unit.scale), limit.unit.printed,
         limit.nominal, limit.low, limit.high, accept_low, accept_high, limit.expect, rule, limit.u_max,
-        limit.safety, limit.method, limit.condition,
+        limit.safety.value, limit.method, limit.condition,
     )  # fmt: skip
 
 
 def to_json(event: Event) -> dict[str, Json]:
     """Return `event` as a JSON object of base types with its `kind`."""
-    content: dict[str, Json] = asdict(event)
-    return {"kind": type(event).__name__, "schema": SCHEMA, **content}
+    return {"kind": type(event).__name__, "schema": SCHEMA, **_content(event)}
+
+
+def _content(one: object) -> dict[str, Json]:
+    return {name: _plain(getattr(one, name)) for name in _fields(type(one))}
+
+
+def _plain(value: object) -> Json:
+    """Return `value` in base types that share nothing with it; what is no JSON is left for the writer to refuse."""
+    if is_dataclass(value):
+        return _content(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value  # type: ignore[return-value]  # base types are left
+
+
+@cache
+def _fields(kind: type) -> Mapping[str, object]:
+    hints = get_type_hints(kind)
+    return {one.name: hints[one.name] for one in fields(kind)}
 
 
 def from_json(content: Mapping[str, Json]) -> Event:
@@ -200,28 +222,29 @@ def from_json(content: Mapping[str, Json]) -> Event:
     kind = _KINDS.get(str(content.get("kind")))
     if kind is None or content.get("schema") != SCHEMA:
         raise ValueError(f"not an event of schema {SCHEMA}: {str(content)[:80]}")
-    made = _made(kind, {key: value for key, value in content.items() if key not in ("kind", "schema")})
-    assert isinstance(made, RunStarted | StepStarted | Measured | Prompted | StepEnded | RunEnded)  # noqa: S101 - tells mypy
-    return made
+    return _made(kind, {key: value for key, value in content.items() if key not in ("kind", "schema")})
 
 
-def _made(kind: type, content: Mapping[str, Json]) -> object:
-    hints = get_type_hints(kind)
-    names = {one.name for one in fields(kind)}
-    if unknown := set(content) - names:
+def _made(kind: type[_T], content: Mapping[str, Json]) -> _T:
+    hints = _fields(kind)
+    if unknown := set(content) - set(hints):
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
     try:
         return kind(**{name: _value(hints[name], value) for name, value in content.items()})
-    except TypeError as error:
-        raise ValueError(f"{kind.__name__} is incomplete: {error}") from error
+    except (TypeError, OverflowError) as error:
+        raise ValueError(f"not a {kind.__name__}: {error}") from error
 
 
 def _value(hint: object, value: Json) -> object:
-    origin, arguments = get_origin(hint), get_args(hint)
+    """Return `value` as the type `hint` of a field; raises TypeError when it is of another."""
+    origin = get_origin(hint)
     if origin is tuple and isinstance(value, list | tuple):
-        return tuple(_value(arguments[0], item) for item in value)
-    if origin in (Union, UnionType):
-        return value
-    if isinstance(hint, type) and isinstance(value, dict) and hasattr(hint, "__dataclass_fields__"):
+        return tuple(_value(get_args(hint)[0], item) for item in value)
+    if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, Mapping):
         return _made(hint, value)
-    return float(value) if hint is float and isinstance(value, int) and not isinstance(value, bool) else value
+    kinds = get_args(hint) if origin is UnionType else (origin or hint,)
+    if type(value) is int and float in kinds and int not in kinds:
+        return float(value)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise TypeError(f"{value!r:.40} is no {hint}")
+    return value

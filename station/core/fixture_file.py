@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from station.core.canonical import digest
 from station.core.document import Document, Table
+from station.core.finite import finite
 from station.core.instruments import Certificate, Sense
 
 _MOST_SLOTS = 64
@@ -66,7 +67,7 @@ def parse_fixture(text: str | bytes, file: str) -> FixtureFile:
 
 def _loads(head: Table) -> tuple[float, ...]:
     listed = head.raw("loads_ohm")
-    if isinstance(listed, list) and listed and all(type(load) in (int, float) and load > 0 for load in listed):
+    if isinstance(listed, list) and listed and all(finite(load) and load > 0 for load in listed):
         return tuple(float(load) for load in listed)
     head.problem("loads_ohm", "is not a list of resistances", "Give a list like [500, 2000, 10000]")
     return ()

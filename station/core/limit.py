@@ -1,9 +1,9 @@
 """Say what is allowed for one row, and judge a value by it."""
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from station.core.finite import finite
 from station.core.uncertainty import Uncertainty
 from station.core.units import Unit
 from station.core.verdict import Verdict
@@ -114,27 +114,28 @@ class Limit:
     def _count(self, value: object) -> tuple[Verdict, str]:
         if type(value) is not int:
             return Verdict.ERROR, f"a count is wanted here, not {value!r}"
-        return self._between(float(value))
+        return self._between(value)
 
     def _number(self, value: object, u: Uncertainty | None) -> tuple[Verdict, str]:
-        if not isinstance(value, float | int) or isinstance(value, bool) or not math.isfinite(value):
+        if not finite(value):
             return Verdict.ERROR, f"a finite number is wanted here, not {value!r}"
-        if u is None or not math.isfinite(u.u) or u.u < 0:
+        if u is None or not u.usable:
             return Verdict.ERROR, "the value came without a usable uncertainty"
         if u.unit != self.unit.si:
             return Verdict.ERROR, f"the value is in {u.unit}, the limit in {self.unit.si}"
-        if self.u_max is None or u.u > self.u_max:
+        if self.u_max is None or not u.u <= self.u_max:  # said so that a NaN is not capable either
             return Verdict.INCONCLUSIVE, "the uncertainty is larger than this row allows: the method is not capable"
         return self._between(float(value))
 
     def _between(self, value: float) -> tuple[Verdict, str]:
+        bounds = [bound for bound in (self.low, self.high) if bound is not None]
+        if not bounds or not all(map(finite, bounds)):
+            return Verdict.ERROR, "the row has no bound to judge by"
         if self.low is not None and value < self.low:
             return Verdict.FAIL, "below the low limit"
         if self.high is not None and value > self.high:
             return Verdict.FAIL, "above the high limit"
         low, high = self.acceptance
-        if (low is not None and value < low) or (high is not None and value > high):
-            return Verdict.FAIL, "within tolerance, but not proven (inside the guard band)"
-        if self.low is None and self.high is None:
-            return Verdict.ERROR, "the row has no bound to judge by"
-        return Verdict.PASS, ""
+        if (low is None or value >= low) and (high is None or value <= high):
+            return Verdict.PASS, ""
+        return Verdict.FAIL, "within tolerance, but not proven (inside the guard band)"

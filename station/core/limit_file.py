@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from station.core.canonical import Json, canonical, digest
 from station.core.document import Document, LimitsError, Table
+from station.core.finite import finite
 from station.core.limit import SHUT_OFF_CEILING, Kind, Limit, Rule, Sides
 from station.core.units import UNITS, Unit
 
@@ -124,11 +125,19 @@ def _bound(row: Table, key: str, unit: Unit) -> float | None:
     if key not in row:
         row.problem(key, "is left out", f'Give a number, or {key} = "none" when there is no such bound')
         return None
-    return unit.to_si(row.number(key))
+    return _si(row, key, unit)
 
 
 def _optional(row: Table, key: str, unit: Unit) -> float | None:
-    return unit.to_si(row.number(key)) if key in row else None
+    return _si(row, key, unit) if key in row else None
+
+
+def _si(row: Table, key: str, unit: Unit) -> float:
+    value = unit.to_si(row.number(key))
+    if finite(value):
+        return value
+    row.problem(key, "is too large", "Give a number that can be computed with")
+    return 1.0
 
 
 def _amount(row: Table, key: str, kind: Kind, unit: Unit) -> float | None:
@@ -137,10 +146,10 @@ def _amount(row: Table, key: str, kind: Kind, unit: Unit) -> float | None:
     if key not in row:
         row.problem(key, "is missing", "Give the largest standard uncertainty this row accepts, in the row's unit")
         return None
-    amount = row.number(key)
+    amount = _si(row, key, unit)
     if amount <= 0:
-        row.problem(key, f"is {amount:g}", "Give a number above 0")
-    return unit.to_si(amount)
+        row.problem(key, "is not above 0", "Give the largest standard uncertainty this row accepts, in the row's unit")
+    return amount
 
 
 def _rule(row: Table, kind: Kind, safety: Sides) -> Rule:
@@ -176,7 +185,7 @@ def _check(row: Table, limit: Limit) -> None:
         row.problem("low", "is not a whole number, nor are all bounds of this count", "Give whole numbers")
     _check_guard(row, limit)
     _check_ceiling(row, limit)
-    if limit.range is not None and limit.span < max(abs(value) for value in (low, high) if value is not None):
+    if limit.range is not None and any(value is not None and limit.range < abs(value) for value in (low, high)):
         row.problem("range", "cannot hold the bounds", "Give a range at least as large as the larger bound")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from station.core.canonical import Json
+from station.core.finite import finite
 from station.core.limit import Limit, Value
 from station.core.uncertainty import Uncertainty
 from station.core.verdict import Verdict
@@ -35,7 +36,15 @@ class Measurement:
 def judged(
     limit: Limit, value: Value, u: Uncertainty | None, detail: Mapping[str, Json], evidence: tuple[Evidence, ...]
 ) -> Measurement:
-    """Judge `value` by `limit` and return the measurement; what is not a value of the row's kind is kept as its text."""
-    verdict, reason = limit.judge(value, u)
-    kept = value if isinstance(value, float | int | str | bool) else repr(value)
-    return Measurement(limit, kept, u, verdict, reason, detail, evidence)
+    """Judge `value` by `limit` and return the measurement; what no record can hold is kept as its text, a useless `u` as none."""
+    plain = float(value) if isinstance(value, float) else value  # a float64 of numpy is a float, and becomes an ordinary one
+    verdict, reason = limit.judge(plain, u)
+    known = u if u is not None and u.usable else None
+    return Measurement(limit, _kept(plain), known, verdict, reason, detail, evidence)
+
+
+def _kept(value: object) -> Value:
+    """Return `value` as every record can hold it: a finite number, true, false or a text of whole characters."""
+    if isinstance(value, bool) or finite(value):
+        return value
+    return value.encode("utf-8", "backslashreplace").decode() if type(value) is str else repr(value)

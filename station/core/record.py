@@ -1,10 +1,11 @@
 """Fold the events of a run into its record: the only way to make one."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from station.core.events import Event, Measured, Prompted, Row, RunEnded, RunStarted, StepEnded, StepStarted
+from station.core.proof import doubt
 from station.core.verdict import Verdict, worst
 
 
@@ -57,8 +58,9 @@ class RunRecord:
 
     @property
     def failing(self) -> tuple[RowResult, ...]:
-        """Return the rows that failed."""
-        return tuple(result for result in self.rows if result.word == "FAIL")
+        """Return the rows that failed; none when all measurements were struck out."""
+        struck = self.ended is not None and self.ended.struck
+        return () if struck else tuple(result for result in self.rows if result.word == "FAIL")
 
     @property
     def certifiable(self) -> bool:
@@ -69,78 +71,100 @@ class RunRecord:
 def replay(events: Iterable[Event]) -> RunRecord:
     """Return the record of the run that `events` tell; raises ValueError when they are not one run in order.
 
-    Nothing is believed: a run that claims PASS without every row measured exactly once and passed replays as ERROR. Without
-    RunEnded it is ABORTED, or FAIL when a FAIL on sound evidence is already among its rows.
+    Nothing is believed: a run that claims PASS without proof replays as ERROR. Without RunEnded it is ABORTED, or FAIL when
+    a FAIL on sound evidence is already among its rows.
     """
     told = tuple(events)
     started = _start(told)
-    if any(event.run_id != started.run_id or event.seq != number for number, event in enumerate(told)):
-        raise ValueError(f"the events of run {started.run_id} are not one run in order")
-    measured = [event for event in told if isinstance(event, Measured)]
-    ended = next((event for event in told if isinstance(event, RunEnded)), None)
-    if ended is not None and ended is not told[-1]:
-        raise ValueError(f"run {started.run_id} goes on after its end")
-    rows = _rows(started, measured, ended)
-    verdict, reason = _verdict(measured, ended, rows)
-    failed = next((result.row.id for result in rows if result.word == "FAIL"), "")
-    first_fail = ended.first_fail if ended is not None and ended.first_fail else failed
+    ended = told[-1] if isinstance(told[-1], RunEnded) else None
+    verdict, reason = _verdict(told, ended)
     prompts = tuple(event for event in told if isinstance(event, Prompted))
-    return RunRecord(started, ended, verdict, reason, first_fail, rows, _steps(told), prompts)
+    return RunRecord(started, ended, verdict, reason, _first_fail(told, ended), _rows(told, ended), _steps(told), prompts)
 
 
-def _start(told: tuple[Event, ...]) -> RunStarted:
-    if told and isinstance(told[0], RunStarted):
-        return told[0]
-    raise ValueError("a run begins with RunStarted")
+def unproven(told: Sequence[Event]) -> str | None:
+    """Return why the events of one run do not prove a PASS, or None when they do.
 
-
-def _rows(started: RunStarted, measured: list[Measured], ended: RunEnded | None) -> tuple[RowResult, ...]:
-    by_id = {event.id: event for event in reversed(measured)}
-    skipped = {skip.id: skip.because for skip in ended.skipped} if ended else {}
-    return tuple(RowResult(row, by_id.get(row.id), skipped.get(row.id, "")) for row in started.rows)
-
-
-def _verdict(measured: list[Measured], ended: RunEnded | None, rows: tuple[RowResult, ...]) -> tuple[Verdict, str]:
-    failed = any(event.verdict == "FAIL" for event in measured)
-    if ended is not None and ended.struck:
-        return Verdict.ERROR, ended.reason
-    if ended is None:
-        cut = "the run was cut off before its end"
-        return (Verdict.FAIL if failed else Verdict.ABORTED), cut
-    claimed = Verdict[ended.verdict]
-    if claimed is not Verdict.PASS:
-        return (Verdict.FAIL if failed else claimed), ended.reason
-    fault = unproven(measured, rows)
-    return (Verdict.PASS, ended.reason) if fault is None else (worst([Verdict.ERROR, *_all(measured)]), fault)
-
-
-def _all(measured: list[Measured]) -> list[Verdict]:
-    return [Verdict[event.verdict] for event in measured]
-
-
-def unproven(measured: list[Measured], rows: tuple[RowResult, ...]) -> str | None:
-    """Return why these measurements do not make a PASS, or None when every row was measured exactly once and passed."""
+    They do when every row was measured exactly once and its value proves that it passed, no other row was measured, and
+    every step ended well.
+    """
+    rows, steps = _rows(told, None), _steps(told)
     if not rows:
         return "no row was judged"
+    for row_id, times in Counter(result.row.id for result in rows).items():
+        if times > 1:
+            return f"{row_id} stands {times} times among the rows of the limits"
     known = {result.row.id for result in rows}
-    for row_id, times in Counter(event.id for event in measured).items():
+    for row_id, times in Counter(event.id for event in _measured(told)).items():
         if row_id not in known:
             return f"{row_id} is not a row of the limits"
         if times > 1:
             return f"{row_id} was measured {times} times"
     for result in rows:
-        if result.word != "PASS":
-            return f"{result.row.id} is {result.word}"
-    return None
+        fault = "is MISSING" if result.measured is None else doubt(result.row, result.measured)
+        if fault is not None:
+            return f"{result.row.id} {fault}"
+    return next((f"step {step.name!r} is {step.verdict}" for step in steps if step.verdict != "PASS"), None)
 
 
-def _steps(told: tuple[Event, ...]) -> tuple[StepResult, ...]:
-    ends = {event.step: event for event in told if isinstance(event, StepEnded)}
-    steps = []
+def _start(told: tuple[Event, ...]) -> RunStarted:
+    if not told or not isinstance(told[0], RunStarted):
+        raise ValueError("a run begins with RunStarted")
+    run_id = told[0].run_id
+    if any(event.run_id != run_id or event.seq != number for number, event in enumerate(told)):
+        raise ValueError(f"the events of run {run_id} are not one run in order")
+    if any(isinstance(event, RunStarted) for event in told[1:]):
+        raise ValueError(f"run {run_id} begins twice")
+    if any(isinstance(event, RunEnded) for event in told[:-1]):
+        raise ValueError(f"run {run_id} goes on after its end")
+    for event in told:
+        if isinstance(event, Measured | StepEnded | RunEnded) and event.verdict not in Verdict.__members__:
+            raise ValueError(f"run {run_id} tells of a verdict {event.verdict!r}, which is none")
+    return told[0]
+
+
+def _measured(told: Sequence[Event]) -> list[Measured]:
+    return [event for event in told if isinstance(event, Measured)]
+
+
+def _rows(told: Sequence[Event], ended: RunEnded | None) -> tuple[RowResult, ...]:
+    by_id = {event.id: event for event in reversed(_measured(told))}
+    skipped = {skip.id: skip.because for skip in ended.skipped} if ended else {}
+    rows = [row for event in told if isinstance(event, RunStarted) for row in event.rows]
+    return tuple(RowResult(row, by_id.get(row.id), skipped.get(row.id, "")) for row in rows)
+
+
+def _first_fail(told: Sequence[Event], ended: RunEnded | None) -> str:
+    if ended is not None and (ended.struck or ended.first_fail):
+        return "" if ended.struck else ended.first_fail
+    return next((event.id for event in _measured(told) if event.verdict == "FAIL"), "")
+
+
+def _verdict(told: Sequence[Event], ended: RunEnded | None) -> tuple[Verdict, str]:
+    rows = [Verdict[event.verdict] for event in _measured(told)]
+    if ended is None:
+        failed = Verdict.FAIL in rows
+        return (Verdict.FAIL if failed else Verdict.ABORTED), "the run was cut off before its end"
+    if ended.struck:
+        return Verdict.ERROR, ended.reason
+    verdict = worst([Verdict[ended.verdict], *rows])
+    fault = _false_claim(told, ended) if ended.verdict == "PASS" else None
+    return (verdict, ended.reason) if fault is None else (worst([Verdict.ERROR, verdict]), fault)
+
+
+def _false_claim(told: Sequence[Event], ended: RunEnded) -> str | None:
+    if ended.skipped:
+        return f"{ended.skipped[0].id} was skipped"
+    return unproven(told)
+
+
+def _steps(told: Sequence[Event]) -> tuple[StepResult, ...]:
+    steps: list[StepResult] = []
     for event in told:
         if isinstance(event, StepStarted):
-            end = ends.get(event.step)
-            verdict, error = (end.verdict, end.error) if end else ("ABORTED", "cut off")
-            ended = end.monotonic if end else None
-            steps.append(StepResult(event.step, event.number, event.at, event.monotonic, ended, verdict, error))
+            steps.append(StepResult(event.step, event.number, event.at, event.monotonic, None, "ABORTED", "cut off"))
+        elif isinstance(event, StepEnded):
+            if not steps or steps[-1].name != event.step or steps[-1].ended is not None:
+                raise ValueError(f"step {event.step!r} ends without having begun")
+            steps[-1] = replace(steps[-1], ended=event.monotonic, verdict=event.verdict, error=event.error)
     return tuple(steps)

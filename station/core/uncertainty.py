@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from station.core.finite import finite
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -15,12 +17,25 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """How well a value is known: combined standard uncertainty `u` (k = 1) in the SI unit `unit`, and the budget behind it."""
+    """How well a value is known: combined standard uncertainty `u` (k = 1) in the SI unit `unit`, and the budget behind it.
+
+    A budget that is given no parts has one, the whole: what is computed from parts can then never lose it.
+    """
 
     u: float
     unit: str
     budget: str
     parts: tuple[Part, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Give the budget its one line where none was given."""
+        if not self.parts:
+            object.__setattr__(self, "parts", (Part(self.budget, self.u),))
+
+    @property
+    def usable(self) -> bool:
+        """Return whether `u` and all its parts are finite, and `u` not negative."""
+        return finite(self.u) and self.u >= 0 and all(finite(part.u) for part in self.parts)
 
 
 class Reading(NamedTuple):

@@ -27,7 +27,7 @@ class Unit:
 
     def to_si(self, amount: float) -> float:
         """Return `amount` of this unit in its SI unit, correctly rounded (90 uA is 9e-05 A and not 8.999e-05 A)."""
-        return float(Decimal(repr(amount)) * self.scale)
+        return float(Decimal(repr(float(amount))) * self.scale)
 
     def from_si(self, value: float) -> float:
         """Return the SI `value` counted in this unit, correctly rounded."""

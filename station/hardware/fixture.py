@@ -87,11 +87,16 @@ class Fixture:
         self._boots = hello.whole("boots")
         self._ok(self._line.call("SAFE all"))
         status = self._line.call("PING")
-        self._line.seen(status, status.whole("ev", 16))
+        self._line.seen(status, status.last_event())
         if status.word("latch") != "none":
-            self._ok(self._line.call("CLEAR"))
+            self._clear()
         self._fault = None
         self.session += 1
+
+    def _clear(self) -> None:
+        reply = self._line.call("CLEAR")
+        self._fault = fault_in_reply(reply, None) or self._fault
+        self._ok(reply)
 
     def _check_identity(self, hello: Reply) -> None:
         serial, model, proto = hello.word("serial"), hello.word("model"), hello.word("proto")
@@ -132,8 +137,7 @@ class Fixture:
         return self._ok(reply)
 
     def _ok(self, reply: Reply) -> Reply:
-        if fault := fault_in_reply(reply, None) if reply.code else None:
-            self._fault = self._fault or fault
+        if reply.code and (fault := fault_in_reply(reply, None)):
             raise fault[0](fault[1])
         if reply.code == NO_UNIT:
             raise InterlockError(f"no unit is in the slot ({reply.text})")
@@ -148,7 +152,8 @@ class Fixture:
     def ping(self) -> Reply:
         """Ask how the fixture is, feed its watchdog, and notice what ended the session or which news was lost."""
         reply = self._call("PING")
-        if (told := reply.whole("ev", 16)) != reply.events:
+        told = reply.last_event()
+        if told is not None and told != reply.events:
             self._line.seen(reply, told)
             self._news(FixtureEvent("MISSED", (), told))
         return reply

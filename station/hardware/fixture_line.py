@@ -69,7 +69,7 @@ class FixtureLine:
         try:
             while stop.reason is None and self._lost is None:
                 got = stream.read_into(buffer, _LOOK)
-                for frame in deframer.feed(buffer[:got]):
+                for frame in deframer.feed(bytes(buffer[:got])):
                     self._take(frame)
         except LinkError as error:
             self._is_lost(str(error))
@@ -122,7 +122,7 @@ class FixtureLine:
         while (left := end - self._transport.now()) > 0:
             self._refuse_lost()
             self._tell(">", frame)
-            self._stream.write(frame, left)
+            self._stream.write(frame, REPEAT_AFTER)
             with self._monitor:
                 self._monitor.wait_for(lambda: self._reply is not None or self._lost is not None, min(REPEAT_AFTER, left))
                 if self._reply is not None:
@@ -133,7 +133,7 @@ class FixtureLine:
         if self._lost is not None:
             raise LinkError(f"the fixture's line is lost: {self._lost}")
 
-    def seen(self, reply: Reply, event: int) -> None:
+    def seen(self, reply: Reply, event: int | None) -> None:
         """Take event number `event` for heard, unless another has come since `reply`."""
         with self._monitor:
             if self._events == reply.events:

@@ -25,7 +25,7 @@ _SYNC_VOLTS = 1.5
 _SMALLEST = 0.001
 _RUN = 8
 _SPARE = 2.0
-_CHANNEL = {
+_CHANNEL: dict[str, float | int | str] = {
     ":CHAN1:DISP": 1,
     ":CHAN1:PROB": 1.0,  # before the scale, which it changes
     ":CHAN1:COUP": "DC",
@@ -45,8 +45,6 @@ _CHANNEL = {
     ":WAV:UNS": 1,
     ":WAV:POIN:MODE": "RAW",
 }
-
-
 
 
 class InfiniiVision:

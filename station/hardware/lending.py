@@ -40,7 +40,7 @@ class Loan:
 
 
 class Lending:
-    """Who has which instrument, and who waits, in the order in which they asked; `patience` and `hold` in s of the line's clock."""
+    """Who has which instrument, and who waits, first come first served; `patience` and `hold` in s of the line's clock."""
 
     def __init__(self, clock: Clock, log: Callable[[LoanEntry], None], *, patience: float = 600.0, hold: float = 120.0) -> None:
         self._clock = clock
@@ -71,9 +71,8 @@ class Lending:
         with self._monitor:
             if not self._monitor.wait_for(lambda: not self._ahead(loan), self._patience, stop):
                 holder = next(iter(self._ahead(loan)))
-                raise LoanError(
-                    f"slot {loan.slot} waited {self._patience:g} s for {_names(loan.instruments)}; slot {holder.slot} is before it"
-                )
+                what, before = _names(loan.instruments), f"slot {holder.slot} is before it"
+                raise LoanError(f"slot {loan.slot} waited {self._patience:g} s for {what}; {before}")
             loan.got = self._clock.now()
 
     def _ahead(self, loan: Loan) -> list[Loan]:

@@ -1,6 +1,7 @@
 """Show a lent instrument to a step: the ports' verbs, bound to the run's stop, refused once the loan is over."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from station.core.clock import Stop
 from station.core.uncertainty import Reading
@@ -9,7 +10,17 @@ from station.hardware.infiniivision import GAIN_ACCURACY, INPUT_OHM, TIME_ACCURA
 from station.hardware.truevolt import Truevolt
 
 Guard = Callable[[], None]
-"""Raises LoanError when the loan is over or overdue."""
+"""Raises LoanError when the loan is over or overdue, InterlockError when the slot was made safe meanwhile."""
+
+_T = TypeVar("_T")
+
+
+def _sound(guard: Guard, measure: Callable[[], _T]) -> _T:
+    """Measure, and give the value out only if loan and slot were sound before and still are: a slot made safe reads zero."""
+    guard()
+    value = measure()
+    guard()
+    return value
 
 
 class LentDmm:
@@ -27,20 +38,20 @@ class LentDmm:
 
     def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
         """Return the mean of `count` readings of at least `aperture` s each, on the smallest range that holds `range` V."""
-        self._guard()
-        return self._meter.dc_voltage(self._stop, range=range, aperture=aperture, count=count)
+        return _sound(self._guard, lambda: self._meter.dc_voltage(self._stop, range=range, aperture=aperture, count=count))
 
     def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
         """Return the mean of `count` readings, each of at most `aperture` s begun `delay` s after an edge on SYNC."""
-        self._guard()
-        return self._meter.triggered_voltage(
-            self._stop, range=range, delay=delay, aperture=aperture, count=count, patience=patience
+        return _sound(
+            self._guard,
+            lambda: self._meter.triggered_voltage(
+                self._stop, range=range, delay=delay, aperture=aperture, count=count, patience=patience
+            ),
         )
 
     def ac_voltage(self, *, range: float, lowest: float, count: int = 1) -> Reading:
         """Return the true RMS of the AC part of a signal with nothing below `lowest` Hz, settled."""
-        self._guard()
-        return self._meter.ac_voltage(self._stop, range=range, lowest=lowest, count=count)
+        return _sound(self._guard, lambda: self._meter.ac_voltage(self._stop, range=range, lowest=lowest, count=count))
 
 
 class LentScope:
@@ -67,8 +78,7 @@ class LentScope:
 
     def read(self, *, patience: float) -> Waveform:
         """Return the record that `arm` asked for."""
-        self._guard()
-        return self._oscilloscope.read(self._stop, patience=patience)
+        return _sound(self._guard, lambda: self._oscilloscope.read(self._stop, patience=patience))
 
     def capture(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000, patience: float) -> Waveform:
         """Arm and read."""
@@ -77,5 +87,4 @@ class LentScope:
 
     def look(self, *, span: float, peak: float, points: int = 100_000) -> Waveform:
         """Return a record taken at once, triggered by nothing."""
-        self._guard()
-        return self._oscilloscope.look(self._stop, span=span, peak=peak, points=points)
+        return _sound(self._guard, lambda: self._oscilloscope.look(self._stop, span=span, peak=peak, points=points))

@@ -64,7 +64,9 @@ class SlotNest:
         moved = self._ask(f"LOAD {self.number} {load}").seconds("t")
         seen = self._ask(f"SLOT? {self.number}").word("load")
         if seen != load:
-            raise InstrumentError(f"slot {self.number}: load {load} was asked for, the relays read back {seen}; service the fixture")
+            raise InstrumentError(
+                f"slot {self.number}: load {load} was asked for, the relays read back {seen}; service the fixture"
+            )
         return moved
 
     def press(self, key: str, *, level: int | None = None) -> None:

@@ -64,7 +64,7 @@ def parse_preamble(answer: str, name: str) -> Preamble:
 
 
 def waveform(data: bytearray, preamble: Preamble, asked: Asked, name: str) -> Waveform:
-    """Return the record in volts, (n,) float64, from little-endian unsigned words; raises InstrumentError if it is not what was asked."""
+    """Return the record in volts, (n,) float64, from little-endian unsigned words; raises InstrumentError if it is another."""
     if len(data) != 2 * preamble.points:
         raise InstrumentError(f"{name} announced {preamble.points} samples and sent {len(data)} bytes")
     first, count = _window(preamble, asked, name)
@@ -82,9 +82,8 @@ def _window(preamble: Preamble, asked: Asked, name: str) -> tuple[int, int]:
     if count < asked.points / 2:
         raise InstrumentError(f"{name} gave {count} samples for the {asked.span:g} s in which {asked.points} were asked for")
     if first < -1 or first + count > preamble.points + 1:
-        raise InstrumentError(
-            f"{name} recorded {preamble.points * preamble.xinc:g} s from {start:g} s, not {asked.span:g} s from {-asked.before:g} s"
-        )
+        got, wanted = f"{preamble.points * preamble.xinc:g} s from {start:g} s", f"{asked.span:g} s from {-asked.before:g} s"
+        raise InstrumentError(f"{name} recorded {got}, not {wanted}")
     first = max(first, 0)
     return first, min(count, preamble.points - first)
 

@@ -41,6 +41,10 @@ class Reply:
         except ValueError:
             raise LinkError(f"the fixture answered {key}={word}, which is not a whole number") from None
 
+    def last_event(self) -> int | None:
+        """Return the number of the last event that the fixture has sent, None when it has sent none."""
+        return None if self.word("ev") == "-" else self.whole("ev", 16)
+
     def seconds(self, key: str) -> float:
         """Return the time of `key` in s of the fixture's clock; it comes in whole microseconds."""
         return self.whole(key) / 1e6

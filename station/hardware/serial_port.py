@@ -35,8 +35,10 @@ def _open_socket(address: str) -> Stream:
     return connect(host, port)
 
 
-def _port(address: str) -> serial.SerialBase:
-    port = serial.serial_for_url(address, do_not_open=True, baudrate=_BAUD, timeout=0.0, write_timeout=_WRITE_SECONDS)
+def _port(address: str) -> serial.Serial:
+    port: serial.Serial = serial.serial_for_url(
+        address, do_not_open=True, baudrate=_BAUD, timeout=0.0, write_timeout=_WRITE_SECONDS
+    )
     port.exclusive = True
     port.dtr = False  # raised at opening, it would reset many controllers
     port.open()
@@ -46,13 +48,15 @@ def _port(address: str) -> serial.SerialBase:
 class SerialStream:
     """An open serial port as a stream."""
 
-    def __init__(self, port: serial.SerialBase, address: str) -> None:
+    def __init__(self, port: serial.Serial, address: str) -> None:
         self._port = port
         self._address = address
 
     def write(self, data: bytes, seconds: float) -> None:
-        """Write all of `data`; the port's own time-out is the bound, `seconds` is not shorter than it."""
+        """Write all of `data` within `seconds`."""
         try:
+            if self._port.write_timeout != seconds:
+                self._port.write_timeout = seconds
             self._port.write(data)
         except (OSError, serial.SerialException) as error:
             raise self._lost(error) from error

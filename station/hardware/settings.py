@@ -42,9 +42,8 @@ class Settings:
         answers = self._scpi.fields(*(f"{header}?" for header in held))
         for (header, value), answer in zip(held.items(), answers, strict=True):
             if not same(value, answer):
-                raise InstrumentError(
-                    f"{self._scpi.name}: {header} is {answer}, not {_said(value)}; it was rounded, or somebody touched the front panel"
-                )
+                cause = "it was rounded, or somebody touched the front panel"
+                raise InstrumentError(f"{self._scpi.name}: {header} is {answer}, not {_said(value)}; {cause}")
 
 
 def same(value: float | int | str, answer: str) -> bool:

@@ -15,7 +15,7 @@ _KEEPALIVE = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}  # a pull
 
 
 def harden(raw: socket.socket, address: str) -> None:
-    """Set the options without which a socket stalls (Nagle: 44 ms a query) or dies unseen; raises LinkError if it never connected.
+    """Set what keeps a socket from stalling (Nagle: 44 ms a query) or dying unseen; raises LinkError if it never connected.
 
     PyVISA-py opens a socket to a dead port "successfully": only SO_ERROR knows.
     """

@@ -36,6 +36,20 @@ class Drift:
     over: float
 
 
+TOLERANCE = 1e-3  # of the time: a fixture timer further off than this makes a run worthless (PRODUCT: 0.1 %)
+LONG = 600.0  # s: a run this long must prove its timer; a shorter one ended before it timed a shut-off
+
+
+def unsound(seen: Drift) -> str | None:
+    """Return why the fixture's timer cannot be trusted after what was `seen`, or None."""
+    off = abs(seen.fraction)
+    if off - seen.bound > TOLERANCE:
+        return f"the fixture's timer ran {seen.fraction:+.3%} against the host's clock over {seen.over:.0f} s; 0.1 % is allowed"
+    if seen.over >= LONG and off + seen.bound > TOLERANCE:
+        return f"the fixture's timer could be checked only to {seen.bound:.3%} over {seen.over:.0f} s: the link was too slow"
+    return None
+
+
 def bracket(reply: Reply) -> Bracket:
     """Return the bracket of a reply that tells the fixture's time."""
     return Bracket(reply.sent, reply.received, reply.seconds("t"))

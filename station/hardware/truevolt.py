@@ -13,13 +13,10 @@ import numpy as np
 from station.core.clock import Clock, Stop
 from station.core.errors import InstrumentError, NoTriggerError, UndecidedError
 from station.core.uncertainty import Part, Reading, combine, rectangular
+from station.hardware import truevolt_tables as tables
 from station.hardware.polling import poll
 from station.hardware.scpi import Scpi
 from station.hardware.settings import Settings
-from station.hardware.truevolt_tables import (
-    AC_INPUT_OHM, AC_RESOLUTION, AC_SECONDS, DC_INPUT_OHM, OVER_RANGE, RESOLUTION, Accuracy, ac_accuracy, dc_accuracy, filter_for, nplc_at_least, nplc_within,
-    range_above, range_for,
-)  # fmt: skip
 
 MODELS = ("34461A",)
 _SPARE = 1.0
@@ -37,7 +34,7 @@ class Task:
     function: str
     settings: dict[str, Value]
     each: float
-    accuracy: Callable[[float], Accuracy]
+    accuracy: Callable[[float], tables.Accuracy]
     resolution: float
     words: str
 
@@ -50,7 +47,7 @@ class Truevolt:
         self._clock = clock
         self._mains_hz = mains_hz
         self._settings = Settings(scpi)
-        self.input_ohm = DC_INPUT_OHM
+        self.input_ohm = tables.DC_INPUT_OHM
 
     def configure(self) -> None:
         """Bring it from whatever state it is in to ours; done at opening and after every trouble."""
@@ -68,7 +65,7 @@ class Truevolt:
 
     def dc_voltage(self, stop: Stop, *, range: float, aperture: float, count: int) -> Reading:
         """Return the mean in V of `count` DC readings of at least `aperture` s each."""
-        nplc = nplc_at_least(aperture, self._mains_hz)
+        nplc = tables.nplc_at_least(aperture, self._mains_hz)
         task = self._dc(nplc, {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": count})
         return self._measured(task, range, lambda full: self._take(task, full, count, stop))
 
@@ -76,43 +73,54 @@ class Truevolt:
         self, stop: Stop, *, range: float, delay: float, aperture: float, count: int, patience: float
     ) -> Reading:
         """Return the mean in V of `count` DC readings begun `delay` s after an edge on SYNC, each of at most `aperture` s."""
-        nplc = nplc_within(aperture, self._mains_hz)
-        edge = {":TRIG:SOUR": "EXT", ":TRIG:SLOP": "POS", ":TRIG:DEL": float(delay), ":TRIG:COUN": count, ":SAMP:COUN": 1}
+        nplc = tables.nplc_within(aperture, self._mains_hz)
+        edge: dict[str, Value] = {
+            ":TRIG:SOUR": "EXT",
+            ":TRIG:SLOP": "POS",
+            ":TRIG:DEL": float(delay),
+            ":TRIG:COUN": count,
+            ":SAMP:COUN": 1,
+        }
         task = self._dc(nplc, edge)
         return self._measured(task, range, lambda full: self._take(task, full, count, stop, patience))
 
     def ac_voltage(self, stop: Stop, *, range: float, lowest: float, count: int) -> Reading:
         """Return the true RMS in V of the AC part, from readings that agree with each other: then the filter has settled."""
-        band = filter_for(lowest)
-        one = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": 1}
-        accuracy = functools.partial(ac_accuracy, lowest=lowest)
+        band = tables.filter_for(lowest)
+        one: dict[str, Value] = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": 1}
+        accuracy = functools.partial(tables.ac_accuracy, lowest=lowest)
         task = Task(
-            "VOLT:AC", {":VOLT:AC:BAND": band, **one}, AC_SECONDS[band], accuracy, AC_RESOLUTION, f"filter {band:g} Hz"
+            "VOLT:AC",
+            {":VOLT:AC:BAND": band, **one},
+            tables.AC_SECONDS[band],
+            accuracy,
+            tables.AC_RESOLUTION,
+            f"filter {band:g} Hz",
         )
-        self.input_ohm = AC_INPUT_OHM
+        self.input_ohm = tables.AC_INPUT_OHM
         return self._measured(task, range, lambda full: self._settled(task, full, count, stop))
 
     def _dc(self, nplc: float, trigger: Mapping[str, Value]) -> Task:
         # Automatic input impedance would be 10 Gohm on some ranges; fixed, the load on the circuit is always the same.
-        settings = {":VOLT:NPLC": nplc, ":VOLT:ZERO:AUTO": 1, ":VOLT:IMP:AUTO": 0, **trigger}
+        settings: dict[str, Value] = {":VOLT:NPLC": nplc, ":VOLT:ZERO:AUTO": 1, ":VOLT:IMP:AUTO": 0, **trigger}
         each = 2.0 * nplc / self._mains_hz + float(trigger.get(":TRIG:DEL", 0.0)) + _OVERHEAD  # twice: autozero
-        self.input_ohm = DC_INPUT_OHM
-        return Task("VOLT", settings, each, dc_accuracy, RESOLUTION[nplc], f"NPLC {nplc:g}")
+        self.input_ohm = tables.DC_INPUT_OHM
+        return Task("VOLT", settings, each, tables.dc_accuracy, tables.RESOLUTION[nplc], f"NPLC {nplc:g}")
 
     def _measured(self, task: Task, expected: float, take: Callable[[float], list[float | None]]) -> Reading:
         """Take on the range that holds `expected` V, and once more on the next one when that was too small."""
-        full = range_for(expected)
-        for attempt in (full, range_above(full)):
+        full = tables.range_for(expected)
+        for attempt in (full, tables.range_above(full)):
             if attempt is not None:
                 readings = take(attempt)
                 good = [reading for reading in readings if reading is not None]
                 if len(good) == len(readings):
                     return _reading(task, attempt, good)
-        raise UndecidedError(f"over range: more than {OVER_RANGE * (attempt or full):g} V where {expected:g} V were expected")
+        raise UndecidedError(
+            f"over range: more than {tables.OVER_RANGE * (attempt or full):g} V where {expected:g} V were expected"
+        )
 
-    def _take(
-        self, task: Task, full: float, count: int, stop: Stop, patience: float | None = None
-    ) -> list[float | None]:
+    def _take(self, task: Task, full: float, count: int, stop: Stop, patience: float | None = None) -> list[float | None]:
         """Return `count` readings in V, None for one that is over range; `patience` is for edges, None where none are needed."""
         self._settings.hold({":FUNC": f'"{task.function}"', f":{task.function}:RANG": full, **task.settings})
         self._scpi.command(":ABOR", ":INIT")

@@ -29,7 +29,7 @@ class Accuracy:
     range: float
 
     def part(self, value: float, full: float) -> Part:
-        """Return the standard uncertainty in V of `value` V read on the range of `full` V; the limits are taken as rectangular."""
+        """Return the standard uncertainty in V of `value` V on the range of `full` V; the limits are taken as rectangular."""
         return Part("specification", rectangular(self.reading * abs(value) + self.range * full))
 
 

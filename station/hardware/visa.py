@@ -1,4 +1,4 @@
-"""Open an instrument by its VISA address: raw sockets hardened and read at full speed, any other resource by plain PyVISA calls."""
+"""Open an instrument by its VISA address: raw sockets hardened and read at full speed, the rest by plain PyVISA calls."""
 
 import contextlib
 import socket

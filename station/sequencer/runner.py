@@ -1,12 +1,13 @@
 """Run a sequence on a unit: every step, every exit, one verdict."""
 
 import logging
-import math
 from dataclasses import dataclass, field
 
-from station.core.errors import InterlockError, Stopped, UndecidedError
-from station.core.events import RunStarted, Skip
+from station.core.errors import InterlockError, SequenceError, Stopped, UndecidedError
+from station.core.events import Measured, RunStarted, Skip, as_row
 from station.core.measurement import Measurement
+from station.core.record import unproven
+from station.core.serial import serial_fault
 from station.core.verdict import Verdict, worst
 from station.sequencer.sequence import Sequence, Step
 from station.sequencer.teller import Sink, Teller
@@ -36,10 +37,10 @@ def run(sequence: Sequence, unit: Unit, started: RunStarted, sink: Sink) -> Verd
     left safe by the sequence's `finish`; an error there is an error of the run.
     """
     teller, course = Teller(started, unit.clock, sink), _Course()
-    teller.started()
     unit.tell_prompt = teller.prompted
     try:
-        sequence.check(unit.limits)
+        teller.started()
+        _check(sequence, unit, started)
         for number, step in enumerate(sequence.steps, 1):
             if not course.over:
                 _step(step, number, unit, teller, course)
@@ -49,6 +50,19 @@ def run(sequence: Sequence, unit: Unit, started: RunStarted, sink: Sink) -> Verd
     finally:
         _finish(sequence, unit, course)
     return _end(sequence, unit, teller, course)
+
+
+def _check(sequence: Sequence, unit: Unit, started: RunStarted) -> None:
+    """Refuse a flow that does not fit its limits, and a head of the run that tells of another unit or of other limits."""
+    sequence.check(unit.limits)
+    if fault := serial_fault(unit.serial):
+        raise SequenceError(fault)
+    if (started.serial, started.slot, started.attempt) != (unit.serial, unit.slot, unit.attempt):
+        raise SequenceError(f"the record is begun for {started.serial} in slot {started.slot}, not for {unit.serial}")
+    if started.product != sequence.product:
+        raise SequenceError(f"the sequence tests {sequence.product}, the limits are of {started.product}")
+    if started.rows != tuple(as_row(limit) for limit in unit.limits.values()):
+        raise SequenceError("the rows on record are not the rows of the loaded limits")
 
 
 def _step(step: Step, number: int, unit: Unit, teller: Teller, course: _Course) -> None:
@@ -68,6 +82,7 @@ def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
     try:
         unit.stop.check()
         step.body(unit)
+        unit.stop.check()  # a step that swallowed the stop does not get away with it
     except UndecidedError as undecided:
         for row_id in _open(step, unit):
             unit.undecided(row_id, str(undecided))
@@ -78,8 +93,8 @@ def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
         _log.exception("step %r of %s broke", step.title, unit.serial)
         error = _said(fault)
         course.end(Verdict.ERROR, f"station error in step {step.title!r}: {error}")
-    if not course.over and (left := _open(step, unit)):
-        error = f"declared and not measured: {', '.join(left)}"
+    if not course.over and (fault := unit.broken or _left_open(step, unit)):
+        error = fault
         course.end(Verdict.ERROR, f"step {step.title!r}: {error}")
     early = course.verdicts[-1:] if course.over else []
     return worst([*_verdicts(step.ids, unit), *early] or [Verdict.PASS]), error
@@ -87,6 +102,11 @@ def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
 
 def _open(step: Step, unit: Unit) -> list[str]:
     return [row_id for row_id in step.ids if row_id not in unit.measurements]
+
+
+def _left_open(step: Step, unit: Unit) -> str:
+    left = _open(step, unit)
+    return f"declared and not measured: {', '.join(left)}" if left else ""
 
 
 def _verdicts(ids: tuple[str, ...], unit: Unit) -> list[Verdict]:
@@ -98,15 +118,16 @@ def _finish(sequence: Sequence, unit: Unit, course: _Course) -> None:
         sequence.finish(unit)
     except InterlockError as interlock:  # the fixture itself has made the slot safe
         course.end(Verdict.ABORTED, _said(interlock))
-    except Exception as error:
+    except (Exception, Stopped) as error:
         _log.exception("the slot of %s could not be made safe", unit.serial)
         course.end(Verdict.ERROR, f"the slot could not be made safe: {_said(error)}")
 
 
 def _end(sequence: Sequence, unit: Unit, teller: Teller, course: _Course) -> Verdict:
     struck = _fault(unit)
+    proposed = _proposed(unit, teller, course)
     first_fail = next((row_id for row_id, one in unit.measurements.items() if one.verdict is Verdict.FAIL), "")
-    verdict = _proposed(sequence, unit, course) if not struck else Verdict.ERROR
+    verdict = Verdict.ERROR if struck else proposed
     reason = f"all measurements are struck out: {struck}" if struck else _reason(verdict, unit, first_fail, course)
     because = unit.unsafe or course.reason or "the run ended"
     ids = [row_id for step in sequence.steps for row_id in step.ids]
@@ -123,20 +144,14 @@ def _fault(unit: Unit) -> str | None:
         return f"the bench could not be checked: {_said(error)}"
 
 
-def _proposed(sequence: Sequence, unit: Unit, course: _Course) -> Verdict:
-    verdict = worst(course.verdicts)
-    ids = [row_id for step in sequence.steps for row_id in step.ids]
-    if verdict is Verdict.PASS and (
-        sorted(ids) != sorted(unit.limits) or not all(_passes(unit.measurements.get(one)) for one in ids)
-    ):
+def _proposed(unit: Unit, teller: Teller, course: _Course) -> Verdict:
+    """Return the worst of all parts and of all that was told; a PASS only when what was told proves it."""
+    told = [Verdict[event.verdict] for event in teller.told if isinstance(event, Measured)]
+    verdict = worst([*course.verdicts, *told])
+    if verdict is Verdict.PASS and (fault := unit.broken or unproven(teller.told)):
+        course.end(Verdict.ERROR, f"this is no pass: {fault}")
         return Verdict.ERROR
     return verdict
-
-
-def _passes(one: Measurement | None) -> bool:
-    if one is None or one.verdict is not Verdict.PASS or one.value is None:
-        return False
-    return isinstance(one.value, str) or math.isfinite(one.value)
 
 
 def _reason(verdict: Verdict, unit: Unit, first_fail: str, course: _Course) -> str:
@@ -152,7 +167,7 @@ def in_words(one: Measurement) -> str:
     """Return a row that did not pass as a sentence for people: what it is, what was found, and why that is not a pass."""
     if isinstance(one.value, bool | str) or one.value is None:
         return f"{one.limit.id} {one.limit.title}: {one.reason}"
-    shown = f"{one.limit.unit.from_si(one.value):.5g} {one.limit.unit.printed}" if math.isfinite(one.value) else str(one.value)
+    shown = f"{one.limit.unit.from_si(one.value):.5g} {one.limit.unit.printed}"
     return f"{one.limit.id} {one.limit.title}: {shown}, {one.reason}"
 
 

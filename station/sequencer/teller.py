@@ -1,6 +1,6 @@
 """Tell a run: number and stamp its events, and hand them to the sink in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from station.core.clock import Clock
@@ -19,6 +19,12 @@ class Teller:
         self._clock = clock
         self._sink = sink
         self._seq = 0
+        self._told: list[Event] = []
+
+    @property
+    def told(self) -> Sequence[Event]:
+        """Return what the sink has taken so far."""
+        return tuple(self._told)
 
     def started(self) -> None:
         """Tell that the run begins."""
@@ -56,3 +62,4 @@ class Teller:
         event = made(self._seq, self._clock.utc(), self._clock.now())
         self._seq += 1
         self._sink(event)
+        self._told.append(event)

@@ -1,12 +1,13 @@
 """Give a step what it may see and do: the unit in its nest, instruments on loan, time, and the rows to measure."""
 
-import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 
-from station.core.canonical import Json
+from station.core.canonical import Json, detached
 from station.core.clock import Clock, Stop
 from station.core.errors import SequenceError
+from station.core.finite import finite
 from station.core.instruments import Bench, Dmm, Nest, Scope
 from station.core.limit import Limit, Value
 from station.core.measurement import Evidence, Measurement, judged
@@ -43,20 +44,22 @@ class Unit:
         self.attempt = attempt
         self.limits = limits
         self.bench = bench
+        self.nest: Nest = bench.nest(slot)
         self.clock = clock
         self.stop = stop
         self.notes: dict[str, Reading] = {}
-        self.measurements: dict[str, Measurement] = {}
+        self.broken: str | None = None
         self.declared: tuple[str, ...] = ()
         self.tell: Callable[[Measurement], None] = _unheard
         self.tell_prompt: Callable[[str, str], None] = _unheard
+        self._measurements: dict[str, Measurement] = {}
         self._keep = keep
         self._ask = ask
 
     @property
-    def nest(self) -> Nest:
-        """Return the slot that holds the unit."""
-        return self.bench.nest(self.slot)
+    def measurements(self) -> Mapping[str, Measurement]:
+        """Return what was measured so far, by row."""
+        return MappingProxyType(self._measurements)
 
     def dmm(self, path: str = "sense") -> AbstractContextManager[Dmm]:
         """Borrow the DMM, routed to `path` of this slot, for the length of a `with`."""
@@ -110,7 +113,12 @@ class Unit:
         A number comes with its uncertainty `u`, in the same SI unit; counts, texts and flags without. Raises SequenceError
         when the step did not declare the row or measures it twice.
         """
-        self._record(judged(self._mine(row_id), value, u, detail or {}, evidence))
+        limit = self._mine(row_id)
+        try:
+            kept = {key: detached(item) for key, item in (detail or {}).items()}
+        except (TypeError, ValueError) as error:
+            raise self._broke(f"the detail of {row_id} cannot be put on record: {error}") from error
+        self._record(judged(limit, value, u, kept, evidence))
 
     def absent(self, row_id: str, why: str) -> None:
         """Fail row `row_id` of a unit that shows nothing to measure, on a bench proven healthy."""
@@ -123,9 +131,9 @@ class Unit:
     def reading(self, row_id: str) -> Reading | None:
         """Return what row `row_id` was measured as, for rows derived from it; None when it gave no finite number."""
         found = self.measurements.get(row_id)
-        if found is None or found.u is None or isinstance(found.value, bool | str) or found.value is None:
+        if found is None or found.u is None or not finite(found.value):
             return None
-        return Reading(float(found.value), found.u) if math.isfinite(found.value) else None
+        return Reading(float(found.value), found.u)
 
     @property
     def unsafe(self) -> str | None:
@@ -135,17 +143,22 @@ class Unit:
 
     def _limit(self, row_id: str) -> Limit:
         if row_id not in self.limits:
-            raise SequenceError(f"{row_id} is not a row of the limits")
+            raise self._broke(f"{row_id} is not a row of the limits")
         return self.limits[row_id]
 
     def _mine(self, row_id: str) -> Limit:
         limit = self._limit(row_id)
         if row_id not in self.declared:
-            raise SequenceError(f"{row_id} is measured by a step that did not declare it")
-        if row_id in self.measurements:
-            raise SequenceError(f"{row_id} is measured a second time; a row is measured exactly once")
+            raise self._broke(f"{row_id} is measured by a step that did not declare it")
+        if row_id in self._measurements:
+            raise self._broke(f"{row_id} is measured a second time; a row is measured exactly once")
         return limit
 
+    def _broke(self, what: str) -> SequenceError:
+        """Remember that a rule of measuring was broken, so that a step which swallows the error does not get away with it."""
+        self.broken = self.broken or what
+        return SequenceError(what)
+
     def _record(self, measurement: Measurement) -> None:
-        self.measurements[measurement.limit.id] = measurement
+        self._measurements[measurement.limit.id] = measurement
         self.tell(measurement)

@@ -58,6 +58,7 @@ class Slot:
             unit.engine.charger(False, now)
             unit.engine.feed_through(0.0, now)
             unit.seat(None, now)
+            self.comparator.absent(now)
             self._removals.append(now)
         return unit
 

@@ -39,8 +39,8 @@ class History:
 
     @property
     def passed(self) -> bool:
-        """Return whether any of its runs passed."""
-        return any(run.outcome == "PASS" for run in self.runs)
+        """Return whether it passed a run that counts: a golden check, a study or a try-out passes nobody."""
+        return any(run.outcome == "PASS" and run.run_type in ("production", "rework") for run in self.runs)
 
 
 def history_of(connection: sqlite3.Connection, serial: str, product: str, *, simulated: bool) -> History:

@@ -16,7 +16,7 @@ from station.core.errors import StoreError
 from station.core.events import Event
 from station.core.record import RunRecord
 from station.store.catalogue import Cell
-from station.store.database import BUSY, fault, write_to
+from station.store.database import fault, write_to
 from station.store.ids import Ids, to_bytes
 from station.store.inbox import Inbox
 from station.store.ledger import Deed, Ledger, Told, add_row
@@ -28,18 +28,20 @@ from station.store.speech import spoken
 
 Listener = Callable[[Event], None]
 Draw = Callable[[str], bytes]
+Connect = Callable[[Path], sqlite3.Connection]
 _T = TypeVar("_T")
 
 
 class Journal:
     """The store at `path`, open for writing by this process alone; `listen` hears each event after its commit, in order.
 
-    A listener is called in the pump's thread, must be quick and must not raise. `busy` is how many s of the host another
-    program may lock the database before the journal gives up.
+    A listener is called in the pump's thread, must be quick and must not raise. `connect` opens the database for writing.
     """
 
-    def __init__(self, path: Path, clock: Clock, ids: Ids, *, listen: Sequence[Listener] = (), busy: float = BUSY) -> None:
-        self._path, self._busy = path, busy
+    def __init__(
+        self, path: Path, clock: Clock, ids: Ids, *, listen: Sequence[Listener] = (), connect: Connect = write_to
+    ) -> None:
+        self._path, self._connect = path, connect
         self._clock, self._ids = clock, ids
         self._listen = tuple(listen)
         self._inbox = Inbox(clock.transport.monitor())
@@ -109,7 +111,7 @@ class Journal:
         """
         why = f"the journal of {self._path} has ended: nothing more is kept"
         try:
-            with closing(write_to(self._path, self._busy)) as connection:
+            with closing(self._connect(self._path)) as connection:
                 self._serve(Ledger(connection, self._ids.new), stop)
         except sqlite3.Error as error:
             broken = fault(self._path, error)
@@ -132,7 +134,7 @@ class Journal:
 
     def _at_once(self, do: Callable[[sqlite3.Connection], _T]) -> _T:
         try:
-            with closing(write_to(self._path, self._busy)) as connection:
+            with closing(self._connect(self._path)) as connection:
                 return do(connection)
         except sqlite3.Error as error:
             raise fault(self._path, error) from error

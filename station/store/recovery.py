@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from station.core.errors import StoreError
@@ -55,8 +54,8 @@ def last_word(told: tuple[Event, ...], at: str) -> RunEnded:
     failed = record.failing[0].row if record.failing else None
     reason = f"{failed.id} {failed.title} had failed when {cut}" if failed else cut
     skipped = tuple(Skip(result.row.id, cut) for result in record.rows if result.measured is None)
-    ended = RunEnded(last.run_id, last.seq + 1, at, last.monotonic, record.verdict.name, reason, record.first_fail, skipped)
-    return replace(ended, at=max(at, last.at))
+    at = max(at, last.at)  # a wall clock that was set back meanwhile must not end a run before it began
+    return RunEnded(last.run_id, last.seq + 1, at, last.monotonic, record.verdict.name, reason, record.first_fail, skipped)
 
 
 def _place(told: tuple[Event, ...]) -> str:

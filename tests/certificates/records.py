@@ -84,8 +84,8 @@ def number_row(
     of = unit(symbol)
     sides = Sides(safety)
     rule = Rule() if sides is Sides.NONE else Rule("guarded", 1.0, sides)
-    bounds = [None if one is None else of.to_si(one) for one in (nominal, low, high)]
-    limit = Limit(row_id, title, Kind.NUMBER, of, *bounds, None, rule, of.to_si(u_max), sides, None, method, condition)
+    middle, least, most = (None if one is None else of.to_si(one) for one in (nominal, low, high))
+    limit = Limit(row_id, title, Kind.NUMBER, of, middle, least, most, None, rule, of.to_si(u_max), sides, None, method, condition)
     return Sample(limit, of.to_si(value), of.to_si(u))
 
 

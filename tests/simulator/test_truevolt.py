@@ -384,7 +384,7 @@ def test_null_takes_the_next_reading_off_all_later_ones() -> None:
     talk.send("VOLT:NULL:VAL 0.1")
 
     assert caught == pytest.approx([0.0] * 3, abs=1e-5)
-    assert talk.value("READ?") == pytest.approx(0.4, abs=1e-3)
+    assert talk.value("SAMP:COUN 1;:READ?") == pytest.approx(0.4, abs=1e-3)
 
 
 def test_the_input_resistance_follows_range_and_setting() -> None:

@@ -1,20 +1,25 @@
 """Runs made up for tests: their events as a teller would tell them, and a station that keeps them."""
 
 import random
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from station.clocks.steady import SteadyClock
 from station.core.canonical import Json
+from station.core.errors import StoreError
 from station.core.events import Controlled, Event, Measured, Row, RunEnded, RunStarted, Skip, StepEnded, StepStarted
 from station.core.instruments import Equipment
 from station.core.measurement import Evidence
 from station.core.uncertainty import Part
+from station.store.database import write_to
 from station.store.ids import Ids
 from station.store.journal import Journal, Listener
+from station.store.ledger import Ledger, Told
+from station.store.speech import spoken
 
 IDS = ("CUR.310", "CUR.311", "WAV.010", "UID.010", "LED.010")
 METER = Equipment("dmm", "Keysight", "34461A", "MY1", "A.03", "CAL-1", "2026-01-01", "2027-01-01", simulated=False)
@@ -26,16 +31,18 @@ def ids(seed: int = 0) -> Ids:
 
 def row(row_id: str, safety: str = "none") -> Row:
     if row_id.startswith("UID"):
-        return Row(row_id, "Serial", "text", "", "", "1", "", *[None] * 5, "SN1", "simple", None, safety, "", "")
+        return Row(row_id, "Serial", "text", "", "", "1", "", None, None, None, None, None, "SN1", "simple", None, safety, "", "")
     if row_id.startswith("LED"):
-        return Row(row_id, "Light", "flag", "", "", "1", "", *[None] * 5, True, "simple", None, safety, "", "")
+        return Row(row_id, "Light", "flag", "", "", "1", "", None, None, None, None, None, True, "simple", None, safety, "", "")
     return Row(
         row_id, f"Row {row_id}", "number", "uA", "A", "1e-6", "µA", 5e-4, 4e-4, 6e-4, 4.1e-4, 5.9e-4, None,
         "guarded r=1 both", 5e-6, safety, "averaged", "into 2 kΩ",
     )  # fmt: skip
 
 
-def start(run_id: str, serial: str = "SN1", *, at: str = "2026-11-02T08:00:00.000000Z", safety: tuple[str, ...] = ()) -> RunStarted:
+def start(
+    run_id: str, serial: str = "SN1", *, at: str = "2026-11-02T08:00:00.000000Z", safety: tuple[str, ...] = ()
+) -> RunStarted:
     return RunStarted(
         run_id, 0, at, 100.0, serial, 3, 1, "E1", "production", "normal", "MC-100", "A", "mc100", "1.2", "EOL-01", "Final test 1",
         "Works", "Example", "Europe/Berlin", 60, "ana", "L7", False, 1.0, {"station": "1.0+abc", "python": "3.11"},
@@ -57,7 +64,9 @@ def measured(run_id: str, seq: int, row_id: str, verdict: str = "PASS", **change
     return replace(found, **changed)  # type: ignore[arg-type]
 
 
-def story(run_id: str, serial: str = "SN1", *, fails: str = "", struck: str = "", start_with: RunStarted | None = None) -> list[Event]:
+def story(
+    run_id: str, serial: str = "SN1", *, fails: str = "", struck: str = "", start_with: RunStarted | None = None
+) -> list[Event]:
     """Return the events of a whole run: one step a row, `fails` the row that fails and ends it (else it passes)."""
     told: list[Event] = [replace(start_with or start(run_id, serial), run_id=run_id)]
     for number, row_id in enumerate(IDS, 1):
@@ -86,14 +95,14 @@ def _end(told: list[Event], fails: str, struck: str) -> RunEnded:
 
 
 @contextmanager
-def pumping(journal: Journal, clock: SteadyClock) -> Iterator[list[BaseException]]:
+def pumping(journal: Journal, clock: SteadyClock) -> Iterator[list[StoreError]]:
     """Run the journal's pump in a thread, as the crew does; what it raised is in the list after the end."""
-    stop, raised = clock.stop(), list[BaseException]()
+    stop, raised = clock.stop(), list[StoreError]()
 
     def pump() -> None:
         try:
             journal.pump(stop)
-        except BaseException as error:
+        except StoreError as error:
             raised.append(error)
 
     thread = threading.Thread(target=pump)
@@ -106,10 +115,10 @@ def pumping(journal: Journal, clock: SteadyClock) -> Iterator[list[BaseException
 
 
 @contextmanager
-def at_work(path: Path, *listen: Listener, busy: float = 5.0) -> Iterator[Journal]:
+def at_work(path: Path, *listen: Listener, seed: int = 0) -> Iterator[Journal]:
     """Open a journal at `path` with its pump running; a pump that raised makes the test fail."""
     clock = SteadyClock()
-    with Journal(path, clock, ids(), listen=listen, busy=busy) as journal, pumping(journal, clock) as raised:
+    with Journal(path, clock, ids(seed), listen=listen) as journal, pumping(journal, clock) as raised:
         yield journal
     assert raised == []
 
@@ -120,3 +129,15 @@ def keep(journal: Journal, told: list[Event]) -> str:
         journal.write(event)
     journal.settle(told[0].run_id)
     return told[0].run_id
+
+
+def cut_off(path: Path, told: list[Event]) -> None:
+    """Leave at `path` what a station leaves that was cut off when `told` was committed."""
+    with Journal(path, SteadyClock(), ids(9)), closing(write_to(path)) as connection:
+        Ledger(connection, ids(9).new).keep([Told(*spoken(event)) for event in told])
+
+
+def rows_of(path: Path, query: str, *values: object) -> list[tuple[object, ...]]:
+    """Return what any SQLite program finds in the database."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query, values).fetchall()

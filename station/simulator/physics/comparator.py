@@ -16,6 +16,8 @@ _FILTER = 10e3
 _NOISE_SHARE = math.sqrt(_FILTER / 100e3)
 _QUIET = 1e-6
 """Ampere rms below which noise makes no edge in a lifetime."""
+_FAR = 9.0
+"""So many standard deviations from the threshold, noise reaches it once in a thousand years."""
 _KEEP = 20000
 
 
@@ -91,9 +93,9 @@ class Comparator:
     def _hiss(self, until: float) -> None:
         """Let noise make edges of its own since the last look: those of a filtered Gaussian noise at a threshold."""
         moment, self._seen = self._seen, until
-        if self._noise < _QUIET or self._level > _RISES_ABOVE:
+        distance = (_RISES_ABOVE - self._level) / max(self._noise, _QUIET)
+        if self._noise < _QUIET or not 0 <= distance < _FAR:
             return
-        distance = (_RISES_ABOVE - self._level) / self._noise
         mean_wait = math.sqrt(3) / _FILTER * math.exp(distance**2 / 2)
         while True:
             if self._high and self._level >= _FALLS_BELOW:

@@ -63,3 +63,25 @@ class Parts:
     service_stuck: bool = False
     restarts_timer: bool = False
     loose: Loose = Loose.NOWHERE
+
+
+PERFECT = Parts(
+    gain=0.0,
+    level_gains=(0.0, 0.0, 0.0),
+    offset=0.0,
+    per_kelvin=0.0,
+    detune=0.0,
+    detune_per_kelvin=0.0,
+    detune_per_volt=0.0,
+    asymmetry=0.0,
+    direct=0.0,
+    noise=0.3e-6,
+    leakage=20e-9,
+    contact_ohm=60e3,
+    soc=0.55,
+    capacity=1800.0,
+    resistance=0.25,
+    running=14e-3,
+    quiescent=4e-6,
+)
+"""A unit without any spread: what the drawing says."""

@@ -79,6 +79,7 @@ class Unit:
             piece = stretch.clean(times[part])
             if stretch.noise:
                 piece += noise(self._generator, times[part], stretch.noise)
+            if stretch.ripple:
                 piece += ripple(times[part], stretch.ripple)
             amps[part] = piece
         return amps

@@ -8,6 +8,7 @@ from station.simulator.scpi.kinds import Kind
 from station.simulator.scpi.table import Call, Table
 
 T = TypeVar("T")
+_BETWEEN = "\x1f"  # between printed settings: no text holds it, and it is no line feed
 Changed = Callable[[], None]
 
 
@@ -71,12 +72,12 @@ class Settings:
             setting.reset()
 
     def dump(self) -> str:
-        """Print all values, one a line, so that `load` can bring them back."""
-        return "\n".join(setting.shown() for setting in self._all)
+        """Print all values on one line, so that `load` can bring them back."""
+        return _BETWEEN.join(setting.shown() for setting in self._all)
 
     def load(self, dumped: str) -> None:
         """Bring back what `dump` printed, or raise -224 when it is none of ours."""
-        lines = dumped.split("\n")
+        lines = dumped.split(_BETWEEN)
         if len(lines) != len(self._all):
             raise ScpiError(-224)
         for setting, line in zip(self._all, lines, strict=True):

@@ -1,0 +1,35 @@
+"""Prove a PASS from the record alone: what an event claims is checked against the row as it was applied."""
+
+from station.core.events import Measured, Row
+from station.core.finite import finite
+from station.core.limit import Kind
+
+
+def doubt(row: Row, measured: Measured) -> str | None:
+    """Return why `measured` does not prove that `row` passed, or None when it does."""
+    if measured.verdict != "PASS":
+        return f"is {measured.verdict}"
+    match row.kind:
+        case Kind.TEXT:
+            proven = type(measured.value) is str and measured.value == row.expect
+        case Kind.FLAG:
+            proven = type(measured.value) is bool and measured.value is row.expect
+        case Kind.COUNT:
+            proven = type(measured.value) is int and _inside(row, measured.value)
+        case _:
+            proven = finite(measured.value) and _known(row, measured) and _inside(row, measured.value)
+    return None if proven else f"claims PASS, which {measured.value!r} ± {measured.u!r} does not prove"
+
+
+def _known(row: Row, measured: Measured) -> bool:
+    """Return whether the value is in the row's unit and known as well as the row demands."""
+    if not finite(measured.u) or row.u_max is None or measured.si != row.si:
+        return False
+    return 0 <= measured.u <= row.u_max
+
+
+def _inside(row: Row, value: float) -> bool:
+    """Return whether `value` is inside tolerance and acceptance limits; a bound that is NaN lets nothing in."""
+    lows = [bound for bound in (row.low, row.accept_low) if bound is not None]
+    highs = [bound for bound in (row.high, row.accept_high) if bound is not None]
+    return bool(lows or highs) and all(value >= low for low in lows) and all(value <= high for high in highs)

@@ -1,0 +1,167 @@
+"""Put the bench together: fixture, DMM and oscilloscope, opened, identified, safe; lent in turn; safe again on every exit."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+from station.core.clock import Clock, Stop
+from station.core.errors import InstrumentError, NoTriggerError, StationError
+from station.core.fixture_file import FixtureFile
+from station.core.instruments import Certificate, Equipment
+from station.hardware.fixture import Fixture
+from station.hardware.infiniivision import InfiniiVision
+from station.hardware.instrument import Instrument
+from station.hardware.lending import Lending, Loan
+from station.hardware.lent import LentDmm, LentScope
+from station.hardware.nest import SlotNest
+from station.hardware.timer import Bracket, Drift, drift, unsound
+from station.hardware.truevolt import Truevolt
+
+
+class StationBench:
+    """Everything a run may use: nests for good, instruments as loans, and the equipment for the record."""
+
+    def __init__(
+        self,
+        fixture: Fixture,
+        file: FixtureFile,
+        dmm: Instrument[Truevolt],
+        scope: Instrument[InfiniiVision],
+        lending: Lending,
+        clock: Clock,
+    ) -> None:
+        self._fixture = fixture
+        self._file = file
+        self._dmm = dmm
+        self._scope = scope
+        self._lending = lending
+        self._clock = clock
+        self._nests: dict[int, SlotNest] = {}
+        self._marks: dict[int, Bracket] = {}
+        self._stuck: set[str] = set()
+
+    @property
+    def halted(self) -> str | None:
+        """Return why no run can go on or begin (lid, E-stop, watchdog, restart, lost line), or None."""
+        return self._fixture.fault
+
+    def fault(self, slot: int) -> str | None:
+        """Return what makes all that was measured in this slot's run worthless, or None: a timer that disagrees with the host."""
+        return unsound(self.timer_drift(slot)) if slot in self._marks else None
+
+    def restore(self) -> None:
+        """Open a new session with the fixture after a fault; raises StationError while its cause is still there.
+
+        Runs of the old session stay over. Does nothing while there is no fault.
+        """
+        if self._fixture.fault is not None:
+            self._fixture.begin()
+
+    def nest(self, slot: int) -> SlotNest:
+        """Return slot number `slot`, bound to the fixture's session of now: ask for it afresh at the start of each run."""
+        self._nests[slot] = SlotNest(self._fixture, self._file, slot, self._clock)
+        self.mark_timer(slot)
+        return self._nests[slot]
+
+    @contextmanager
+    def dmm(self, slot: int, stop: Stop, path: str = "sense") -> Iterator[LentDmm]:
+        """Lend the DMM, routed to `path` of the slot."""
+        with self._lent(slot, stop, {"dmm": path}) as guard:
+            yield LentDmm(self._dmm.driver, stop, guard)
+
+    @contextmanager
+    def scope(self, slot: int, stop: Stop) -> Iterator[LentScope]:
+        """Lend the oscilloscope, routed to the slot's sense resistor."""
+        with self._lent(slot, stop, {"scope": "sense"}) as guard:
+            yield LentScope(self._scope.driver, stop, guard)
+
+    @contextmanager
+    def both(self, slot: int, stop: Stop) -> Iterator[tuple[LentDmm, LentScope]]:
+        """Lend both at once."""
+        with self._lent(slot, stop, {"dmm": "sense", "scope": "sense"}) as guard:
+            yield LentDmm(self._dmm.driver, stop, guard), LentScope(self._scope.driver, stop, guard)
+
+    @contextmanager
+    def _lent(self, slot: int, stop: Stop, paths: Mapping[str, str]) -> Iterator[Callable[[], None]]:
+        session = self._session_of(slot)
+        with self._lending.turn(slot, frozenset(paths), stop) as loan, ExitStack() as routes:
+            for role, path in paths.items():
+                self._instrument(role).ready(stop)
+                routes.enter_context(self._routed(self._file.buses[role], slot, path, session))
+            with self._suspected(paths):
+                yield lambda: self._guard(loan, session)
+
+    def _session_of(self, slot: int) -> int:
+        return (self._nests.get(slot) or self.nest(slot)).session
+
+    def _instrument(self, role: str) -> Instrument[Truevolt] | Instrument[InfiniiVision]:
+        return self._dmm if role == "dmm" else self._scope
+
+    def _guard(self, loan: Loan, session: int) -> None:
+        loan.check()
+        self._fixture.ask("PING", session)
+
+    @contextmanager
+    def _routed(self, bus: str, slot: int, path: str, session: int) -> Iterator[None]:
+        if bus in self._stuck:
+            self._unroute(bus)
+        try:
+            self._fixture.ask(f"ROUTE {bus} {slot} {path}", session)
+            self._fixture.ask(f"SYNC {bus} {slot}", session)
+            yield
+        except BaseException as error:
+            even_so(error, lambda: self._unroute(bus))
+            raise
+        self._unroute(bus)
+
+    def _unroute(self, bus: str) -> None:
+        self._stuck.add(bus)
+        self._fixture.ask(f"ROUTE {bus} off")
+        self._stuck.discard(bus)
+
+    @contextmanager
+    def _suspected(self, roles: Mapping[str, str]) -> Iterator[None]:
+        try:
+            yield
+        except NoTriggerError:
+            raise
+        except InstrumentError as error:
+            for role in roles:
+                self._instrument(role).suspect(str(error))
+            raise
+
+    def mark_timer(self, slot: int) -> None:
+        """Remember the fixture's and the host's time now, for `timer_drift` of this slot."""
+        self._marks[slot] = self._fixture.bracket()
+
+    def timer_drift(self, slot: int) -> Drift:
+        """Return how the fixture's timer ran against the host's clock since `mark_timer` of this slot."""
+        return drift(self._marks[slot], self._fixture.bracket())
+
+    def equipment(self, slot: int) -> tuple[Equipment, ...]:
+        """Return what measures in this slot: DMM, oscilloscope, fixture timer, sense resistors."""
+        resistors = (
+            self._equipment(f"sense resistor, slot {slot}, load {load:g} ohm", sense.certificate)
+            for (number, load), sense in sorted(self._file.sense.items())
+            if number == slot
+        )
+        timer = self._equipment("fixture timer", self._file.timer.certificate)
+        return (self._dmm.equipment(), self._scope.equipment(), timer, *resistors)
+
+    def _equipment(self, role: str, certificate: Certificate) -> Equipment:
+        who = self._fixture.identity
+        calibrated, due = certificate.calibrated.isoformat(), certificate.due.isoformat()
+        return Equipment(role, who.maker, who.model, who.serial, who.firmware, certificate.number, calibrated, due, who.simulated)
+
+    def safe(self) -> None:
+        """Bring every slot to its safe state and open all buses."""
+        self._fixture.ask("SAFE all")
+        for bus in self._file.buses.values():
+            self._unroute(bus)
+
+
+def even_so(error: BaseException, act: Callable[[], None]) -> None:
+    """Do `act` although `error` is on its way; what goes wrong now is noted on it and does not replace it."""
+    try:
+        act()
+    except StationError as second:
+        error.add_note(f"and then: {second}")

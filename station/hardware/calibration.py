@@ -1,0 +1,50 @@
+"""Say which certificates are past due or come due soon: instruments, sense resistors, and the fixture's timer."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from station.core.config import StationConfig
+from station.core.fixture_file import FixtureFile
+from station.core.instruments import Certificate
+
+WARNINGS = (14, 7, 1)  # days before the due date at which a warning becomes louder
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A certificate that needs attention: `days` until it is due, below 0 when past; `warning` is 14, 7, 1, or 0 for past."""
+
+    what: str
+    certificate: str
+    due: date
+    days: int
+    warning: int
+
+    @property
+    def past(self) -> bool:
+        """Return whether it may not be used any more; on the due date itself it still may."""
+        return self.days < 0
+
+
+def due(certificates: Iterable[tuple[str, Certificate]], today: date) -> tuple[Due, ...]:
+    """Return what is past due or due within 14 days of `today`, the most urgent first."""
+    found = (_due(what, certificate, today) for what, certificate in certificates)
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.days))
+
+
+def _due(what: str, certificate: Certificate, today: date) -> Due | None:
+    days = (certificate.due - today).days
+    if days > max(WARNINGS):
+        return None
+    warning = 0 if days < 0 else min(limit for limit in WARNINGS if days <= limit)
+    return Due(what, certificate.number, certificate.due, days, warning)
+
+
+def certificates(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str, Certificate]]:
+    """Yield every certificate that this station relies on, with the name of what it is for."""
+    for instrument in (config.dmm, config.scope):
+        yield f"{instrument.role} {instrument.model}, serial {instrument.serial}", instrument.certificate
+    yield f"timer of fixture {file.serial}", file.timer.certificate
+    for (slot, load), sense in file.sense.items():
+        yield f"sense resistor of slot {slot}, load {load:g} ohm", sense.certificate

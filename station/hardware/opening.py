@@ -1,0 +1,125 @@
+"""Open the bench of a station and close it again, safe at both ends."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import pyvisa
+
+from station.core.clock import Clock, Stop
+from station.core.config import InstrumentConfig, StationConfig
+from station.core.errors import IdentityError, InterlockError, LockedError
+from station.core.fixture_file import FixtureFile
+from station.hardware import infiniivision, truevolt
+from station.hardware.bench import StationBench, even_so
+from station.hardware.fixture import Fixture, News
+from station.hardware.instrument import Instrument
+from station.hardware.lending import Lending, LoanEntry
+from station.hardware.link import Link, Sink
+from station.hardware.ownership import owned
+from station.hardware.scpi import Scpi
+from station.hardware.serial_port import open_serial
+from station.hardware.visa import open_visa
+
+Spawn = Callable[[str, Callable[[Stop], None]], None]
+"""Starts a named thread that runs a function; given by the line's crew, which joins it after the bench has closed."""
+Transcript = Callable[[str], Sink]
+"""Gives the sink for one device's exchanges, by its role: dmm, scope, fixture."""
+
+
+@contextmanager
+def open_bench(
+    config: StationConfig,
+    file: FixtureFile,
+    clock: Clock,
+    rm: pyvisa.ResourceManager,
+    *,
+    spawn: Spawn,
+    nonces: Callable[[], bytes],
+    news: News,
+    log: Callable[[LoanEntry], None],
+    transcript: Transcript | None = None,
+) -> Iterator[StationBench]:
+    """Open fixture, DMM and oscilloscope, check who they are, and make every slot safe; on every exit all is made safe again.
+
+    `nonces` gives 4 fresh random bytes a call. `news` hears the fixture's events on the pump's thread and must be quick. `log`
+    hears each loan that ended. An open lid or a pressed E-stop does not keep the bench closed: `fault` says so until `restore`.
+    """
+    transport = clock.transport
+    with ExitStack() as stack:
+        for address in (config.fixture_address, config.dmm.address, config.scope.address):
+            stack.enter_context(owned(address))
+        fixture = Fixture(
+            lambda: open_serial(config.fixture_address), file, clock, transport, nonces, news, _sink(transcript, "fixture")
+        )
+        stack.enter_context(_running(fixture, clock, spawn))
+        with suppress(InterlockError):  # the lid may be open: `fault` says so
+            fixture.begin()
+
+        def connect(instrument: InstrumentConfig) -> Callable[[], Scpi]:
+            return lambda: _scpi(instrument, rm, clock, transport, _sink(transcript, instrument.role))
+
+        dmm = Instrument(
+            _known(config.dmm, truevolt.MODELS),
+            connect(config.dmm),
+            lambda scpi: truevolt.Truevolt(scpi, clock, config.mains_hz),
+            transport,
+        )
+        stack.callback(dmm.close)
+        scope = Instrument(
+            _known(config.scope, infiniivision.MODELS),
+            connect(config.scope),
+            lambda scpi: infiniivision.InfiniiVision(scpi, clock),
+            transport,
+        )
+        stack.callback(scope.close)
+        bench = StationBench(fixture, file, dmm, scope, Lending(clock, log), clock)
+        _refuse_hurry(bench, clock)
+        with _safe_at_the_end(bench):
+            yield bench
+
+
+@contextmanager
+def _running(fixture: Fixture, clock: Clock, spawn: Spawn) -> Iterator[None]:
+    """Run the fixture's two threads until the end of the `with`: they outlive the crew's stop, because making safe needs them."""
+    ending = clock.stop()
+    spawn("fixture pump", lambda _: fixture.pump(ending))
+    spawn("fixture heartbeat", lambda _: fixture.heartbeat(ending))
+    try:
+        yield
+    finally:
+        ending.set("the bench closes")
+        fixture.close()
+
+
+@contextmanager
+def _safe_at_the_end(bench: StationBench) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        even_so(error, bench.safe)
+        raise
+    bench.safe()
+
+
+def _sink(transcript: Transcript | None, role: str) -> Sink | None:
+    return None if transcript is None else transcript(role)
+
+
+def _scpi(config: InstrumentConfig, rm: pyvisa.ResourceManager, clock: Clock, transport: Clock, sink: Sink | None) -> Scpi:
+    name = f"{config.role} {config.model}"
+    return Scpi(Link(open_visa(rm, config.address, transport), transport, name, sink), clock)
+
+
+def _known(config: InstrumentConfig, models: tuple[str, ...]) -> InstrumentConfig:
+    if config.model not in models:
+        raise IdentityError(
+            f"there is no driver for a {config.role} {config.model}; station.toml may name {', '.join(models)} in "
+            f"[instruments.{config.role}]"
+        )
+    return config
+
+
+def _refuse_hurry(bench: StationBench, clock: Clock) -> None:
+    real = [one.role for one in bench.equipment(1) if not one.simulated]
+    if clock.speed != 1.0 and real:
+        raise LockedError(f"a hurried clock is refused with real equipment: {', '.join(real)}; run without --speed")

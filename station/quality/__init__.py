@@ -1,0 +1,1 @@
+"""What do the records tell about product and line?"""
