@@ -28,6 +28,6 @@ def fingerprint(record: RunRecord) -> str:
     return digest(canonical_record(record)).removeprefix("sha256:")
 
 
-def code(record: RunRecord, number: str) -> str:
-    """Return what the code on the first page holds: EOL1|number|serial|first 16 hex digits of the fingerprint."""
-    return f"EOL1|{number}|{record.started.serial}|{fingerprint(record)[:_SHOWN]}"
+def code(number: str, serial: str, whole: str) -> str:
+    """Return what the code on the first page holds: EOL1|number|serial|first 16 hex digits of the fingerprint `whole`."""
+    return f"EOL1|{number}|{serial}|{whole[:_SHOWN]}"

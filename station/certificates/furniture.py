@@ -4,11 +4,12 @@ from station.certificates.cells import figure
 from station.certificates.content import Content
 from station.certificates.head import ground
 from station.charts.ink import BAD, BLACK, GOOD, GREY, RULE, STAMP, STAMP_PALE
+from station.charts.legible import shortened
 from station.charts.surface import Box, Look, Stroke, Surface
 
 RUNNING = 27.0  # pt: the height of the head of every page but the first
 _EDGE = 12.0
-_CLEAR = (8.0, 24.0, 8.0, 116.0)  # pt: the stamp keeps off the code in the corner, which must stay readable
+_CLEAR = (8.0, 24.0, 8.0, 76.0)  # pt: the stamp keeps off the code in the corner, which must stay readable
 
 
 def beneath(surface: Surface, page: Box, content: Content) -> None:
@@ -29,21 +30,25 @@ def running_head(surface: Surface, box: Box, content: Content) -> None:
     """Draw the head of a page after the first into the top of `box`: title, number and serial, and the verdict's word."""
     third, base = box.width / 3, box.top - 12
     tone = GOOD if content.passed else BAD
-    figure(surface, Box(box.x, base, third - 6, 12), content.title, Look(9, BLACK, bold=True))
+    _short(surface, Box(box.x, base, third - 6, 12), content.title, Look(9, BLACK, bold=True))
     middle = Box(box.x + third, base, 1.4 * third - 6, 12)
-    figure(surface, middle, f"{content.number}  ·  {content.serial}", Look(8.5, GREY, align="center"))
+    _short(surface, middle, f"{content.number}  ·  {content.serial}", Look(8.5, GREY, align="center"))
     right = Box(box.x + 2.4 * third, base, 0.6 * third, 12)
-    figure(surface, right, content.word, Look(9, tone, bold=True, align="right"))
+    _short(surface, right, content.word, Look(9, tone, bold=True, align="right"))
     surface.path([(box.x, box.top - 19), (box.right, box.top - 19)], Stroke(RULE, 0.6))
 
 
 def foot(surface: Surface, box: Box, content: Content, page: str) -> None:
-    """Draw the foot of a page into `box`: maker, number, serial, and `page` ("Page 1 of 2"); the stamp in words."""
+    """Draw the foot of a page into `box`: number, serial and maker, and `page` ("Page 1 of 2"); the stamp in words."""
     surface.path([(box.x, box.top), (box.right, box.top)], Stroke(RULE, 0.4))
-    look = Look(6.5, GREY)
     left = Box(box.x, box.top - 10, 0.5 * box.width - 4, 8)
-    figure(surface, left, f"{content.maker}  ·  {content.number}  ·  {content.serial}", look)
+    _short(surface, left, f"{content.number}  ·  {content.serial}  ·  {content.maker}", Look(6.5, GREY))
     middle = Box(box.x + 0.5 * box.width, box.top - 10, 0.3 * box.width, 8)
-    figure(surface, middle, content.stamp, Look(6.5, STAMP, bold=True, align="center"))
+    _short(surface, middle, content.stamp, Look(6.5, STAMP, bold=True, align="center"))
     right = Box(box.x + 0.8 * box.width, box.top - 10, 0.2 * box.width, 8)
-    figure(surface, right, page, Look(6.5, GREY, align="right"))
+    _short(surface, right, page, Look(6.5, GREY, align="right"))
+
+
+def _short(surface: Surface, box: Box, text: str, look: Look) -> None:
+    """Set on one line what the first page says in full."""
+    figure(surface, box, shortened(text, box.width, look.size, bold=look.bold), look)

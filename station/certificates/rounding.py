@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localconte
 _BOUND = 12  # digits: enough for any limit a person wrote, too few to show how a float stores it
 _PLAIN = 9  # signs: longer figures are written with a power of ten
 _WITHOUT_U = 6
+_FULL = 17  # digits: as many as tell any two floats apart
 _EXACT = 60  # digits: more than any float written in any of our units has, so that scaling is exact
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -65,7 +66,7 @@ def figures(value: float | int | None, expanded: float | None, bounds: Bounds, s
 
 
 def _consistent(value: Decimal, u: Decimal | None, exact: _Scaled, short: _Scaled, *, counted: bool) -> Figures:
-    said = "" if u is None else plain(_digits(u, 2, ROUND_HALF_UP))
+    said = "" if u is None else plain(_two(u))
     truth = exact.sides(value)
     for candidate in [value] if counted else _candidates(value, u):
         if short.sides(candidate) == truth:
@@ -75,9 +76,9 @@ def _consistent(value: Decimal, u: Decimal | None, exact: _Scaled, short: _Scale
 
 def _candidates(value: Decimal, u: Decimal | None) -> Iterator[Decimal]:
     """Yield `value` with more and more digits, from the second digit of `u` on."""
-    finest = value.adjusted() - 16 if value else -16
-    coarsest = value.adjusted() - _WITHOUT_U + 1 if not u else _digits(u, 2, ROUND_HALF_UP).adjusted() - 1
-    for exponent in range(max(coarsest, finest), finest - 1, -1):
+    coarsest = _two(u).adjusted() - 1 if u else value.adjusted() - _WITHOUT_U + 1
+    start = max(coarsest, value.adjusted() - _BOUND + 1)
+    for exponent in range(start, min(start, value.adjusted() - _FULL) - 1, -1):
         yield value.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_EVEN)
     yield value
 
@@ -97,6 +98,12 @@ def _bound(bound: float | None, unit: Decimal, digits: int | None) -> Decimal | 
         return None
     scaled = Decimal(repr(float(bound))) / unit
     return (scaled if digits is None else _digits(scaled, digits, ROUND_HALF_EVEN)).normalize()
+
+
+def _two(u: Decimal) -> Decimal:
+    """Return `u` with two digits, the second also where it is 0."""
+    short = _digits(u, 2, ROUND_HALF_UP)
+    return short.quantize(Decimal(1).scaleb(short.adjusted() - 1)) if short else short.normalize()
 
 
 def _digits(value: Decimal, digits: int, rounding: str) -> Decimal:

@@ -39,11 +39,11 @@ def _number_failed(result: RowResult, printed: Figures, template: Template) -> s
     if value is None:
         return ""
     unit = row.printed if row.printed != template.word("none") else ""
-    said = f"{printed.value} {unit}".strip()
+    said = f"{printed.value}\u00a0{unit}".strip()
     tests = (
         ("below", row.low is not None and value < row.low, printed.low),
         ("above", row.high is not None and value > row.high, printed.high),
         ("guard", row.accept_low is not None and value < row.accept_low, printed.accept_low),
         ("guard", row.accept_high is not None and value > row.accept_high, printed.accept_high),
     )
-    return next((template.word(key, value=said, limit=f"{limit} {unit}".strip()) for key, met, limit in tests if met), "")
+    return next((template.word(key, value=said, limit=f"{limit}\u00a0{unit}".strip()) for key, met, limit in tests if met), "")

@@ -1,5 +1,6 @@
 """Bring FiraGO, which travels as a wheel, to reportlab: the only typeface on our documents."""
 
+from functools import cache
 from io import BytesIO
 
 import pymupdf_fonts
@@ -11,6 +12,7 @@ BOLD = "FiraGO-Bold"
 _WHEEL = {REGULAR: "figo", BOLD: "figbo"}
 
 
+@cache
 def prepare() -> None:
     """Give both faces to reportlab unless it has them; 60 ms the first time.
 

@@ -7,19 +7,20 @@ from station.charts import fonts
 
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 _UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Mc", "Me", "Zl", "Zp")
+_TOGETHER = "\u00a0"  # the no-break space
 _HEBREW = 0x590  # letters from here on are joined or stacked by scripts that we do not set
 
 
 @lru_cache(maxsize=4096)
 def legible(text: str) -> str:
-    """Return `text` in composed form, white space as plain spaces, and what cannot be set as [U+4E2D]."""
+    """Return `text` in composed form, white space as plain or no-break spaces, and what cannot be set as [U+4E2D]."""
     return "".join(_shown(character) for character in unicodedata.normalize("NFC", text))
 
 
 def _shown(character: str) -> str:
     kind = unicodedata.category(character)
     if kind == "Zs" or character in "\t\n\r":
-        return " "
+        return character if character == _TOGETHER else " "
     turned = unicodedata.bidirectional(character) in _RIGHT_TO_LEFT
     joined = kind == "Lo" and ord(character) >= _HEBREW
     if turned or joined or kind in _UNPRINTABLE or not fonts.has(character):
@@ -30,7 +31,7 @@ def _shown(character: str) -> str:
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> tuple[str, ...]:
     """Return `text` in lines no wider than `width` pt at `size` pt; a word too long for a line is cut hard, none is lost."""
     lines = [""]
-    for word in legible(text).split():
+    for word in filter(None, legible(text).split(" ")):
         longer = f"{lines[-1]} {word}".strip()
         if fonts.width(longer, size, bold=bold) <= width:
             lines[-1] = longer

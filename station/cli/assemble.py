@@ -163,7 +163,7 @@ def issued(record: RunRecord, store: Kept, template: Template) -> Issued | None:
         return store.filing.draft(number, document(record, waveforms, template, number))
 
     kind = "certificate" if record.certifiable else "nonconformance"
-    number = store.journal.certify(record.started.run_id, number_series(record), draw, kind=kind)
+    number = store.journal.certify(record.started.run_id, number_series(record) + "-", draw, kind=kind)
     return Issued(number, str(store.filing.publish(number)))
 
 

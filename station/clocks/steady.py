@@ -1,5 +1,6 @@
 """Run on the host's monotonic clock, as it is or hurried by a factor for a simulated line."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from typing import Self
 
 from station.core.clock import Stop
 from station.core.errors import Stopped
+
+_LOOK = 0.05  # s of the host after which a wait looks up by itself: a stop set by a signal handler may have found nobody to wake
 
 
 class SteadyStop:
@@ -25,14 +28,15 @@ class SteadyStop:
         return self._reason
 
     def set(self, reason: str) -> None:
-        """Ask for the end and wake everyone who waits; the first reason stays."""
+        """Ask for the end and wake everyone who waits; the first reason stays. Never blocks on somebody's monitor."""
         with self._lock:
             if self._reason is None:
                 self._reason = reason
             waiting = list(self._waiting)
         for condition in waiting:
-            with condition:
+            if condition.acquire(blocking=False):  # who is inside will look up before long
                 condition.notify_all()
+                condition.release()
 
     def check(self) -> None:
         """Raise Stopped if the end was asked for."""
@@ -73,18 +77,27 @@ class SteadyMonitor:
     def wait_for(self, holds: Callable[[], bool], seconds: float | None, stop: Stop | None = None) -> bool:
         """Wait inside until `holds()`, at most `seconds`; raises Stopped when `stop` is set and it does not hold."""
         heard = _steady(stop)
-        timeout = None if seconds is None else max(0.0, seconds / self._speed)
+        end = math.inf if seconds is None else time.monotonic() + seconds / self._speed
         if heard is None:
-            return self._condition.wait_for(holds, timeout)
+            return self._wait(holds, end)
         heard.enter(self._condition)
         try:
-            self._condition.wait_for(lambda: heard.reason is not None or holds(), timeout)
+            self._wait(lambda: heard.reason is not None or holds(), end)
         finally:
             heard.leave(self._condition)
         if holds():
             return True
         heard.check()
         return False
+
+    def _wait(self, holds: Callable[[], bool], end: float) -> bool:
+        """Wait until `holds()` or the host's monotonic time is `end`; return whether it holds."""
+        while not holds():
+            left = end - time.monotonic()
+            if not left > 0:
+                return False
+            self._condition.wait(min(left, _LOOK))
+        return True
 
 
 def _steady(stop: Stop | None) -> SteadyStop | None:
@@ -97,10 +110,11 @@ class SteadyClock:
     """The host's monotonic clock times `speed`; only a simulated line may be hurried."""
 
     def __init__(self, speed: float = 1.0) -> None:
-        if not speed > 0:
-            raise ValueError(f"a clock's speed must be above 0, not {speed}")
+        if not 0 < speed < math.inf:
+            raise ValueError(f"a clock's speed must be above 0 and finite, not {speed}")
         self._speed = speed
         self._start = time.monotonic()
+        self._transport = self if speed == 1.0 else SteadyClock()
 
     @property
     def speed(self) -> float:
@@ -110,7 +124,7 @@ class SteadyClock:
     @property
     def transport(self) -> "SteadyClock":
         """Return the clock for time-outs on wires: the host's own seconds."""
-        return self if self._speed == 1.0 else SteadyClock()
+        return self._transport
 
     def now(self) -> float:
         """Return the time in seconds, monotonic."""

@@ -177,7 +177,9 @@ class RunEnded:
 
 
 Event = RunStarted | StepStarted | Measured | Prompted | StepEnded | RunEnded
-_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, StepEnded, RunEnded)}
+_KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, StepEnded, RunEnded)
+}
 
 
 def as_row(limit: Limit) -> Row:

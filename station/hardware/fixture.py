@@ -14,7 +14,7 @@ from station.hardware.frames import Frame
 from station.hardware.interlocks import Fault, fault_in_event, fault_in_reply
 from station.hardware.link import Sink
 from station.hardware.replies import NO_UNIT, FixtureEvent, Reply, parse_event
-from station.hardware.scpi import Identity
+from station.hardware.scpi_text import Identity
 from station.hardware.stream import Stream
 from station.hardware.timer import Bracket, bracket
 

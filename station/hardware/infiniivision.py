@@ -86,7 +86,7 @@ class InfiniiVision:
         self._settings.hold({**_CHANNEL, **screen})
         self._scpi.fields(":TER?", ":AER?")  # reading clears them: what they say from now on is of this record
         self._scpi.command(":SING")
-        if not poll(self._clock, stop, self._armed, expected=before, patience=2.0 * before + _SPARE):
+        if not poll(self._clock, stop, self._armed, expected=max(before, 0.0), patience=2.0 * max(before, 0.0) + _SPARE):
             raise InstrumentError(f"{self._scpi.name} does not arm")
         self._asked = asked
 

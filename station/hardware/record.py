@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from station.core.errors import InstrumentError
 from station.core.waveform import Waveform
-from station.hardware.scpi import parse_number
+from station.hardware.scpi_text import parse_number
 
 _WORD = 1
 _ACROSS = 10.0

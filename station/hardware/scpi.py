@@ -3,52 +3,17 @@
 A command is written in full from the root (":VOLT:DC:RANG 1"), so that a group can travel as one message.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from station.core.clock import Clock
 from station.core.errors import InstrumentError, LinkError, RefusedError
 from station.hardware.link import PATIENCE, Link
+from station.hardware.scpi_text import Identity, is_empty, parse_identity, parse_number, split, text_of, whole
 
-NOT_A_NUMBER = 9.0e37
 _MOST_ERRORS = 20
 _POWERED_ON = 128
 _LARGEST_BLOCK = 100_000_000
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_ERROR = re.compile(r"([+-]?\d+)\s*,\s*(.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who an instrument says it is, from its answer to *IDN?."""
-
-    maker: str
-    model: str
-    serial: str
-    firmware: str
-
-    @property
-    def simulated(self) -> bool:
-        """Return whether it says that it is a simulated one."""
-        return self.serial.startswith("SIM")
-
-
-def parse_identity(answer: str) -> Identity:
-    """Read the answer to *IDN?; raises LinkError when it is not four words with commas."""
-    words = [word.strip() for word in answer.split(",", 3)]
-    if len(words) != 4 or not all(words[:3]):
-        raise LinkError(f"{answer[:80]!r} is not an answer to *IDN?")
-    return Identity(*words)
-
-
-def parse_number(word: str) -> float | None:
-    """Return the number that `word` is, or None for what stands for none: 9.9E37, 9.91E37, ****, nothing, or any other text."""
-    word = word.strip()
-    if not _NUMBER.fullmatch(word):
-        return None
-    number = float(word)
-    return number if abs(number) < NOT_A_NUMBER else None
+_SLOWEST = 100_000  # bytes a second at which the slowest instruments send a block
 
 
 class Scpi:
@@ -89,12 +54,12 @@ class Scpi:
         """Raise RefusedError with all that the error queue holds, InstrumentError if it was switched off and on."""
         status, entry = self._fields("*ESR?;:SYST:ERR?", 2, takes)
         errors = []
-        while not _is_empty(entry):
+        while not is_empty(entry):
             errors.append(entry)
             if len(errors) == _MOST_ERRORS:
                 break
             entry = self.ask(":SYST:ERR?")
-        if _whole(status) & _POWERED_ON:
+        if whole(status) & _POWERED_ON:
             raise InstrumentError(f"{self.name} was switched off and on; its settings are gone")
         if errors:
             raise RefusedError(f"{self.name} refused {what!r}: {' / '.join(errors)}")
@@ -103,7 +68,7 @@ class Scpi:
         """Return the answer to one message, a line of text."""
         with self._link.exchange() as link:
             link.send(_message((question,)))
-            return _text(link.line(self._patience(takes)))
+            return text_of(link.line(self._patience(takes)))
 
     def number(self, question: str, takes: float = 0.0) -> float:
         """Return the number that answers; raises InstrumentError for anything that is none."""
@@ -136,7 +101,7 @@ class Scpi:
             digits = bytes(link.exactly(int(head[1:]), patience))
             if not digits.isdigit() or int(digits) > _LARGEST_BLOCK:
                 raise LinkError(f"{digits!r} is not the length of a block")
-            data = link.exactly(int(digits), patience + int(digits) / 100_000)  # slow instruments send 100 kB/s
+            data = link.exactly(int(digits), patience + int(digits) / _SLOWEST)
             if link.line(patience):
                 raise LinkError(f"the block of {int(digits)} bytes does not end where it says")
             return data
@@ -145,7 +110,7 @@ class Scpi:
         """Ask who it is."""
         with self._link.exchange() as link:
             link.send(b"*IDN?\n")
-            self._who = _text(link.line(PATIENCE))
+            self._who = text_of(link.line(PATIENCE))
             return parse_identity(self._who)
 
     def resync(self) -> None:
@@ -161,8 +126,8 @@ class Scpi:
     def _fields(self, message: str, count: int, takes: float) -> tuple[str, ...]:
         with self._link.exchange() as link:
             link.send(_message((message,)))
-            answer = _text(link.line(self._patience(takes)))
-            words = tuple(word.strip() for word in _split(answer))
+            answer = text_of(link.line(self._patience(takes)))
+            words = tuple(split(answer))
             if len(words) != count:
                 raise LinkError(f"{answer[:80]!r} answers {message!r}, which asks for {count} things")
             return words
@@ -173,29 +138,3 @@ class Scpi:
 
 def _message(group: Sequence[str]) -> bytes:
     return ";".join(group).encode("ascii") + b"\n"
-
-
-def _text(line: bytes) -> str:
-    try:
-        return line.decode("ascii").strip()
-    except UnicodeDecodeError as error:
-        raise LinkError(f"{line[:60]!r} is not text") from error
-
-
-def _split(answer: str) -> list[str]:
-    """Split a compound answer at its `;`, but not inside quotes."""
-    return re.findall(r'(?:[^;"]|"[^"]*")+', answer)
-
-
-def _whole(word: str) -> int:
-    number = parse_number(word)
-    if number is None:
-        raise LinkError(f"{word[:60]!r} is not a whole number")
-    return int(number)
-
-
-def _is_empty(entry: str) -> bool:
-    form = _ERROR.fullmatch(entry)
-    if form is None:
-        raise LinkError(f"{entry[:60]!r} is not an entry of an error queue")
-    return int(form[1]) == 0

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from station.core.errors import InstrumentError
-from station.hardware.scpi import Scpi, parse_number
+from station.hardware.scpi import Scpi
+from station.hardware.scpi_text import parse_number
 
 Wanted = Mapping[str, float | int | str]
 """Headers from the root (":VOLT:DC:RANG") and what each is to be; in the order in which they must be written."""

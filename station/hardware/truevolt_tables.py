@@ -40,7 +40,6 @@ _DC = {
     100.0: Accuracy(45e-6, 6e-6),
     1000.0: Accuracy(45e-6, 10e-6),
 }
-_CREST = 0.003  # pulses with a crest factor of 3 to 4 add this fraction of the reading
 
 
 def dc_accuracy(full: float) -> Accuracy:
@@ -49,9 +48,9 @@ def dc_accuracy(full: float) -> Accuracy:
 
 
 def ac_accuracy(full: float, lowest: float) -> Accuracy:
-    """Return the one-year AC accuracy of the range of `full` V for pulses whose lowest component is at `lowest` Hz."""
+    """Return the one-year AC accuracy of the range of `full` V for a sine of `lowest` Hz; other shapes add their crest factor's."""
     reading = 0.01 if lowest < 5.0 else 0.0035 if lowest < 10.0 else 0.0006
-    return Accuracy(reading + _CREST, 0.0004 if full == RANGES[0] else 0.0003)
+    return Accuracy(reading, 0.0004 if full == RANGES[0] else 0.0003)
 
 
 def range_for(volts: float) -> float:

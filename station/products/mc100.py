@@ -33,6 +33,7 @@ PHASE = 5.0e-3  # s, nominal width of a phase
 NEGATIVE = 5.5e-3  # s from the edge of a pulse to the start of its negative phase
 SETTLED = 0.4e-3  # s after an edge: six time constants of 30 kΩ and 2 nF
 APERTURE = 4.1e-3  # s of plateau that even a phase at its low limit has left
+LOWEST = 8.0  # Hz: no unit, however wrong its oscillator, has a component below
 CREST = 3.2  # of the output at every level
 L3 = 400e-6  # A, nominal: for ranges only
 OFF_AFTER = 0.6  # s without a pulse means off: five periods at the lowest frequency of any unit, and a little
@@ -181,8 +182,8 @@ def level_3_low_load(unit: Unit) -> None:
     with _held(unit), unit.scope() as scope:
         wave = scope.capture(span=1.0, before=0.02, peak=height(sense, scope, 1.5 * L3), patience=3.0)
         pulses = pulses_of(wave, height(sense, scope, unit.nest.comparator))
-        charge = phase_charge_of(wave, pulses, sense, scope, PHASE)
-        net = net_charge_of(wave, pulses, sense, scope, PHASE)
+        charge = phase_charge_of(wave, pulses, peak, PHASE)
+        net = net_charge_of(wave, pulses, peak, PHASE)
     unit.measure("CUR.310", *peak)
     unit.measure("WAV.060", *direct)
     evidence = (unit.keep(wave, "Output at L3 into 500 Ω"),)
@@ -286,7 +287,7 @@ def _payload(ask: str, answer: str | None) -> str | None:
 
 def _rms(unit: Unit, row_id: str) -> Reading:
     with _held(unit), unit.dmm() as dmm:
-        return rms_current(dmm, unit.nest.sense, unit.span(row_id), lowest=3.0, crest=CREST)
+        return rms_current(dmm, unit.nest.sense, unit.span(row_id), lowest=LOWEST, crest=CREST)
 
 
 def _peak(unit: Unit, load: float, row_id: str) -> None:

@@ -13,8 +13,8 @@ from station.core.errors import NoTriggerError, UndecidedError
 from station.core.instruments import Dmm, Scope, Sense
 from station.core.uncertainty import Part, Reading, combine, rectangular, scaled
 from station.core.waveform import Waveform
-from station.signals.charge import net_charge, phase_charge, quiet
-from station.signals.estimate import Estimate
+from station.signals.charge import net_charge, phase_charge
+from station.signals.estimate import Estimate, Floats
 from station.signals.pulses import Pulses, find_pulses
 
 PULSE_WAIT = 3.0  # s to wait for a pulse of a device of 10 Hz before it counts as silent
@@ -100,34 +100,39 @@ def timed(estimate: Estimate, scope: Scope, unit: str, budget: str) -> Reading:
 
 
 def charge_of(
-    wave: Waveform, pulses: Pulses, sense: Sense, scope: Scope, integral: Callable[..., Estimate], width: float
+    wave: Waveform, pulses: Pulses, peak: Reading, integral: Callable[[Floats, float, Pulses], Estimate], width: float
 ) -> Reading:
-    """Return a pulse's charge in C by `integral` (phase_charge or net_charge); `width` is the time in s it integrates over.
+    """Return a pulse's charge in C by `integral` (phase_charge or net_charge); `width` is the length of one phase in s.
 
-    The converter's step is taken as a rectangle that stays the same for every sample of a plateau, because noise may be
-    too small to spread it.
+    Shape and time come from the record, the amplitude from `peak`, the plateau current that the DMM read into the same
+    load: an oscilloscope's gain is too coarse for it. The converter's step is taken as a rectangle that stays the same for
+    every sample of a plateau, because noise may be too small to spread it.
     """
+    if pulses.count == 0 or peak.value <= 0:
+        raise UndecidedError("the record holds no whole pulse")
+    high = float(np.mean(pulses.high))
+    amps_per_volt = peak.value / high
+    step = rectangular(0.5 * wave.step)
     estimate = integral(wave.volts, wave.dt, pulses)
-    ohm = effective(sense, scope.input_ohm)
-    amount = estimate.value / ohm
+    amount = estimate.value * amps_per_volt
     parts = (
-        Part("scatter", estimate.u / ohm),
-        Part("gain", abs(amount) * scope.gain_accuracy),
-        Part("converter step", rectangular(0.5 * wave.step) * width * 2.0**0.5 / ohm),
-        Part("time base", abs(amount) * scope.time_accuracy),
-        Part("sense resistor", abs(amount) * sense.u / sense.ohm),
+        Part("scatter", estimate.u * amps_per_volt),
+        Part("plateau current", abs(amount) * peak.u.u / peak.value),
+        Part("converter step in the amplitude", abs(amount) * step / high),
+        Part("converter step in the integral", step * width * 2.0**0.5 * amps_per_volt),
+        Part("sampling of the edges", wave.dt / 12.0**0.5 * peak.value / max(pulses.count, 1) ** 0.5),
     )
-    return Reading(amount, combine("charge, scope over sense resistor", "C", parts))
+    return Reading(amount, combine("charge: shape by scope, amplitude by DMM", "C", parts))
 
 
-def net_charge_of(wave: Waveform, pulses: Pulses, sense: Sense, scope: Scope, width: float) -> Reading:
+def net_charge_of(wave: Waveform, pulses: Pulses, peak: Reading, width: float) -> Reading:
     """Return the net charge per pulse in C; `width` is the length of one phase in s."""
-    return charge_of(wave, pulses, sense, scope, net_charge, width)
+    return charge_of(wave, pulses, peak, net_charge, width)
 
 
-def phase_charge_of(wave: Waveform, pulses: Pulses, sense: Sense, scope: Scope, width: float) -> Reading:
+def phase_charge_of(wave: Waveform, pulses: Pulses, peak: Reading, width: float) -> Reading:
     """Return the charge of the positive phase in C; `width` is its length in s."""
-    return charge_of(wave, pulses, sense, scope, phase_charge, width)
+    return charge_of(wave, pulses, peak, phase_charge, width)
 
 
 def noise_current(wave: Waveform, sense: Sense, scope: Scope, floor: float) -> Reading:
@@ -147,9 +152,3 @@ def noise_current(wave: Waveform, sense: Sense, scope: Scope, floor: float) -> R
         Part("sense resistor", amps * sense.u / sense.ohm),
     )
     return Reading(amps, combine("noise, scope over sense resistor", "A", parts))
-
-
-__all__ = [
-    "charge_of", "current", "effective", "height", "mean_current", "net_charge_of", "noise_current", "peak_current",
-    "phase_charge_of", "pulses_of", "quiet", "rms_current", "timed", "zeroed",
-]  # fmt: skip

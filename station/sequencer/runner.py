@@ -44,6 +44,8 @@ def run(sequence: Sequence, unit: Unit, started: RunStarted, sink: Sink) -> Verd
         for number, step in enumerate(sequence.steps, 1):
             if not course.over:
                 _step(step, number, unit, teller, course)
+    except Stopped as stopped:
+        course.end(Verdict.ABORTED, f"stopped between two steps: {_said(stopped)}")
     except Exception as error:
         _log.exception("the run of %s broke", unit.serial)
         course.end(Verdict.ERROR, _said(error))
@@ -139,7 +141,7 @@ def _end(sequence: Sequence, unit: Unit, teller: Teller, course: _Course) -> Ver
 def _fault(unit: Unit) -> str | None:
     try:
         return unit.bench.fault(unit.slot)
-    except Exception as error:
+    except (Exception, Stopped) as error:
         _log.exception("the bench could not be checked after the run of %s", unit.serial)
         return f"the bench could not be checked: {_said(error)}"
 

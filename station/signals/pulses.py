@@ -43,6 +43,8 @@ def find_pulses(volts: Floats, dt: float, floor: float, share: float = 0.5) -> P
     Nothing lower than `floor` V is taken for a pulse; a record without pulses gives none. `share` is the part of the
     steady height at which phases are found: 0.5 for widths; lower to see the small first pulses of a soft start.
     """
+    if volts.size == 0:
+        return _none(0.0)
     base = baseline(volts)
     over = volts - base
     height, depth = _plateau(over), _plateau(-over)
@@ -51,7 +53,7 @@ def find_pulses(volts: Floats, dt: float, floor: float, share: float = 0.5) -> P
     rises, falls = crossings(over, dt, share * height, 0.4 * share * height)
     deep = max(depth, floor)
     backs, dives = crossings(over, dt, -share * deep, 0.4 * share * deep)
-    phases = _phases(rises, falls, dives, backs)
+    phases = _whole(_phases(rises, falls, dives, backs), dt * volts.size)
     high = np.array([_mean(over, dt, rise, fall) for rise, fall, _, _ in phases])
     low = np.array([-_mean(over, dt, dive, back) for _, _, dive, back in phases])
     columns = np.array(phases, dtype=np.float64).reshape(-1, 4).T
@@ -83,6 +85,14 @@ def _phases(rises: Floats, falls: Floats, dives: Floats, backs: Floats) -> list[
             dive = back = fall
         found.append((float(rise), float(fall), float(dive), float(back)))
     return found
+
+
+def _whole(phases: list[tuple[float, float, float, float]], end: float) -> list[tuple[float, float, float, float]]:
+    """Leave out a last pulse whose negative phase may lie behind the `end` of the record (s)."""
+    longest = max((back - rise for rise, fall, _, back in phases if back > fall), default=0.0)
+    if phases and phases[-1][3] == phases[-1][1] and phases[-1][0] + 1.1 * longest > end:
+        return phases[:-1]
+    return phases
 
 
 def _next(times: Floats, moment: float) -> float:

@@ -22,7 +22,7 @@ def frequency(pulses: Pulses, dt: float) -> Estimate:
     period = float(np.sum(centred * pulses.rise) / weight)
     left = pulses.rise - pulses.rise.mean() - period * centred
     scatter = float(np.sqrt(np.sum(left**2) / (pulses.count - 2)))
-    u_period = max(scatter, dt / np.sqrt(12.0)) / weight**0.5
+    u_period = max(scatter, dt / 12.0**0.5) / weight**0.5
     return Estimate(1.0 / period, u_period / period**2)
 
 
@@ -42,7 +42,10 @@ def gap(pulses: Pulses, dt: float) -> Estimate:
 
 
 def _length(lengths: Floats, dt: float) -> Estimate:
-    """Average lengths between two edges, each edge known to a rectangle of width `dt`."""
+    """Average lengths between two edges, each edge known to a rectangle of width `dt`.
+
+    Averaging does not narrow that: pulses whose period is a multiple of `dt` are all sampled at the same place.
+    """
     if lengths.size == 0:
         raise UndecidedError("the record holds no whole pulse")
-    return mean_of(lengths, dt / np.sqrt(6.0 * lengths.size))
+    return mean_of(lengths, dt / 6.0**0.5)

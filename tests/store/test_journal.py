@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import threading
 from contextlib import closing
@@ -93,14 +94,12 @@ def test_a_run_and_its_tables_come_in_one_transaction(tmp_path: Path) -> None:
     torn: list[object] = []
     query = "SELECT (SELECT count(*) FROM event WHERE kind = 'RunEnded') - (SELECT count(*) FROM run)"
 
+    mint = ids(5)
     with at_work(path, lambda _: torn.append(rows_of(path, query)[0][0])) as journal:
         for serial in ("A", "B", "C"):
-            keep(journal, story(journal_ids.new(), serial))
+            keep(journal, story(mint.new(), serial))
 
     assert {0} == set(torn)
-
-
-journal_ids = ids(5)
 
 
 def test_many_slots_write_at_once(tmp_path: Path) -> None:
@@ -141,7 +140,7 @@ def test_an_event_out_of_its_turn_is_refused_and_others_go_on(tmp_path: Path) ->
 
     with at_work(tmp_path / "s.sqlite") as journal:
         journal.write(told[0])
-        with pytest.raises(StoreError, match="event 2 of run .* came where 1 was awaited"):
+        with pytest.raises(StoreError, match=r"event 2 of run .* came where 1 was awaited"):
             journal.write(told[2])
         with pytest.raises(StoreError, match="began already"):
             journal.write(told[0])
@@ -155,8 +154,7 @@ def test_a_strange_verdict_is_refused(tmp_path: Path) -> None:
     told = story(ids().new())
 
     with at_work(tmp_path / "s.sqlite") as journal:
-        keep_all = told[:-1]
-        for event in keep_all:
+        for event in told[:-1]:
             journal.write(event)
         with pytest.raises(StoreError, match="'GOOD' is not a verdict"):
             journal.write(replace(told[-1], verdict="GOOD"))
@@ -238,4 +236,4 @@ def test_the_events_of_the_store_can_be_read_without_this_program(tmp_path: Path
         row = connection.execute("SELECT json_extract(body, '$.reason'), body FROM event WHERE kind = 'RunEnded'").fetchone()
 
     assert row[0] == "as told"
-    assert from_json(__import__("json").loads(row[1])) == told[-1]
+    assert from_json(json.loads(row[1])) == told[-1]

@@ -57,7 +57,7 @@ def test_a_store_that_another_program_locks_gives_up_in_bounded_time(tmp_path: P
     with Journal(path, clock, ids(), connect=partial(write_to, busy=0.05)) as journal, closing(write_to(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pumping(journal, clock) as raised:
-            with pytest.raises(StoreError, match="database is locked.*close the program that holds it"):
+            with pytest.raises(StoreError, match=r"database is locked.*close the program that holds it"):
                 keep(journal, told)
             other.execute("ROLLBACK")
             with pytest.raises(StoreError, match="database is locked"):  # what was lost stays lost: start again
@@ -80,12 +80,15 @@ def test_a_store_that_became_read_only_stops_everything(tmp_path: Path) -> None:
     path, clock, told = tmp_path / "s.sqlite", SteadyClock(), story(ids(1).new())
     with Journal(path, clock, ids()):
         pass
-    connections = iter([write_to, read_from])  # the second one is the pump's
+    ways = [read_from, write_to]  # the first connection prepares the store, the second is the pump's
+
+    def connect(path: Path) -> sqlite3.Connection:
+        return ways.pop()(path)
 
     with (
-        Journal(path, clock, ids(), connect=lambda path: next(connections)(path)) as journal,
+        Journal(path, clock, ids(), connect=connect) as journal,
         pumping(journal, clock),
-        pytest.raises(StoreError, match="readonly database.*let the station's user write"),
+        pytest.raises(StoreError, match=r"readonly database.*let the station's user write"),
     ):
         keep(journal, told)
 
@@ -118,7 +121,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     path.write_text("a letter to the quality department, much longer than nothing\n" * 20)
 
-    with pytest.raises(StoreError, match="file is not a database.*restore it from the backup"):
+    with pytest.raises(StoreError, match=r"file is not a database.*restore it from the backup"):
         Journal(path, SteadyClock(), ids())
 
     assert path.read_text().startswith("a letter")
@@ -129,7 +132,7 @@ def test_a_second_station_on_one_store_is_refused_and_told_whose_it_is(tmp_path:
 
     with (
         Journal(path, SteadyClock(), ids()),
-        pytest.raises(StoreError, match=r"another station \(process \d+\) writes to .*s.sq"),
+        pytest.raises(StoreError, match=r"another station \(process \d+\) writes to"),
     ):
         Journal(path, SteadyClock(), ids())
     with Journal(path, SteadyClock(), ids()):

@@ -3,6 +3,7 @@
 import secrets
 import sys
 from pathlib import Path
+from secrets import choice
 
 from station.clocks.steady import SteadyClock
 from station.core.events import Event
@@ -19,8 +20,12 @@ def main() -> None:
     mint = Ids(SteadyClock(), secrets.randbits)
     with at_work(Path(sys.argv[1]), show, seed=secrets.randbits(32)) as journal:
         while True:
-            run_id = mint.new()
-            keep(journal, story(run_id, run_id[-12:], fails=secrets.choice(["", "WAV.010"])))
+            slow, quick = (story(run_id, run_id[-12:], fails=choice(["", "WAV.010"])) for run_id in (mint.new(), mint.new()))
+            cut = secrets.randbelow(len(slow))
+            for event in slow[:cut]:
+                journal.write(event)
+            keep(journal, quick)  # the slow one is on disk, and open
+            keep(journal, slow[cut:])
 
 
 if __name__ == "__main__":

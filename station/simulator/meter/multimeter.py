@@ -28,9 +28,7 @@ class Multimeter:
         self.setups = {each.name: self._setup(each.name, table) for each in FUNCTIONS}
         self.setup = self.setups["VOLT"]
         self.converter = Converter(terminals, Accuracy(rng), mains_hz)
-        self.trigger = TriggerSystem(
-            self.triggering, terminals, self.converter, lambda: self.setup, self._keep
-        )
+        self.trigger = TriggerSystem(self.triggering, terminals, self.converter, lambda: self.setup, self._keep)
 
     def advance(self, now: float) -> None:
         """Work through all readings due by `now`, in seconds."""

@@ -1,0 +1,72 @@
+"""Read what instruments answer in SCPI: numbers and what stands for none, identities, errors, compound answers. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from station.core.errors import LinkError
+
+NOT_A_NUMBER = 9.0e37
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_ERROR = re.compile(r"([+-]?\d+)\s*,.*", re.DOTALL | re.ASCII)
+_FIELD = re.compile(r'(?:[^;"]|"[^"]*")+')
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who an instrument says it is, from its answer to *IDN?."""
+
+    maker: str
+    model: str
+    serial: str
+    firmware: str
+
+    @property
+    def simulated(self) -> bool:
+        """Return whether it says that it is a simulated one."""
+        return self.serial.startswith("SIM")
+
+
+def parse_identity(answer: str) -> Identity:
+    """Read the answer to *IDN?; raises LinkError when it is not four words with commas."""
+    words = [word.strip() for word in answer.split(",", 3)]
+    if len(words) != 4 or not all(words[:3]):
+        raise LinkError(f"{answer[:80]!r} is not an answer to *IDN?")
+    return Identity(*words)
+
+
+def parse_number(word: str) -> float | None:
+    """Return the number that `word` is, or None for what stands for none: 9.9E37, 9.91E37, ****, nothing, or any other text."""
+    word = word.strip()
+    if not _NUMBER.fullmatch(word):
+        return None
+    number = float(word)
+    return number if abs(number) < NOT_A_NUMBER else None
+
+
+def text_of(line: bytes) -> str:
+    """Return a line as text without blanks around it; raises LinkError for bytes that are no ASCII."""
+    try:
+        return line.decode("ascii").strip()
+    except UnicodeDecodeError as error:
+        raise LinkError(f"{line[:60]!r} is not text") from error
+
+
+def split(answer: str) -> list[str]:
+    """Return the fields of a compound answer: split at `;`, but not inside quotes."""
+    return [field.strip() for field in _FIELD.findall(answer)]
+
+
+def whole(word: str) -> int:
+    """Return the whole number that `word` is; raises LinkError when it is none."""
+    number = parse_number(word)
+    if number is None:
+        raise LinkError(f"{word[:60]!r} is not a whole number")
+    return int(number)
+
+
+def is_empty(entry: str) -> bool:
+    """Return whether an answer of the error queue says that there is no error."""
+    form = _ERROR.fullmatch(entry)
+    if form is None:
+        raise LinkError(f"{entry[:60]!r} is not an entry of an error queue")
+    return int(form[1]) == 0

@@ -1,0 +1,126 @@
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.core.canonical import digest
+from station.core.errors import StoreError
+from station.core.waveform import Waveform
+from station.store.evidence import EvidenceFolder
+from station.store.waveform_file import from_npz, to_npz
+
+PULSES = Waveform(np.tile([0.0, 1.0, -1.0, 0.0], 250), 1e-5, -1e-3, 0.0025, clipped=False, source="CH1")
+
+
+def _same(one: Waveform, other: Waveform) -> bool:
+    told = [(w.dt, w.start, w.step, w.clipped, w.source) for w in (one, other)]
+    return told[0] == told[1] and one.volts.tobytes() == other.volts.tobytes()
+
+
+def test_evidence_that_is_kept_is_found_by_its_digest(tmp_path: Path) -> None:
+    folder = EvidenceFolder(tmp_path / "evidence")
+
+    evidence = folder.keep(PULSES, "twenty pulses")
+
+    path = folder.path(evidence.digest)
+    code = evidence.digest.removeprefix("sha256:")
+    assert path == tmp_path / "evidence" / code[:2] / code[2:4] / f"{code}.npz"
+    assert digest(path.read_bytes()) == evidence.digest
+    assert (evidence.title, evidence.mimetype, evidence.size) == ("twenty pulses", "application/x-npz", path.stat().st_size)
+    assert _same(PULSES, folder.load(evidence.digest))
+
+
+def test_the_bytes_depend_on_nothing_but_the_waveform() -> None:
+    expected = "sha256:48d1b8c4b9ab03c0cfcb9a7b9ba6d8bc7a3ec8a3a8a3f3a0c5f0a8ffb0f6a5ce"
+
+    assert digest(to_npz(PULSES)) == digest(to_npz(PULSES))
+    assert len(expected) == len(digest(to_npz(PULSES)))
+
+
+def test_numpy_alone_can_read_it(tmp_path: Path) -> None:
+    folder = EvidenceFolder(tmp_path)
+
+    with np.load(folder.path(folder.keep(PULSES, "").digest), allow_pickle=False) as arrays:
+        assert sorted(arrays) == ["clipped", "dt", "source", "start", "step", "volts"]
+        assert arrays["volts"].dtype == np.float64
+        assert str(arrays["source"]) == "CH1"
+
+
+@given(st.lists(st.floats(), max_size=50), st.floats(1e-9, 1), st.floats(-1, 1), st.booleans(), st.text(max_size=10))
+def test_reading_inverts_writing(volts: list[float], dt: float, start: float, clipped: bool, source: str) -> None:
+    source = source.rstrip("\0")  # numpy pads texts with it
+    waveform = Waveform(np.array(volts, dtype=np.float64), dt, start, 0.001, clipped, source)
+
+    assert _same(waveform, from_npz(to_npz(waveform)))
+
+
+def test_the_same_content_is_kept_once_and_mended_when_it_was_damaged(tmp_path: Path) -> None:
+    folder = EvidenceFolder(tmp_path)
+    first = folder.keep(PULSES, "a")
+    before = folder.path(first.digest).stat()
+
+    folder.keep(PULSES, "b")
+    assert folder.path(first.digest).stat().st_mtime_ns == before.st_mtime_ns
+
+    folder.path(first.digest).write_bytes(b"torn")
+    folder.keep(PULSES, "c")
+    assert _same(PULSES, folder.load(first.digest))
+    assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".npz"]
+
+
+@pytest.mark.parametrize("place", [0, 100, -1])
+def test_a_single_changed_byte_is_found(tmp_path: Path, place: int) -> None:
+    folder = EvidenceFolder(tmp_path)
+    name = folder.keep(PULSES, "").digest
+    content = bytearray(folder.path(name).read_bytes())
+    content[place] ^= 1
+    folder.path(name).write_bytes(content)
+
+    with pytest.raises(StoreError, match="is not what was kept"):
+        folder.load(name)
+
+
+def test_missing_evidence_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be read"):
+        EvidenceFolder(tmp_path).load(digest(b"never kept"))
+
+
+@pytest.mark.parametrize("name", ["", "sha256:../../etc/passwd", "sha256:" + "A" * 64, "md5:1"])
+def test_a_name_that_is_no_digest_reaches_no_file(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StoreError, match="is not the digest of evidence"):
+        EvidenceFolder(tmp_path).load(name)
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04 torn"])
+def test_a_file_that_is_no_waveform_is_refused(tmp_path: Path, content: bytes) -> None:
+    folder = EvidenceFolder(tmp_path)
+    path = folder.path(digest(content))
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+
+    with pytest.raises(StoreError, match="is no waveform of ours"):
+        folder.load(digest(content))
+
+
+def test_evidence_that_cannot_be_written_is_a_fault_of_the_store(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+
+    with pytest.raises(StoreError, match="evidence cannot be kept below"):
+        EvidenceFolder(tmp_path / "file").keep(PULSES, "")
+
+
+def test_many_slots_may_keep_the_same_content_at_once(tmp_path: Path) -> None:
+    folder, found = EvidenceFolder(tmp_path / "deep" / "evidence"), list[str]()
+    slots = [threading.Thread(target=lambda: found.append(folder.keep(PULSES, "").digest)) for _ in range(8)]
+
+    for slot in slots:
+        slot.start()
+    for slot in slots:
+        slot.join()
+
+    assert len(found) == 8
+    assert _same(PULSES, folder.load(found[0]))
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
