@@ -44,6 +44,7 @@ def content(record: RunRecord, template: Template, number: str) -> Content:
     """Return what the document `number` about `record` says, in the words of `template`."""
     started, passed = record.started, record.verdict is Verdict.PASS
     kind = template.certificate if passed else template.nonconformance
+    whole = fingerprint(record)
     return Content(
         passed=passed,
         title=kind.title,
@@ -62,13 +63,13 @@ def content(record: RunRecord, template: Template, number: str) -> Content:
         shut_off=shut_off(record, template),
         figures=figures(record),
         instruments=facts.instruments(record),
-        statements=_statements(record, template),
-        code=code(record, number),
+        statements=_statements(record, template, whole),
+        code=code(number, started.serial, whole),
         end=kind.end.format(number=number),
     )
 
 
-def _statements(record: RunRecord, template: Template) -> tuple[Statement, ...]:
+def _statements(record: RunRecord, template: Template, whole: str) -> tuple[Statement, ...]:
     measured = {result.row.id for result in record.rows if result.measured is not None and result.measured.value is not None}
     real_time = template.rows.shut_off in measured
     unreleased = record.started.documents.limits_unreleased
@@ -81,7 +82,7 @@ def _statements(record: RunRecord, template: Template) -> tuple[Statement, ...]:
     values = {
         "serial": record.started.serial,
         "reason": unreleased,
-        "fingerprint": fingerprint(record),
+        "fingerprint": whole,
         "run": record.started.run_id,
     }
     return tuple(

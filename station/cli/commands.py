@@ -127,7 +127,7 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
             _place(home, admitted, job.defects)
             rooms = assemble.rooms(clock, bench, store, template, ids, is_simulated)
             papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed)
-            line = Line(rooms, papers, admitted, lambda outcome: None)
+            line = Line(rooms, papers, admitted)
             with stopping(line.stop_all), shown:
                 return line.test(), refusals
 
@@ -200,16 +200,20 @@ def demonstrate(home_option: Path | None, mode: Mode, speed: float, seed: int) -
 
 
 def _say_demo(folder: Path, units: int, wrong: list[str]) -> None:
-    out = sys.stdout
-    out.write(
-        f"\nCertificates and reports: {folder / 'issued'}\nRecords: {folder / 'station.sqlite'}   evidence: {folder / 'evidence'}\n"
-    )
+    out, near = sys.stdout, _near(folder)
+    out.write(f"\nCertificates and reports  {near / 'issued'}\nRecords                   {near / 'station.sqlite'}\n")
+    out.write(f"Waveforms                 {near / 'evidence'}\n\n")
     if wrong:
         out.write("NOT every unit got the verdict it deserves:\n" + "".join(f"  {line}\n" for line in wrong))
     else:
         out.write(
-            f"Every one of the {units} units got the verdict it deserves (by {folder / 'truth.jsonl'}, which only this comparison reads).\n"
+            f"All {units} units got the verdict they deserve, by {near / 'truth.jsonl'}, which only this comparison reads.\n"
         )
+
+
+def _near(path: Path) -> Path:
+    """Return `path` from here where it lies below, as people would type it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def serve_simulator(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
 from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
@@ -195,28 +194,19 @@ def as_row(limit: Limit) -> Row:
 
 def to_json(event: Event) -> dict[str, Json]:
     """Return `event` as a JSON object of base types with its `kind`."""
-    return {"kind": type(event).__name__, "schema": SCHEMA, **_content(event)}
-
-
-def _content(one: object) -> dict[str, Json]:
-    return {name: _plain(getattr(one, name)) for name in _fields(type(one))}
+    content = {one.name: _plain(getattr(event, one.name)) for one in fields(event)}
+    return {"kind": type(event).__name__, "schema": SCHEMA, **content}
 
 
 def _plain(value: object) -> Json:
     """Return `value` in base types that share nothing with it; what is no JSON is left for the writer to refuse."""
-    if is_dataclass(value):
-        return _content(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value  # type: ignore[return-value]  # base types are left
-
-
-@cache
-def _fields(kind: type) -> Mapping[str, object]:
-    hints = get_type_hints(kind)
-    return {one.name: hints[one.name] for one in fields(kind)}
 
 
 def from_json(content: Mapping[str, Json]) -> Event:
@@ -228,7 +218,7 @@ def from_json(content: Mapping[str, Json]) -> Event:
 
 
 def _made(kind: type[_T], content: Mapping[str, Json]) -> _T:
-    hints = _fields(kind)
+    hints = get_type_hints(kind)
     if unknown := set(content) - set(hints):
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
     try:

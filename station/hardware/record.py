@@ -10,6 +10,7 @@ from station.core.waveform import Waveform
 from station.hardware.scpi_text import parse_number
 
 _WORD = 1
+_MIDDLE = 32768
 _ACROSS = 10.0
 _CLIPPED_LOW, _CLIPPED_HIGH = 0x01FF, 0xFF00  # in bytes: 0 is a hole, 1 and 255 are clipped; words carry them above
 Codes = NDArray[np.uint16]
@@ -58,7 +59,7 @@ def parse_preamble(answer: str, name: str) -> Preamble:
     """Read the ten fields of :WAVeform:PREamble?; raises InstrumentError when they are not ten numbers of WORD data."""
     fields = [parse_number(word) for word in answer.split(",")]
     good = [field for field in fields if field is not None]
-    if len(fields) != 10 or len(good) != 10 or int(good[0]) != _WORD or good[4] <= 0 or good[7] <= 0:
+    if len(fields) != 10 or len(good) != 10 or int(good[0]) != _WORD or good[9] != _MIDDLE or good[4] <= 0 or good[7] <= 0:
         raise InstrumentError(f"{name} described its record as {answer[:120]!r}, which makes no sense")
     return Preamble(int(good[0]), int(good[2]), *good[4:])
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from station.core.clock import Clock
 from station.core.errors import InstrumentError, LinkError, RefusedError
 from station.hardware.link import PATIENCE, Link
-from station.hardware.scpi_text import Identity, is_empty, parse_identity, parse_number, split, text_of, whole
+from station.hardware.scpi_text import Identity, is_empty, parse_identity, parse_number, parse_reading, split, text_of, whole
 
 _MOST_ERRORS = 20
 _POWERED_ON = 128
@@ -78,13 +78,15 @@ class Scpi:
             raise InstrumentError(f"{self.name} answered {answer[:60]!r} to {question}, which is not a number")
         return number
 
-    def numbers(self, question: str, count: int, takes: float = 0.0) -> list[float | None]:
-        """Return exactly `count` readings, None where one is over range or no number."""
-        answer = self.ask(question, takes)
-        words = answer.split(",")
-        if len(words) != count:
-            raise InstrumentError(f"{self.name} answered {len(words)} readings to {question}, not {count}: {answer[:60]!r}")
-        return [parse_number(word) for word in words]
+    def readings(self, question: str, count: int, takes: float = 0.0) -> list[float | None]:
+        """Return exactly `count` readings, each written in full, None where one is over range."""
+        with self._link.exchange() as link:
+            link.send(_message((question,)))
+            answer = text_of(link.line(self._patience(takes)))
+            words = answer.split(",")
+            if len(words) != count:
+                raise LinkError(f"{len(words)} readings came, not {count}: {answer[:60]!r}")
+            return [parse_reading(word) for word in words]
 
     def fields(self, *questions: str) -> tuple[str, ...]:
         """Ask several questions in one message and return each answer."""
@@ -127,10 +129,10 @@ class Scpi:
         with self._link.exchange() as link:
             link.send(_message((message,)))
             answer = text_of(link.line(self._patience(takes)))
-            words = tuple(split(answer))
+            words = split(answer)
             if len(words) != count:
                 raise LinkError(f"{answer[:80]!r} answers {message!r}, which asks for {count} things")
-            return words
+            return tuple(words)
 
     def _patience(self, takes: float) -> float:
         return PATIENCE + takes / self._clock.speed

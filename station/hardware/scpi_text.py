@@ -7,6 +7,7 @@ from station.core.errors import LinkError
 
 NOT_A_NUMBER = 9.0e37
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_READING = re.compile(r"[+-]\d\.\d{8}E[+-]\d{2}", re.ASCII)
 _ERROR = re.compile(r"([+-]?\d+)\s*,.*", re.DOTALL | re.ASCII)
 _FIELD = re.compile(r'(?:[^;"]|"[^"]*")+')
 
@@ -41,6 +42,17 @@ def parse_number(word: str) -> float | None:
         return None
     number = float(word)
     return number if abs(number) < NOT_A_NUMBER else None
+
+
+def parse_reading(word: str) -> float | None:
+    """Return the reading that `word` is, None for an overload; raises LinkError unless it is written in full.
+
+    `+1.2345` may be what is left of `+1.23456789E-04`: only the full form proves that nothing was cut off.
+    """
+    word = word.strip()
+    if not _READING.fullmatch(word):
+        raise LinkError(f"{word[:40]!r} is not a whole reading like +1.23456789E-04")
+    return parse_number(word)
 
 
 def text_of(line: bytes) -> str:

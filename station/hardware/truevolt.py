@@ -128,7 +128,7 @@ class Truevolt:
         end = 2.0 * expected + _SPARE if patience is None else expected + patience
         if not poll(self._clock, stop, lambda: self._stored() >= count, expected=expected, patience=end):
             raise self._late(count, patience)
-        readings = self._scpi.numbers(":FETC?", count, takes=_SPARE)
+        readings = self._scpi.readings(":FETC?", count, takes=_SPARE)
         self._settings.confirm()
         self._scpi.check("reading")
         return readings

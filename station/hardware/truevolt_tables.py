@@ -33,6 +33,8 @@ class Accuracy:
         return Part("specification", rectangular(self.reading * abs(value) + self.range * full))
 
 
+# AC is specified for sines: who measures pulses adds what their crest factor costs.
+
 _DC = {
     0.1: Accuracy(50e-6, 35e-6),
     1.0: Accuracy(40e-6, 7e-6),
@@ -48,7 +50,7 @@ def dc_accuracy(full: float) -> Accuracy:
 
 
 def ac_accuracy(full: float, lowest: float) -> Accuracy:
-    """Return the one-year AC accuracy of the range of `full` V for a sine of `lowest` Hz; other shapes add their crest factor's."""
+    """Return the one-year AC accuracy of the range of `full` V for a sine of `lowest` Hz."""
     reading = 0.01 if lowest < 5.0 else 0.0035 if lowest < 10.0 else 0.0006
     return Accuracy(reading, 0.0004 if full == RANGES[0] else 0.0003)
 

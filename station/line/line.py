@@ -72,11 +72,10 @@ class Rooms:
 class Line:
     """The slots of one fixture, at work on one tray."""
 
-    def __init__(self, rooms: Rooms, papers: Papers, tray: Mapping[int, str], report: Callable[[Outcome], None]) -> None:
+    def __init__(self, rooms: Rooms, papers: Papers, tray: Mapping[int, str]) -> None:
         self._rooms = rooms
         self._papers = papers
         self._tray = dict(tray)
-        self._report = report
         self._halt = rooms.clock.stop()
         self._stops: dict[int, Stop] = {slot: rooms.clock.stop() for slot in tray}
         self._outcomes: dict[int, Outcome] = {}
@@ -112,9 +111,7 @@ class Line:
         self._rooms.safe_all()
 
     def _slot(self, slot: int, serial: str, _: Stop) -> None:
-        outcome = self._tested(slot, serial)
-        self._outcomes[slot] = outcome
-        self._report(outcome)
+        self._outcomes[slot] = self._tested(slot, serial)
 
     def _tested(self, slot: int, serial: str) -> Outcome:
         rooms = self._rooms

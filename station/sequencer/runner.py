@@ -95,8 +95,8 @@ def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
         _log.exception("step %r of %s broke", step.title, unit.serial)
         error = _said(fault)
         course.end(Verdict.ERROR, f"station error in step {step.title!r}: {error}")
-    if not course.over and (fault := unit.broken or _left_open(step, unit)):
-        error = fault
+    if not course.over and (rule := unit.broken or _left_open(step, unit)):
+        error = rule
         course.end(Verdict.ERROR, f"step {step.title!r}: {error}")
     early = course.verdicts[-1:] if course.over else []
     return worst([*_verdicts(step.ids, unit), *early] or [Verdict.PASS]), error

@@ -19,7 +19,8 @@ class Steps:
         ends = np.cumsum([length for length, _ in self.stretches])
         levels = np.array([level for _, level in self.stretches])
         place = np.searchsorted(ends, np.mod(times, ends[-1]), side="right")
-        return levels[np.minimum(place, len(levels) - 1)]
+        volts: Floats = levels[np.minimum(place, len(levels) - 1)]
+        return volts
 
     def mean(self, start: float, end: float) -> float:
         return (self._area(end, 1) - self._area(start, 1)) / (end - start)

@@ -38,7 +38,7 @@ def trace(talk: Talk) -> tuple[Floats, Floats]:
     _, _, points, _, x_step, x_origin, x_reference, y_step, y_origin, y_reference = preamble(talk)
     codes = np.frombuffer(payload(talk.raw(":WAV:DATA?")), "<u2")
     assert len(codes) == points
-    times = (np.arange(len(codes)) - x_reference) * x_step + x_origin
+    times: Floats = (np.arange(len(codes), dtype=np.float64) - x_reference) * x_step + x_origin
     return times, (codes - y_reference) * y_step + y_origin
 
 
@@ -474,3 +474,16 @@ def test_late_polls_give_the_same_record() -> None:
     late.pass_time(30.0)
 
     assert np.array_equal(trace(prompt)[1], trace(late)[1])
+
+
+def test_high_resolution_points_are_means_of_their_stretches() -> None:
+    narrow = Steps(((2e-6, 1.0), (98e-6, 0.0)), edges=[0.1 * k for k in range(100)])
+    talk = scope(narrow, ":CHAN1:SCAL 0.5;:TIM:RANG 1;:TRIG:SOUR EXT;:ACQ:TYPE HRES;:WAV:POIN:MODE RAW;:WAV:POIN 250000")
+    talk.ask(":DIG;*OPC?")
+
+    times, volts = trace(talk)
+
+    flat = np.median(volts)
+    assert times[1] - times[0] == pytest.approx(5e-6)  # more than a pulse is long
+    assert volts.mean() - flat == pytest.approx(0.02, rel=0.05)
+    assert volts.max() - flat < 0.6

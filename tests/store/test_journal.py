@@ -10,7 +10,7 @@ import pytest
 
 from station.clocks.steady import SteadyClock
 from station.core.errors import StoreError
-from station.core.events import Event, from_json
+from station.core.events import Event, RunEnded, from_json
 from station.core.record import replay
 from station.store.archive import Archive
 from station.store.database import write_to
@@ -77,7 +77,12 @@ def test_settle_returns_only_after_the_commit(tmp_path: Path) -> None:
     told = story(ids().new())
     with Journal(path, clock, ids(), connect=connect) as journal:
         at_commit.clear()
-        waits = threading.Thread(target=lambda: (journal.settle(told[0].run_id), settled.append("yes")))
+
+        def wait() -> None:
+            journal.settle(told[0].run_id)
+            settled.append("yes")
+
+        waits = threading.Thread(target=wait)
         waits.start()
         with pumping(journal, clock):
             for event in told:
@@ -152,12 +157,14 @@ def test_an_event_out_of_its_turn_is_refused_and_others_go_on(tmp_path: Path) ->
 
 def test_a_strange_verdict_is_refused(tmp_path: Path) -> None:
     told = story(ids().new())
+    end = told[-1]
+    assert isinstance(end, RunEnded)
 
     with at_work(tmp_path / "s.sqlite") as journal:
         for event in told[:-1]:
             journal.write(event)
         with pytest.raises(StoreError, match="'GOOD' is not a verdict"):
-            journal.write(replace(told[-1], verdict="GOOD"))
+            journal.write(replace(end, verdict="GOOD"))
         journal.write(told[-1])
         journal.settle(told[0].run_id)
 

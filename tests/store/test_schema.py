@@ -18,27 +18,10 @@ from tests.store.stories import at_work, ids, keep, rows_of, story
 GOLDEN = Path(__file__).parents[1] / "golden" / "store" / "schema.sql"
 AT = "2026-11-02T08:00:00.000000Z"
 TABLES = [
-    "annotation",
-    "attachment",
-    "calibration",
-    "certificate",
-    "event",
-    "fixture_slot",
-    "instrument",
-    "limit_item",
-    "limit_set",
-    "measurement",
-    "operator",
-    "process",
-    "product",
-    "revocation",
-    "run",
-    "run_instrument",
-    "schema_version",
-    "station",
-    "step",
+    "annotation", "attachment", "calibration", "certificate", "event", "fixture_slot", "instrument", "limit_item", "limit_set",
+    "measurement", "operator", "process", "product", "revocation", "run", "run_instrument", "schema_version", "station", "step",
     "unit",
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +67,7 @@ def test_no_table_lets_a_row_be_changed_deleted_or_replaced(open_store: sqlite3.
         open_store.execute(f"UPDATE {table} SET {column} = {column}")
     with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only: no DELETE"):
         open_store.execute(f"DELETE FROM {table}")
-    with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only: this key is taken"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"this key is taken|this run has ended|has its document already"):
         open_store.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
 
     assert before == [tuple(row) for row in open_store.execute(f"SELECT * FROM {table}")]
@@ -130,7 +113,7 @@ def test_a_store_of_older_software_is_read_only_after_it_was_brought_up_to_date(
     with closing(write_to(path)) as connection:
         migrate(connection, path, AT, migrations()[:1])
 
-    with pytest.raises(StoreError, match="has schema version 1, this software reads 2.*start the station once"):
+    with pytest.raises(StoreError, match=r"has schema version 1, this software reads 2.*start the station once"):
         Archive(path).latest()
     with Journal(path, SteadyClock(), ids()):
         pass

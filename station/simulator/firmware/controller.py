@@ -69,7 +69,7 @@ class Controller:
             slot.unit.engine.stop(now)
         self.bench.charge(slot.number, False, now)
         self.bench.load(slot.number, "open", now)
-        self.uarts[slot.number - 1].clear()
+        self.uarts[slot.number - 1].drop(slot.unit, now)
 
     def make_all_safe(self, now: float) -> None:
         """Bring every slot to its safe state and open all buses."""

@@ -21,8 +21,9 @@ class Uart:
             return "overrun"
         return "data" if self._heard else "idle"
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def drop(self, unit: Unit | None, now: float) -> None:
+        """Forget what the unit has said by `now`."""
+        self.listen(unit, now)
         self._heard.clear()
         self._overrun = False
 
@@ -38,7 +39,7 @@ class Uart:
         """Return the oldest bytes in hexadecimal, `-` for none; an overrun is told once, instead."""
         self.listen(unit, now)
         if self._overrun:
-            self.clear()
+            self.drop(unit, now)
             raise RefusedError(31, "UART overrun")
         page = bytes(self._heard[:_PAGE])
         del self._heard[:_PAGE]

@@ -40,7 +40,7 @@ class ExpectedReading:
     def read(self, text: str) -> float:
         """Return the full scale that `text` means."""
         most, unit = self.function.most, self.function.suffix
-        if text[0].isalpha():
+        if text[:1].isalpha():
             return Real(self.default, self.function.least, most, unit).read(text)
         typed = Real(self.default, -most * OVERRANGE, most * OVERRANGE, unit).read(text)
         return self.function.at_least(typed).full_scale

@@ -9,6 +9,8 @@ from station.simulator.scpi.table import Table
 FASTEST = 1e9  # samples a second
 DEPTH = 1_000_000  # points of a single record
 SHOWN = 62_500  # points of the measurement record, which a running scope gives
+FINE_DEPTH = 250_000  # points of a record in high resolution, each the mean over its own stretch
+_FINE_LOOKS = 4  # samples that are averaged into one
 _LADDER = (8.0, 5.0, 4.0, 2.0, 1.0)
 
 
@@ -37,9 +39,15 @@ class Acquiring:
         """How fine one record is."""
         return 12 if self.type.value == "HRES" else 8
 
+    @property
+    def looks(self) -> int:
+        """How many samples are averaged into one point."""
+        return _FINE_LOOKS if self.type.value == "HRES" else 1
+
     def rate(self, depth: int) -> float:
         """Return the sample rate in samples a second that fills the screen with at most `depth` points."""
-        most = min(FASTEST, depth / self._timebase.range.value)
+        held = min(depth, FINE_DEPTH) if self.type.value == "HRES" else depth
+        most = min(FASTEST, held / self._timebase.range.value)
         decade = 10.0 ** int(f"{most:.15e}".split("e")[1])
         return next(step * decade for step in _LADDER if step * decade <= most * (1 + 1e-9))
 

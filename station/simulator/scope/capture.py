@@ -53,15 +53,18 @@ class Capture:
     def record(self, trigger: float, depth: int) -> Record:
         """Read the samples around a trigger whose right edge of the screen has passed, at most `depth` points."""
         interval = 1.0 / self._acquiring.rate(depth)
-        points = self._acquiring.points(depth)
-        times: Floats = trigger + self._timebase.left + interval * np.arange(points, dtype=np.float64)
+        points, looks = self._acquiring.points(depth), self._acquiring.looks
+        # The looks at one point lie evenly around its time, so that their mean is the mean of its own stretch.
+        places = (np.arange(points * looks, dtype=np.float64) - (looks - 1) / 2) / looks
+        times: Floats = trigger + self._timebase.left + interval * places
         shown = {number: channel for number, channel in self._channels.items() if channel.display.value}
         traces = {number: Trace(self._codes(number, times), each.screen) for number, each in shown.items()}
         return Record(trigger, self._timebase.left, interval, traces, self._acquiring.type.value, 1)
 
     def _codes(self, number: int, times: Floats) -> Codes:
-        screen = self._channels[number].screen
-        return self._frontends[number].codes(self._volts(number, times), screen, self._acquiring.bits)
+        screen, looks = self._channels[number].screen, self._acquiring.looks
+        points: Floats = self._volts(number, times).reshape(-1, looks).mean(axis=1)
+        return self._frontends[number].codes(points, screen, self._acquiring.bits)
 
     def _volts(self, number: int, times: Floats) -> Floats:
         return self._terminals.volts(times) if number == WIRED else np.zeros(len(times))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from station.simulator.ports import Terminals
-from station.simulator.scope.acquisition import RUN, SINGLE, Acquisition
+from station.simulator.scope.acquisition import RUN, SINGLE, STOP, Acquisition
 from station.simulator.scope.channel import DIVISIONS, Channel
 from station.simulator.scope.triggering import Triggering
 from station.simulator.scpi.common import install_register
@@ -47,8 +47,8 @@ class Control:
         table.add("*TRG", order=self._digitize)
         table.add("TRIGger:FORCe", order=_at(acquisition.force))
         table.add("AUToscale", order=self._autoscale)
-        table.add("TER", query=lambda call: whole(acquisition.take_triggered(call.now)))
-        table.ask("AER", lambda: whole(acquisition.take_armed()))
+        table.add("TER", query=self._take_triggered)
+        table.ask("AER", self._take_armed)
         table.ask("RSTate", lambda: acquisition.state)
         table.do("CDISplay", lambda: None)
         for word, on in (("VIEW", True), ("BLANk", False)):
@@ -58,7 +58,7 @@ class Control:
 
     def show_state(self) -> None:
         """Put run and wait-for-trigger into the operation register."""
-        self._operation.show(RUN_BIT, self._acquisition.running)
+        self._operation.show(RUN_BIT, self._acquisition.state != STOP)
         self._operation.show(WAIT_BIT, self._acquisition.armed)
 
     def _install_register(self, table: Table, register: Register) -> None:
@@ -70,6 +70,17 @@ class Control:
     def _condition(self) -> str:
         self.show_state()
         return whole(self._operation.condition)
+
+    def _take_triggered(self, call: Call) -> str:
+        """Say whether a trigger came since last asked; a running scope looks for one now."""
+        call.exactly(0)
+        self._acquisition.record(call.now)
+        event, self._acquisition.trigger_event = self._acquisition.trigger_event, False
+        return whole(event)
+
+    def _take_armed(self) -> str:
+        event, self._acquisition.armed_event = self._acquisition.armed_event, False
+        return whole(event)
 
     def _single(self, now: float) -> None:
         """Take one record; like the real one this leaves the sweep at NORMal."""

@@ -1,5 +1,7 @@
 """The commands that take no part in a record: display, lock, screenshot, settings as a block, save and recall."""
 
+import re
+
 from station.simulator.scope.acquisition import Acquisition
 from station.simulator.scope.picture import screenshot
 from station.simulator.scpi.errors import ScpiError
@@ -53,7 +55,7 @@ class Panel:
     def _order_setup(self, call: Call) -> None:
         """Take back a block that the query gave."""
         (text,) = call.exactly(1)
-        if not text.startswith("#") or not text[1:2].isdigit():
+        if re.match(r"#[1-9]", text) is None:
             raise ScpiError(-161)
         self._settings.load(text[2 + int(text[1]) :])
         self._acquisition.changed()

@@ -1,6 +1,6 @@
 """What one acquisition leaves behind: codes of each channel that was on, and how they are volts and seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,3 +59,14 @@ def thinned(trace: Trace, group: int, kind: str) -> Trace:
         return Trace(trace.codes[:whole:group], trace.screen)
     rows = trace.codes[:whole].reshape(-1, group)
     return Trace(np.stack([rows.min(axis=1), rows.max(axis=1)], axis=1).reshape(-1), trace.screen)
+
+
+def averaged(parts: list[Record]) -> Record:
+    """Return the mean of records that were taken alike, or the one there is."""
+    if len(parts) == 1:
+        return parts[0]
+    traces = {
+        number: Trace(np.rint(np.mean([part.traces[number].codes for part in parts], axis=0)).astype(np.uint16), trace.screen)
+        for number, trace in parts[-1].traces.items()
+    }
+    return replace(parts[-1], traces=traces, count=len(parts))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from station.simulator.scope.acquiring import DEPTH, SHOWN
-from station.simulator.scope.acquisition import Acquisition
+from station.simulator.scope.acquisition import STOP, Acquisition
 from station.simulator.scope.record import Record, Trace, thinned
 from station.simulator.scpi.errors import ScpiError
 from station.simulator.scpi.kinds import Choice, Real, Switch
@@ -78,7 +78,7 @@ class Waveform:
         return whole(min(self.points.value, SHOWN) if record is None else len(self._part(call).trace.codes))
 
     def _record(self, now: float) -> Record | None:
-        if self.mode.value == "RAW" and self._acquisition.running:
+        if self.mode.value == "RAW" and self._acquisition.state != STOP:
             raise ScpiError(-221)
         return self._acquisition.record(now)
 
@@ -92,7 +92,7 @@ class Waveform:
         return Part(trace, record.interval * group, record.left, record.kind, record.count)
 
     def _most(self) -> int:
-        whole_memory = self.mode.value == "RAW" or (self.mode.value == "MAX" and not self._acquisition.running)
+        whole_memory = self.mode.value == "RAW" or (self.mode.value == "MAX" and self._acquisition.state == STOP)
         return DEPTH if whole_memory else SHOWN
 
     def _preamble(self, call: Call) -> list[str]:

@@ -96,7 +96,7 @@ class Switch:
             return word == "ON"
         if any(word in spellings(name) for name in self.also):
             return False
-        return round(number(text)) != 0
+        return abs(number(text)) >= 0.5
 
     def show(self, value: bool) -> str:
         """Print 1 or 0."""

@@ -43,9 +43,9 @@ def _other_radix(text: str) -> float:
 
 
 def _not_a_number(text: str) -> ScpiError:
-    if text[0] in "\"'":
+    if text.startswith(('"', "'")):
         return ScpiError(-158)
-    return ScpiError(-121 if text[0] in "+-.0123456789" else -224)
+    return ScpiError(-121 if text[:1] in set("+-.0123456789") else -224)
 
 
 def real(value: float, decimals: int = 8) -> str:

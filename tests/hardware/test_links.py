@@ -1,0 +1,253 @@
+"""The wire under PyVISA and pyserial on real sockets and ptys: the traps of INSTRUMENTS.md, chapter 3, each with its cure."""
+
+import os
+import pty
+import socket
+import struct
+import tty
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+import pyvisa
+from pyvisa.resources import MessageBasedResource
+
+from station.clocks.steady import SteadyClock
+from station.core.errors import LinkError
+from station.hardware.link import Link, Wire
+from station.hardware.ownership import owned
+from station.hardware.serial_port import open_serial
+from station.hardware.stream import StreamWire
+from station.hardware.tcp import TcpStream, connect
+from station.hardware.visa import VisaWire, open_visa
+
+CLOCK = SteadyClock()
+
+
+def visa_address(listener: socket.socket) -> str:
+    return f"TCPIP0::127.0.0.1::{listener.getsockname()[1]}::SOCKET"
+
+
+@pytest.fixture
+def ends(rm: pyvisa.ResourceManager, listener: socket.socket) -> Iterator[tuple[Wire, socket.socket]]:
+    with closing(open_visa(rm, visa_address(listener), CLOCK)) as wire:
+        peer, _ = listener.accept()
+        with peer:
+            yield wire, peer
+
+
+def options(raw: socket.socket) -> tuple[int, ...]:
+    names = (socket.TCP_NODELAY, socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
+    return tuple(raw.getsockopt(socket.IPPROTO_TCP, name) for name in names)
+
+
+def test_nagle_is_off_and_a_dead_peer_is_found_in_seconds_on_a_visa_socket(
+    rm: pyvisa.ResourceManager, listener: socket.socket
+) -> None:
+    with closing(open_visa(rm, visa_address(listener), CLOCK)):
+        sessions = [session for session in rm.visalib.sessions.values() if hasattr(session, "interface")]  # type: ignore[attr-defined]
+        (raw,) = [session.interface for session in sessions]
+
+        assert options(raw) == (1, 5, 2, 3, 10_000)
+        assert raw.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+
+
+def test_nagle_is_off_on_the_fixtures_socket(listener: socket.socket) -> None:
+    ours = socket.create_connection(listener.getsockname())
+
+    with closing(TcpStream(ours, "here")):
+        assert options(ours) == (1, 5, 2, 3, 10_000)
+
+
+def test_a_dead_port_is_refused_at_opening(rm: pyvisa.ResourceManager) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        address = visa_address(gone)
+    before = dict(rm.visalib.sessions)  # type: ignore[attr-defined]
+
+    with pytest.raises(LinkError, match="nothing answers"):
+        open_visa(rm, address, CLOCK)
+
+    assert rm.visalib.sessions == before  # type: ignore[attr-defined]
+
+
+def test_an_address_that_is_none_is_refused(rm: pyvisa.ResourceManager) -> None:
+    with pytest.raises(LinkError, match="cannot be opened"):
+        open_visa(rm, "NONSENSE", CLOCK)
+
+
+def test_thirty_opens_leave_no_session_behind(rm: pyvisa.ResourceManager, listener: socket.socket) -> None:
+    before = dict(rm.visalib.sessions)  # type: ignore[attr-defined]
+
+    for _ in range(30):
+        with closing(open_visa(rm, visa_address(listener), CLOCK)):
+            listener.accept()[0].close()
+
+    assert rm.visalib.sessions == before  # type: ignore[attr-defined]
+
+
+def test_lines_and_blocks_come_whole(ends: tuple[Wire, socket.socket]) -> None:
+    wire, peer = ends
+    block = b"\n" * 100_000
+    wire.write(b"*IDN?\n", 1.0)
+
+    assert peer.recv(100) == b"*IDN?\n"
+    peer.sendall(b"a,b,c,d\r\n#6100000" + block + b"\nnext\n")
+    assert wire.line(1.0) == b"a,b,c,d"
+    assert wire.exactly(8, 1.0) == b"#6100000"
+    assert wire.exactly(len(block), 1.0) == block
+    assert wire.line(1.0) == b""
+    assert wire.line(1.0) == b"next"
+
+
+def test_an_orderly_close_is_seen_at_once(ends: tuple[Wire, socket.socket]) -> None:
+    wire, peer = ends
+    peer.close()
+    started = CLOCK.now()
+
+    with pytest.raises(LinkError, match="closed the connection"):
+        wire.line(5.0)
+
+    assert CLOCK.now() - started < 1.0
+
+
+def test_a_reset_is_seen_at_once(ends: tuple[Wire, socket.socket]) -> None:
+    wire, peer = ends
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peer.close()
+
+    with pytest.raises(LinkError, match="lost"):
+        wire.line(5.0)
+
+
+def test_the_preflight_finds_a_closed_peer_without_sending(ends: tuple[Wire, socket.socket]) -> None:
+    wire, peer = ends
+    link = Link(wire, CLOCK, "dmm")
+    peer.close()
+
+    with pytest.raises(LinkError, match="closed"), link.exchange():
+        pytest.fail("nothing may be sent")
+
+    assert link.dirty is not None
+
+
+def test_a_peer_that_stops_reading_cannot_hold_a_write_for_ever(ends: tuple[Wire, socket.socket]) -> None:
+    wire, _ = ends
+
+    with pytest.raises(LinkError, match="stopped taking bytes"):
+        wire.write(bytes(50_000_000), 0.05)
+
+
+def test_silence_ends_with_its_deadline(ends: tuple[Wire, socket.socket]) -> None:
+    wire, peer = ends
+    peer.sendall(b"half a li")
+
+    with pytest.raises(LinkError, match="9 bytes"):
+        wire.line(0.02)
+
+
+def test_a_transcript_holds_both_directions(ends: tuple[Wire, socket.socket]) -> None:
+    wire, peer = ends
+    told: list[tuple[str, bytes]] = []
+    link = Link(wire, CLOCK, "dmm", lambda direction, data, _: told.append((direction, data)))
+
+    with link.exchange():
+        link.send(b"*OPC?\n")
+        peer.sendall(b"1\n")
+        link.line(1.0)
+
+    assert told == [(">", b"*OPC?\n"), ("<", b"1\n")]
+
+
+@pytest.fixture
+def plain(rm: pyvisa.ResourceManager, listener: socket.socket) -> Iterator[tuple[VisaWire, socket.socket]]:
+    resource = rm.open_resource(visa_address(listener))
+    assert isinstance(resource, MessageBasedResource)
+    peer, _ = listener.accept()
+    with peer, closing(VisaWire(resource)) as wire:
+        yield wire, peer
+
+
+def test_plain_visa_calls_read_lines_and_blocks_too(plain: tuple[VisaWire, socket.socket]) -> None:
+    wire, peer = plain
+    wire.write(b":WAV:DATA?\n", 1.0)
+    peer.sendall(b"line\r\n#45000" + b"\n" * 5000 + b"\nafter\n")
+
+    assert peer.recv(100) == b":WAV:DATA?\n"
+    assert wire.line(1.0) == b"line"
+    assert wire.exactly(6, 1.0) == b"#45000"
+    assert wire.exactly(5000, 1.0) == b"\n" * 5000
+    assert wire.line(1.0) == b""
+    assert wire.line(1.0) == b"after"
+    assert wire.leftover() == b""
+
+
+def test_a_time_out_of_plain_visa_is_a_link_error(plain: tuple[VisaWire, socket.socket]) -> None:
+    wire, _ = plain
+
+    with pytest.raises(LinkError):
+        wire.line(0.02)
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, str]]:
+    ours, theirs = pty.openpty()
+    tty.setraw(ours)
+    tty.setraw(theirs)
+    name = os.ttyname(theirs)
+    os.close(theirs)
+    yield ours, name
+    os.close(ours)
+
+
+def test_a_pty_is_opened_like_a_serial_port_and_read_in_whole_pieces(terminal: tuple[int, str]) -> None:
+    ours, name = terminal
+
+    with closing(open_serial(name)) as stream:
+        stream.write(b">00 PING*1234\n", 0.5)
+        sent = os.read(ours, 100)
+        os.write(ours, b"x" * 300)
+        wire = StreamWire(stream, CLOCK)
+
+        assert sent == b">00 PING*1234\n"
+        assert wire.exactly(300, 1.0) == b"x" * 300
+        assert wire.leftover() == b""
+
+
+def test_a_serial_port_belongs_to_one_program(terminal: tuple[int, str]) -> None:
+    with closing(open_serial(terminal[1])), pytest.raises(LinkError, match="no other program"):
+        open_serial(terminal[1])
+
+
+def test_a_pulled_cable_is_a_link_error() -> None:
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    with closing(open_serial(os.ttyname(theirs))) as stream:
+        os.close(theirs)
+        os.close(ours)
+
+        with pytest.raises(LinkError, match="cable"):
+            stream.read_into(memoryview(bytearray(10)), 0.5)
+
+
+@pytest.mark.parametrize("address", ["/dev/there-is-no-such-port", "socket://127.0.0.1", "socket://127.0.0.1:x", "nonsense://x"])
+def test_a_fixture_that_is_not_there_is_a_link_error(address: str) -> None:
+    with pytest.raises(LinkError):
+        open_serial(address)
+
+
+def test_nothing_at_the_fixtures_address_is_a_link_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+
+    with pytest.raises(LinkError, match="nothing answers"):
+        connect("127.0.0.1", port)
+
+
+def test_an_address_belongs_to_one_program() -> None:
+    address = f"TCPIP0::nowhere::{os.getpid()}::SOCKET"
+
+    with owned(address):
+        with pytest.raises(LinkError, match="another station program"), owned(address):
+            pass
+    with owned(address):
+        pass
