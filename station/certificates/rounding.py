@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
 
 _BOUND = 12  # digits: enough for any limit a person wrote, too few to show how a float stores it
-_PLAIN = 9  # signs: longer figures are written with a power of ten
+_PLAIN = 12  # signs: longer figures are written with a power of ten
 _WITHOUT_U = 6
 _FULL = 17  # digits: as many as tell any two floats apart
 _EXACT = 60  # digits: more than any float written in any of our units has, so that scaling is exact
@@ -76,6 +76,8 @@ def _consistent(value: Decimal, u: Decimal | None, exact: _Scaled, short: _Scale
 
 def _candidates(value: Decimal, u: Decimal | None) -> Iterator[Decimal]:
     """Yield `value` with more and more digits, from the second digit of `u` on."""
+    if not value and not u:
+        yield Decimal(0)
     coarsest = _two(u).adjusted() - 1 if u else value.adjusted() - _WITHOUT_U + 1
     start = max(coarsest, value.adjusted() - _BOUND + 1)
     for exponent in range(start, min(start, value.adjusted() - _FULL) - 1, -1):

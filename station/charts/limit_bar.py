@@ -74,7 +74,7 @@ def _value(bar: LimitBar, low: float, high: float, accept_low: float, accept_hig
         return min(at, (low + accept_low) / 2)
     if _less(bar.accept_high, bar.value):
         return max(at, (high + accept_high) / 2)
-    return min(max(at, accept_low, _EDGE), accept_high, 1 - _EDGE)
+    return min(max(min(max(at, accept_low), accept_high), _EDGE), 1 - _EDGE)
 
 
 def draw(surface: Surface, box: Box, bar: LimitBar) -> None:

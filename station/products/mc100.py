@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from station.core.errors import UndecidedError
 from station.core.instruments import PulseLog
 from station.core.uncertainty import Part, Reading, combine, ratio, rectangular
+from station.core.verdict import Verdict
 from station.products.microcurrent import (
     current,
     height,
@@ -57,15 +58,15 @@ def identity(unit: Unit) -> None:
     serial, version, crc, timer = (_payload(ask, answer) for ask, answer in answers.items())
     detail = {"temperature": unit.nest.temperature()}
     if serial is None:
-        unit.absent("ID.010", silent)
+        unit.fail("ID.010", silent)
     else:
         unit.measure("ID.010", serial == unit.serial, detail={"serial": serial})
     if version is None or crc is None:
-        unit.absent("ID.020", silent)
+        unit.fail("ID.020", silent)
     else:
         unit.measure("ID.020", f"{version} {crc}", detail=detail)
     if timer is None or not timer.isdecimal():
-        unit.absent("ID.030", silent)
+        unit.fail("ID.030", silent)
     else:
         unit.measure("ID.030", int(timer))
 
@@ -83,9 +84,7 @@ def battery(unit: Unit) -> None:
 def without_skin(unit: Unit) -> None:
     """Start it with its probes not bridged: it must only sense for contact."""
     unit.nest.connect(load=200_000)
-    unit.nest.press("start", level=3)
-    unit.measure("CON.020", *_rms(unit, "CON.020"))
-    unit.nest.press("stop")
+    _without_output(unit, "CON.020", "it gives pulses although its probes are not bridged")
 
 
 @step("No output while charging", "CHG.010")
@@ -93,9 +92,7 @@ def while_charging(unit: Unit) -> None:
     """Start it with the charger connected: it must stay off."""
     unit.nest.connect(load=2_000)
     unit.nest.charger(on=True)
-    unit.nest.press("start", level=3)
-    unit.measure("CHG.010", *_rms(unit, "CHG.010"))
-    unit.nest.press("stop")
+    _without_output(unit, "CHG.010", "it gives pulses while the charger is connected")
     unit.nest.charger(on=False)
 
 
@@ -112,7 +109,7 @@ def soft_start(unit: Unit) -> None:
         wave = None if unit.nest.pulses().first is None else scope.read(patience=3.0)
         nominal = height(sense, scope, L3)
     if wave is None:
-        unit.absent("CUR.350", NO_OUTPUT)
+        unit.fail("CUR.350", NO_OUTPUT)
         return
     found = first_pulse_ratio(pulses_of(wave, 0.01 * nominal, share=0.1))
     parts = (Part("scatter", found.u), Part("converter step", rectangular(0.5 * wave.step) / nominal))
@@ -159,9 +156,9 @@ def level_3(unit: Unit) -> None:
     if _silent(unit, "CUR.311", "WAV.070", "CUR.320"):
         return
     with _held(unit), unit.dmm() as dmm:
-        sense, span = unit.nest.sense, unit.span("CUR.311")
-        positive = peak_current(dmm, sense, span, delay=SETTLED, aperture=APERTURE)
-        negative = peak_current(dmm, sense, span, delay=NEGATIVE + SETTLED, aperture=APERTURE)
+        span = unit.span("CUR.311")
+        positive = peak_current(dmm, unit.nest, span, delay=SETTLED, aperture=APERTURE)
+        negative = peak_current(dmm, unit.nest, span, delay=NEGATIVE + SETTLED, aperture=APERTURE)
     unit.measure("CUR.311", *positive)
     unit.measure("WAV.070", *_asymmetry(positive, negative))
     unit.measure("CUR.320", *_rms(unit, "CUR.320"))
@@ -175,9 +172,9 @@ def level_3_low_load(unit: Unit) -> None:
     unit.nest.connect(load=500)
     with _held(unit), unit.dmm() as dmm:
         sense = unit.nest.sense
-        peak = peak_current(dmm, sense, unit.span("CUR.310"), delay=SETTLED, aperture=APERTURE)
+        peak = peak_current(dmm, unit.nest, unit.span("CUR.310"), delay=SETTLED, aperture=APERTURE)
         direct = mean_current(
-            dmm, sense, unit.notes["zero"], span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=5
+            dmm, unit.nest, unit.notes["zero"], span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=5
         )
     with _held(unit), unit.scope() as scope:
         wave = scope.capture(span=1.0, before=0.02, peak=height(sense, scope, 1.5 * L3), patience=3.0)
@@ -196,11 +193,8 @@ def level_3_high_load(unit: Unit) -> None:
     """Measure the plateau towards the limit of compliance."""
     for load, row_id in ((10_000, "CUR.312"), (30_000, "CUR.313")):
         _peak(unit, load, row_id)
-    low, high = unit.reading("CUR.310"), unit.reading("CUR.312")
-    if low is None or high is None or low.value == 0:
-        unit.absent("CUR.330", NO_OUTPUT)
-    else:
-        regulation = ratio(high, low, "ratio of two plateau currents")
+    if pair := _both_known(unit, "CUR.330", "CUR.312", "CUR.310"):
+        regulation = ratio(*pair, "ratio of two plateau currents")
         unit.measure("CUR.330", regulation.value - 1.0, regulation.u)
 
 
@@ -220,11 +214,8 @@ def lower_levels(unit: Unit) -> None:
 def level_ratios(unit: Unit) -> None:
     """Compare the levels with each other."""
     for row_id, top, bottom in (("CUR.340", "CUR.211", "CUR.111"), ("CUR.341", "CUR.311", "CUR.211")):
-        over, under = unit.reading(top), unit.reading(bottom)
-        if over is None or under is None or under.value == 0:
-            unit.absent(row_id, NO_OUTPUT)
-        else:
-            unit.measure(row_id, *ratio(over, under, "ratio of two plateau currents"))
+        if pair := _both_known(unit, row_id, top, bottom):
+            unit.measure(row_id, *ratio(*pair, "ratio of two plateau currents"))
 
 
 @step("Auto shut-off", "TIM.010", "LEK.010", "TIM.040")
@@ -233,7 +224,7 @@ def shut_off(unit: Unit) -> None:
     log = _watch(unit)
     if log.first is None or log.last is None:
         for row_id in ("TIM.010", "LEK.010", "TIM.040"):
-            unit.absent(row_id, NO_OUTPUT)
+            unit.fail(row_id, NO_OUTPUT)
         return
     unit.nest.connect(load=500)
     if log.state != "off":
@@ -254,10 +245,10 @@ def shut_off(unit: Unit) -> None:
 @step("Pulses until shut-off", "TIM.030")
 def pulses_until_off(unit: Unit) -> None:
     """Multiply frequency and shut-off time: one oscillator makes both, so the product is a whole number of its own."""
-    hertz, seconds = unit.reading("WAV.010"), unit.reading("TIM.010")
-    if hertz is None or seconds is None:
-        unit.absent("TIM.030", NO_OUTPUT)
+    pair = _both_known(unit, "TIM.030", "WAV.010", "TIM.010")
+    if pair is None:
         return
+    hertz, seconds = pair
     parts = (Part("frequency", seconds.value * hertz.u.u), Part("shut-off time", hertz.value * seconds.u.u))
     unit.measure("TIM.030", hertz.value * seconds.value, combine("frequency times time", "pulses", parts))
 
@@ -290,12 +281,40 @@ def _rms(unit: Unit, row_id: str) -> Reading:
         return rms_current(dmm, unit.nest.sense, unit.span(row_id), lowest=LOWEST, crest=CREST)
 
 
+def _without_output(unit: Unit, row_id: str, why: str) -> None:
+    """Start the unit where it must give nothing, and look for pulses with the comparator and for less with the DMM."""
+    unit.nest.arm(gap=OFF_AFTER)
+    unit.nest.press("start", level=3)
+    reading = _rms(unit, row_id)
+    pulses = unit.nest.pulses().count
+    unit.nest.press("stop")
+    if pulses:
+        unit.fail(row_id, f"{why}: {pulses} pulses above {unit.nest.comparator * 1e6:g} µA")
+    else:
+        unit.measure(row_id, *reading)
+
+
+def _both_known(unit: Unit, row_id: str, top: str, bottom: str) -> tuple[Reading, Reading] | None:
+    """Return the two readings that row `row_id` is derived from; fail it where the unit gave none, or nothing to divide by.
+
+    Raises UndecidedError where one of the two rows itself allowed no verdict.
+    """
+    for one in (top, bottom):
+        if unit.measurements[one].verdict is Verdict.INCONCLUSIVE:
+            raise UndecidedError(f"{one}, which this row is derived from, is undecided")
+    over, under = unit.reading(top), unit.reading(bottom)
+    if over is None or under is None or under.value == 0:
+        unit.fail(row_id, NO_OUTPUT)
+        return None
+    return over, under
+
+
 def _peak(unit: Unit, load: float, row_id: str) -> None:
     if _silent(unit, row_id):
         return
     unit.nest.connect(load=load)
     with _held(unit), unit.dmm() as dmm:
-        reading = peak_current(dmm, unit.nest.sense, unit.span(row_id), delay=SETTLED, aperture=APERTURE)
+        reading = peak_current(dmm, unit.nest, unit.span(row_id), delay=SETTLED, aperture=APERTURE)
     unit.measure(row_id, *reading)
 
 
@@ -308,7 +327,7 @@ def _silent(unit: Unit, *ids: str) -> bool:
         raise UndecidedError("the fixture's needles lost contact: seat the unit again")
     lasted = "" if log.first is None or log.last is None else f": it went off {log.last - log.first:.1f} s after its first pulse"
     for row_id in ids:
-        unit.absent(row_id, NO_OUTPUT + lasted)
+        unit.fail(row_id, NO_OUTPUT + lasted)
     return True
 
 

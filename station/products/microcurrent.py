@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from station.core.errors import NoTriggerError, UndecidedError
-from station.core.instruments import Dmm, Scope, Sense
+from station.core.instruments import Dmm, Nest, Scope, Sense
 from station.core.uncertainty import Part, Reading, combine, rectangular, scaled
 from station.core.waveform import Waveform
 from station.signals.charge import net_charge, phase_charge
@@ -36,18 +36,26 @@ def current(volts: Reading, sense: Sense, input_ohm: float, budget: str) -> Read
     return scaled(volts, 1.0 / ohm, "A", budget, extra)
 
 
-def peak_current(dmm: Dmm, sense: Sense, span: float, *, delay: float, aperture: float, count: int = 10) -> Reading:
+def peak_current(dmm: Dmm, nest: Nest, span: float, *, delay: float, aperture: float, count: int = 10) -> Reading:
     """Return the plateau current in A: `count` pulses, each integrated for `aperture` s from `delay` s after its edge.
 
     `span` is the largest current in A that must be shown. A unit that gives no pulse is read untriggered: its current is
     whatever flows, which is nothing.
     """
+    sense = nest.sense
     volts = span * effective(sense, dmm.input_ohm)
     try:
         reading = dmm.triggered_voltage(range=volts, delay=delay, aperture=aperture, count=count, patience=PULSE_WAIT)
-    except NoTriggerError:
+    except NoTriggerError as missing:
+        _surely_silent(nest, missing)
         reading = dmm.dc_voltage(range=volts)
     return current(reading, sense, dmm.input_ohm, "plateau current, DMM over sense resistor")
+
+
+def _surely_silent(nest: Nest, missing: NoTriggerError) -> None:
+    """Raise UndecidedError when the fixture counts pulses that the trigger did not see: that is our wiring, not the unit."""
+    if nest.pulses().state == "running":
+        raise UndecidedError("the fixture sees pulses, but no trigger reached the DMM: have the SYNC line checked") from missing
 
 
 def rms_current(dmm: Dmm, sense: Sense, span: float, *, lowest: float, crest: float) -> Reading:
@@ -59,15 +67,17 @@ def rms_current(dmm: Dmm, sense: Sense, span: float, *, lowest: float, crest: fl
     return current(shaped, sense, dmm.input_ohm, "RMS current, DMM ACV over sense resistor")
 
 
-def mean_current(dmm: Dmm, sense: Sense, zero: Reading, *, span: float, quiet_after: float, period: float, count: int) -> Reading:
+def mean_current(dmm: Dmm, nest: Nest, zero: Reading, *, span: float, quiet_after: float, period: float, count: int) -> Reading:
     """Return the DC component in A: means over whole periods, each begun in the quiet part of a period, path zeroed.
 
     The apertures begin `quiet_after` s behind an edge. Without pulses the mean is taken untriggered.
     """
+    sense = nest.sense
     volts = span * effective(sense, dmm.input_ohm)
     try:
         reading = dmm.triggered_voltage(range=volts, delay=quiet_after, aperture=2.0 * period, count=count, patience=PULSE_WAIT)
-    except NoTriggerError:
+    except NoTriggerError as missing:
+        _surely_silent(nest, missing)
         reading = dmm.dc_voltage(range=volts, aperture=2.0 * period, count=count)
     return current(zeroed(reading, zero), sense, dmm.input_ohm, "DC current, DMM over sense resistor")
 

@@ -120,8 +120,11 @@ class Unit:
             raise self._broke(f"the detail of {row_id} cannot be put on record: {error}") from error
         self._record(judged(limit, value, u, kept, evidence))
 
-    def absent(self, row_id: str, why: str) -> None:
-        """Fail row `row_id` of a unit that shows nothing to measure, on a bench proven healthy."""
+    def fail(self, row_id: str, why: str) -> None:
+        """Fail row `row_id` on evidence that is no number: nothing to measure, or output where there must be none.
+
+        Only on a bench proven healthy: where it might be us, raise UndecidedError.
+        """
         self._record(Measurement(self._mine(row_id), None, None, Verdict.FAIL, why))
 
     def undecided(self, row_id: str, why: str) -> None:

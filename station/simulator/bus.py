@@ -35,7 +35,10 @@ class View:
         if self.unit is None or self.path in ("-", "zero"):
             return np.full_like(times, self.emf)
         if self.path == "sense":
-            return self.unit.current(times) * self.ohm + self.emf
+            volts = self.unit.current(times)
+            volts *= self.ohm
+            volts += self.emf
+            return volts
         if self.path == "battery":
             return self.unit.cell_volts(times) + self.emf
         return self.unit.cell_amps(times) * self.ohm + self.emf

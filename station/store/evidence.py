@@ -1,9 +1,7 @@
 """Keep raw evidence beside the records, each piece in a file that is named by the digest of its bytes."""
 
 import hashlib
-import os
 import re
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from station.core.canonical import digest
 from station.core.errors import StoreError
 from station.core.measurement import Evidence
 from station.core.waveform import Waveform
+from station.store.durable import sync_folder, write_whole
 from station.store.waveform_file import MIMETYPE, from_npz, to_npz
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -70,28 +69,3 @@ def _write(path: Path, content: bytes) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         sync_folder(folder.parent)
     write_whole(path, content)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write the file `path` through a temporary name, synced before and after the rename."""
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

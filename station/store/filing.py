@@ -10,7 +10,7 @@ from pathlib import Path
 
 from station.core.canonical import digest
 from station.core.errors import StoreError
-from station.store.evidence import sync_folder, write_whole
+from station.store.durable import sync_folder, write_whole
 from station.store.shelves import Issued
 
 

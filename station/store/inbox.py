@@ -17,10 +17,14 @@ GRACE = 20.0  # s after a stop without a word of the runs that are still open
 
 
 class Inbox:
-    """Entries on their way to the disk. `shut` says once and for all why there is no way any more."""
+    """Entries on their way to the disk. `shut` says once and for all why there is no way any more.
 
-    def __init__(self, monitor: Monitor) -> None:
+    A disk is not hurried: all patience here is in s of the host, of which `monitor`'s clock counts `speed` each.
+    """
+
+    def __init__(self, monitor: Monitor, speed: float) -> None:
         self._monitor = monitor
+        self._speed = speed
         self._door = Door()
         self._waiting: deque[Entry] = deque()
         self._ended: set[str] = set()
@@ -53,7 +57,9 @@ class Inbox:
         with self._monitor:
             if not self._any(stop):
                 return []
-            self._monitor.wait_for(lambda: any(entry.urgent for entry in self._waiting) or len(self._waiting) >= BATCH, LINGER)
+            self._monitor.wait_for(
+                lambda: any(entry.urgent for entry in self._waiting) or len(self._waiting) >= BATCH, LINGER * self._speed
+            )
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             self._monitor.notify()
             return batch
@@ -78,11 +84,11 @@ class Inbox:
         try:
             return self._monitor.wait_for(lambda: bool(self._waiting), None, stop)
         except Stopped:
-            self._monitor.wait_for(lambda: bool(self._waiting) or not self._door.open_runs, GRACE)
+            self._monitor.wait_for(lambda: bool(self._waiting) or not self._door.open_runs, GRACE * self._speed)
             return bool(self._waiting)
 
     def _await(self, holds: Callable[[], bool], too_late: str) -> None:
-        self._monitor.wait_for(lambda: holds() or self._fault is not None, PATIENCE)
+        self._monitor.wait_for(lambda: holds() or self._fault is not None, PATIENCE * self._speed)
         if not holds():
             self._check()
             raise StoreError(f"{too_late}. What to do: check the disk, then start the station again")

@@ -17,6 +17,7 @@ from station.core.events import Event
 from station.core.record import RunRecord
 from station.store.catalogue import Cell
 from station.store.database import fault, write_to
+from station.store.durable import sync_folder
 from station.store.ids import Ids, to_bytes
 from station.store.inbox import Inbox
 from station.store.ledger import Deed, Ledger, Told, add_row
@@ -44,11 +45,13 @@ class Journal:
         self._path, self._connect = path, connect
         self._clock, self._ids = clock, ids
         self._listen = tuple(listen)
-        self._inbox = Inbox(clock.transport.monitor())
-        self._turn = Turn(clock.transport.monitor())
+        self._inbox = Inbox(clock.monitor(), clock.speed)
+        self._turn = Turn(clock.monitor(), clock.speed)
+        self._pumping = False
         self._lock = _lock(path)
         try:
             self._at_once(lambda connection: migrate(connection, path, clock.utc(), migrations()))
+            sync_folder(path.parent)
         except BaseException:
             self._lock.release()
             raise
@@ -68,6 +71,8 @@ class Journal:
 
     def recover(self) -> tuple[RunRecord, ...]:
         """Close the runs that were left open when the station was cut off, and return their records; call it before `pump`."""
+        if self._pumping:
+            raise StoreError("what a cut-off station left is closed before the pump starts: now the open runs are alive")
         return self._at_once(lambda connection: recover(connection, self._path, self._clock.utc(), self._ids.new))
 
     def write(self, event: Event) -> None:
@@ -109,6 +114,7 @@ class Journal:
 
         Raises StoreError when the store fails; from then on everybody else is told the same.
         """
+        self._pumping = True
         why = f"the journal of {self._path} has ended: nothing more is kept"
         try:
             with closing(self._connect(self._path)) as connection:

@@ -12,7 +12,7 @@ from station.store.catalogue import Cell
 from station.store.ids import to_bytes
 from station.store.ledger import Deed
 
-PATIENCE = 120.0  # s to wait while documents are drawn before this one
+PATIENCE = 120.0  # s of the host to wait while documents are drawn before this one
 _INSERT = """
 INSERT INTO certificate (certificate_no, series, number, kind, run_id, simulated, issued_at, pdf_sha256, supersedes)
 VALUES (:no, :series, :number, :kind, :run_id, (SELECT simulated FROM run WHERE run_id = :run_id), :at, :sha256, :supersedes)
@@ -63,14 +63,15 @@ def next_number(connection: sqlite3.Connection, series: str) -> int:
 class Turn:
     """The turn to number a document: one at a time, because the next number is known only when this one is taken or given up."""
 
-    def __init__(self, monitor: Monitor) -> None:
+    def __init__(self, monitor: Monitor, speed: float) -> None:
         self._monitor = monitor
+        self._patience = PATIENCE * speed
         self._taken = False
 
     def __enter__(self) -> Self:
         """Take the turn, waiting for the one who has it."""
         with self._monitor:
-            if not self._monitor.wait_for(lambda: not self._taken, PATIENCE):
+            if not self._monitor.wait_for(lambda: not self._taken, self._patience):
                 raise StoreError(f"another document is being drawn for more than {PATIENCE:.0f} s")
             self._taken = True
         return self

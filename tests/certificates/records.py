@@ -16,50 +16,12 @@ from station.core.record import RunRecord, replay
 from station.core.uncertainty import Uncertainty
 from station.core.units import unit
 from station.core.waveform import Waveform
+from tests.certificates.mc100 import NUMBERS
 
 HOME = Path(__file__).parents[2]
 RUN = "019aab3c-1f00-7000-8000-000000000001"
 SOFT = Evidence("sha256:" + "a" * 64, "Soft start, 500 Ω", "application/x-npz", 120_000)
 PULSES = Evidence("sha256:" + "b" * 64, "Output pulses at level 3 into 2 kΩ", "application/x-npz", 800_000)
-_RAW = [
-    # id, title, kind, unit, nominal, low, high, u_max, safety, method, condition, value, u
-    ("BAT.010", "Battery open-circuit voltage", "V", 3.80, 3.65, 4.00, 0.004, "none", "DMM", "off", 3.81274, 0.0011),
-    ("BAT.020", "Quiescent current", "uA", 4, 0.5, 15, 0.1, "none", "DMM", "off", 4.0712, 0.021),
-    ("BAT.030", "Battery current running", "mA", 14, 10, 18, 0.1, "none", "DMM", "L3, 10 kΩ", 13.884, 0.031),
-    ("CON.010", "Sense-mode current, probes not bridged", "uA", 5, None, 10, 0.3, "high", "scope", "200 kΩ", 5.083, 0.14),
-    ("CON.020", "No output, probes not bridged (rms)", "uA", 0.7, None, 2.0, 0.05, "high", "DMM AC voltage", "200 kΩ", 0.7134, 0.018),
-    ("CON.030", "Output starts after contact", "s", 0.4, 0, 1.5, 0.01, "none", "fixture timer", "2 kΩ", 0.3872, 0.0021),
-    ("CON.040", "Output stops after lift-off", "s", 0.5, 0, 1.5, 0.01, "high", "fixture timer", "200 kΩ", 0.5012, 0.0021),
-    ("CHG.010", "Output with charger connected (rms)", "uA", 0.6, None, 2.0, 0.05, "high", "DMM AC voltage", "VBUS 5 V, 2 kΩ", 0.0812, 0.012),
-    ("CUR.110", "Peak current, level 1", "uA", 100, 90, 110, 0.6, "none", "DMM", "L1, 500 Ω", 99.312, 0.19),
-    ("CUR.111", "Peak current, level 1", "uA", 99.9, 90, 110, 0.6, "none", "DMM", "L1, 2 kΩ", 99.217, 0.19),
-    ("CUR.112", "Peak current, level 1", "uA", 99.8, 90, 110, 0.6, "none", "DMM", "L1, 10 kΩ", 99.104, 0.19),
-    ("CUR.210", "Peak current, level 2", "uA", 200, 184, 216, 1, "none", "DMM", "L2, 500 Ω", 201.83, 0.34),
-    ("CUR.211", "Peak current, level 2", "uA", 199.9, 184, 216, 1, "none", "DMM", "L2, 2 kΩ", 201.71, 0.34),
-    ("CUR.212", "Peak current, level 2", "uA", 199.6, 184, 216, 1, "none", "DMM", "L2, 10 kΩ", 201.44, 0.34),
-    ("CUR.310", "Peak current, level 3", "uA", 400, 368, 432, 2, "high", "DMM", "L3, 500 Ω", 403.617, 0.61),
-    ("CUR.311", "Peak current, level 3", "uA", 399.8, 368, 432, 2, "high", "DMM", "L3, 2 kΩ", 403.401, 0.61),
-    ("CUR.312", "Peak current, level 3", "uA", 399.2, 368, 432, 2, "high", "DMM", "L3, 10 kΩ", 402.79, 0.61),
-    ("CUR.313", "Peak current, level 3, at compliance", "uA", 390, 370, 432, 2, "high", "DMM", "L3, 30 kΩ", 391.12, 0.66),
-    ("CUR.320", "RMS current, level 3", "uA", 126.5, 114, 139, 0.8, "high", "DMM AC voltage, 3 Hz filter", "L3, 2 kΩ", 127.38, 0.27),
-    ("CUR.330", "Load regulation 500 Ω → 10 kΩ", "%", -0.2, -3, 1, 0.3, "none", "derived", "L3", -0.205, 0.11),
-    ("CUR.340", "Level ratio L2 / L1", "1", 2.0, 1.85, 2.15, 0.02, "none", "derived", "2 kΩ", 2.03302, 0.0052),
-    ("CUR.341", "Level ratio L3 / L2", "1", 2.0, 1.85, 2.15, 0.02, "none", "derived", "2 kΩ", 1.99991, 0.0047),
-    ("CUR.350", "First-pulse amplitude at start", "%", 25, 0, 40, 1, "high", "scope", "L3, 2 kΩ", 25.31, 0.42),
-    ("CUR.351", "First-pulse amplitude after contact is made again", "%", 25, 0, 40, 1, "high", "scope", "L3, 2 kΩ", 25.12, 0.42),
-    ("WAV.010", "Pulse frequency", "Hz", 10.0, 9.7, 10.3, 0.005, "none", "scope", "L3, 2 kΩ", 10.01873, 0.00062),
-    ("WAV.020", "Positive phase width", "ms", 5.0, 4.75, 5.25, 0.02, "high", "scope", "L3, 2 kΩ", 4.99021, 0.0041),
-    ("WAV.021", "Negative phase width", "ms", 5.0, 4.75, 5.25, 0.02, "high", "scope", "L3, 2 kΩ", 4.99107, 0.0041),
-    ("WAV.030", "Inter-phase gap", "ms", 0.5, 0.4, 0.6, 0.02, "none", "scope", "L3, 2 kΩ", 0.5003, 0.0052),
-    ("WAV.040", "Phase charge", "uC", 2.0, 1.75, 2.25, 0.03, "high", "scope", "L3, 500 Ω", 2.01437, 0.0093),
-    ("WAV.050", "Net charge per pulse", "nC", 0, -100, 100, 6, "both", "scope", "L3, 500 Ω", -7.31, 2.4),
-    ("WAV.060", "Direct current", "uA", 0, -1, 1, 0.05, "both", "DMM, whole periods", "L3, 500 Ω", 0.0421, 0.013),
-    ("WAV.070", "Amplitude asymmetry", "%", 0, -5, 5, 0.3, "none", "DMM", "L3, 2 kΩ", 0.412, 0.09),
-    ("WAV.080", "Noise between pulses (rms)", "uA", 0.6, 0, 3, 0.1, "none", "scope", "L3, 2 kΩ", 0.5917, 0.031),
-    ("TIM.010", "Automatic shut-off time", "s", 1170, 1140, 1200, 0.1, "both", "fixture timer", "L3, 2 kΩ, real time", 1167.812, 0.034),
-    ("TIM.030", "Pulses until shut-off (f·T)", "pulses", 11700, 11680, 11720, 1, "none", "derived", "", 11699.96, 0.81),
-    ("LEK.010", "Residual current after shut-off", "uA", 0.02, -1, 1, 0.02, "both", "DMM DC voltage", "500 Ω, after 5 s", 0.0213, 0.0061),
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +47,9 @@ def number_row(
     sides = Sides(safety)
     rule = Rule() if sides is Sides.NONE else Rule("guarded", 1.0, sides)
     middle, least, most = (None if one is None else of.to_si(one) for one in (nominal, low, high))
-    limit = Limit(row_id, title, Kind.NUMBER, of, middle, least, most, None, rule, of.to_si(u_max), sides, None, method, condition)
+    limit = Limit(
+        row_id, title, Kind.NUMBER, of, middle, least, most, None, rule, of.to_si(u_max), sides, None, method, condition
+    )
     return Sample(limit, of.to_si(value), of.to_si(u))
 
 
@@ -99,14 +63,28 @@ def exact_row(row_id: str, title: str, expect: str | bool, value: Value, safety:
 def count_row(row_id: str, title: str, low: int, high: int, value: int) -> Sample:
     """Return a row of a count."""
     bounds = (float(low), float(high))
-    limit = Limit(row_id, title, Kind.COUNT, unit("pulses"), None, *bounds, None, Rule(), None, Sides.HIGH, None, "fixture", "10 s after off")
+    limit = Limit(
+        row_id,
+        title,
+        Kind.COUNT,
+        unit("pulses"),
+        None,
+        *bounds,
+        None,
+        Rule(),
+        None,
+        Sides.HIGH,
+        None,
+        "fixture",
+        "10 s after off",
+    )
     return Sample(limit, value, None)
 
 
 def mc100() -> list[Sample]:
     """Return a good unit's rows, as the MC-100 has them."""
     rows = [number_row(i, t, s, lo, hi, value=v, u=u, u_max=um, safety=sf, nominal=n, method=m, condition=c)
-            for i, t, s, n, lo, hi, um, sf, m, c, v, u in _RAW]  # fmt: skip
+            for i, t, s, n, lo, hi, um, sf, m, c, v, u in NUMBERS]  # fmt: skip
     identity = exact_row("ID.020", "Firmware version and CRC", "1.4.2 / 9A41F00C", "1.4.2 / 9A41F00C")
     samples = [identity, *rows]
     silent = count_row("TIM.040", "Pulses in the 10 s after shut-off", 0, 0, 0)
@@ -145,17 +123,20 @@ def stopped_after(samples: list[Sample], row_id: str) -> list[Sample]:
 def equipment(*, simulated: bool) -> tuple[Equipment, ...]:
     """Return what measured."""
     sim = "SIM" if simulated else ""
+    spring, summer = ("2026-03-02", "2027-03-02"), ("2026-06-11", "2027-06-11")
     return (
-        Equipment("DMM", "Keysight", "34461A", f"{sim}MY60041873", "A.03.03", "DKD-26-11873", "2026-03-02", "2027-03-02", simulated),
-        Equipment("Oscilloscope", "Keysight", "DSOX1204G", f"{sim}CN61230144", "02.12", "DKD-26-11874", "2026-03-02", "2027-03-02", simulated),
-        Equipment("Fixture timer", "Example Devices", "EOL8", f"{sim}FX-0007", "1.4.0", "T-26-0031", "2026-06-11", "2026-12-11", simulated),
-        Equipment("Sense 2 kΩ, slot 3", "Vishay", "Z201 1 kΩ", "slot 3 / 2k", "", "R-26-0107", "2026-06-11", "2027-06-11", simulated),
-    )  # fmt: skip
+        Equipment("DMM", "Keysight", "34461A", f"{sim}MY60041873", "A.03.03", "DKD-26-11873", *spring, simulated),
+        Equipment("Oscilloscope", "Keysight", "DSOX1204G", f"{sim}CN61230144", "02.12", "DKD-26-11874", *spring, simulated),
+        Equipment("Fixture timer", "Example Devices", "EOL8", f"{sim}FX-0007", "1.4.0", "T-26-0031", *summer, simulated),
+        Equipment("Sense 2 kΩ, slot 3", "Vishay", "Z201 1 kΩ", "slot 3 / 2k", "", "R-26-0107", *summer, simulated),
+    )
 
 
 def start(rows: tuple[Row, ...], *, simulated: bool = True, **changes: object) -> RunStarted:
     """Return the event that starts a run over `rows`."""
-    documents = Controlled("MC-100", "A", "sha256:" + "1f" * 32, "", "eol8", "sha256:" + "2e" * 32, "sha256:" + "3d" * 32, "sha256:" + "4c" * 32)
+    documents = Controlled(
+        "MC-100", "A", "sha256:" + "1f" * 32, "", "eol8", "sha256:" + "2e" * 32, "sha256:" + "3d" * 32, "sha256:" + "4c" * 32
+    )
     event = RunStarted(
         run_id=RUN, seq=0, at="2026-11-22T08:14:05.250000Z", monotonic=100.0, serial="SN26-100401", slot=3, attempt=1,
         execution_id="E-1", run_type="production", recipe="real time", product="MC-100", product_revision="A", sequence="mc100",
@@ -167,7 +148,9 @@ def start(rows: tuple[Row, ...], *, simulated: bool = True, **changes: object) -
     return replace(event, **changes)  # type: ignore[arg-type]  # fields by name
 
 
-def events(samples: Iterable[Sample], *, simulated: bool = True, because: str = "", verdict: str = "", **changes: object) -> list[Event]:
+def events(
+    samples: Iterable[Sample], *, simulated: bool = True, because: str = "", verdict: str = "", **changes: object
+) -> list[Event]:
     """Return the events of a run that read `samples`; a row without a value is skipped `because` of a row, where one is named."""
     told = list(samples)
     stream: list[Event] = [start(tuple(as_row(one.limit) for one in told), simulated=simulated, **changes)]

@@ -2,6 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
 
 from station.charts.columns import extremes
 
@@ -9,7 +10,7 @@ lines = arrays.arrays(np.float64, st.integers(0, 3000), elements=st.floats(-1e9,
 
 
 @given(lines, st.integers(1, 200))
-def test_the_highest_and_the_lowest_sample_are_never_lost(y: np.ndarray, columns: int) -> None:
+def test_the_highest_and_the_lowest_sample_are_never_lost(y: NDArray[np.float64], columns: int) -> None:
     chosen = extremes(y, columns)
 
     assert chosen.size <= max(2 * columns, 0)
@@ -19,14 +20,14 @@ def test_the_highest_and_the_lowest_sample_are_never_lost(y: np.ndarray, columns
 
 
 @given(lines, st.integers(1, 200))
-def test_samples_are_drawn_in_their_order_and_none_twice(y: np.ndarray, columns: int) -> None:
+def test_samples_are_drawn_in_their_order_and_none_twice(y: NDArray[np.float64], columns: int) -> None:
     chosen = extremes(y, columns)
 
     assert np.all(np.diff(chosen) > 0)
 
 
 def test_a_short_line_is_drawn_whole() -> None:
-    assert [0, 1, 2, 3] == extremes(np.array([1.0, 5.0, 2.0, 2.0]), 2).tolist()
+    assert extremes(np.array([1.0, 5.0, 2.0, 2.0]), 2).tolist() == [0, 1, 2, 3]
 
 
 def test_one_spike_in_a_million_samples_is_drawn() -> None:

@@ -44,7 +44,7 @@ def test_wrapped_lines_fit_and_nothing_is_lost(text: str, width: float, size: fl
 
 
 def test_a_number_stays_with_its_unit() -> None:
-    assert ("the limit", "is 428\u00a0µA") == wrap("the limit is 428\u00a0µA", fonts.width("the limit is 4", 8), 8)
+    assert wrap("the limit is 428\u00a0µA", fonts.width("the limit is 428", 8), 8) == ("the limit is", "428\u00a0µA")
 
 
 def test_a_text_is_made_smaller_only_as_far_as_told() -> None:

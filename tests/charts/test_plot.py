@@ -1,4 +1,5 @@
 import numpy as np
+from numpy.typing import NDArray
 
 from station.charts.model import Axis, Band, Chart, Marker, Series
 from station.charts.oscillogram import oscillogram
@@ -10,7 +11,7 @@ from tests.charts.recorder import Recorder
 BOX = Box(40, 100, 250, 110)
 
 
-def _wave(volts: np.ndarray) -> Waveform:
+def _wave(volts: NDArray[np.float64]) -> Waveform:
     return Waveform(volts, 1e-5, -0.01, 0.004, False, "CH1")
 
 

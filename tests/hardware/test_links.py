@@ -246,8 +246,7 @@ def test_nothing_at_the_fixtures_address_is_a_link_error() -> None:
 def test_an_address_belongs_to_one_program() -> None:
     address = f"TCPIP0::nowhere::{os.getpid()}::SOCKET"
 
-    with owned(address):
-        with pytest.raises(LinkError, match="another station program"), owned(address):
-            pass
+    with owned(address), pytest.raises(LinkError, match="another station program"), owned(address):
+        pass
     with owned(address):
         pass

@@ -8,7 +8,6 @@ from station.core.errors import InstrumentError, LinkError, RefusedError
 from station.hardware.scpi_text import parse_identity, parse_number, parse_reading, split
 from tests.hardware.fakes import CHECK, KEYSIGHT_DMM, OK, HandClock, Transcript, scpi_on
 
-
 NO_NUMBERS = ["+9.90000000E+37", "9.9E37", "-9.9E37", "9.91E37", "9.0e37", "****", "", " ", "nan", "inf", "-inf"]
 NOT_QUITE = ["1,5", "0x10", "1e", "5.00E-01V", "1 2", "--1", "\N{ARABIC-INDIC DIGIT ONE}"]
 

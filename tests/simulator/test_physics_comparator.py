@@ -1,6 +1,7 @@
 """The comparator on a slot: threshold, hysteresis, blanking, and what strange units do to it."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_negative_direct_current_hides_the_small_pulses() -> None:
 
 def test_strong_noise_makes_edges_of_its_own_but_not_within_the_blanking() -> None:
     edges = watched(replace(PERFECT, noise=30e-6))
-    gaps = [later - earlier for earlier, later in zip(edges, edges[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(edges)]
 
     assert len(edges) > 500
     assert min(gaps) > 2.9e-3

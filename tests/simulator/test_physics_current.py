@@ -15,6 +15,7 @@ from station.simulator.physics.streams import stream
 from station.simulator.physics.unit import Unit
 from station.simulator.ports import Floats
 
+
 def running(parts: Parts = PERFECT, level: int = 3, ohm: float = 2000.0, until: float = 5.0) -> Unit:
     """A unit that was started at 0 s and gave its first pulse at 0.35 s."""
     unit = Unit("U1", parts, Climate(0.0), stream("noise"), 0.0)
@@ -70,9 +71,7 @@ def test_a_phase_carries_two_microcoulomb_and_a_pulse_none() -> None:
     assert pulse == pytest.approx(0.0, abs=1e-14)
 
 
-@pytest.mark.parametrize(
-    ("ohm", "amps"), [(500.0, 400e-6), (2e3, 399.8e-6), (10e3, 399.2e-6), (30e3, 390e-6), (200e3, 64.9e-6)]
-)
+@pytest.mark.parametrize(("ohm", "amps"), [(500.0, 400e-6), (2e3, 399.8e-6), (10e3, 399.2e-6), (30e3, 390e-6), (200e3, 64.9e-6)])
 def test_the_compliance_bends_the_current_as_the_product_says(ohm: float, amps: float) -> None:
     assert delivered(400e-6, 3.8, ohm) == pytest.approx(amps, rel=2e-3)
 

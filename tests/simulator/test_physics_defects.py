@@ -79,7 +79,9 @@ def test_a_wrong_sense_resistor_scales_all_levels() -> None:
     factors = {round(level_amps(spoiled("wrong_sense", serial))[2] / 400e-6, 4) for serial in SERIALS}
 
     assert factors == {0.82, 1.22}
-    assert level_amps(spoiled("wrong_sense")) == pytest.approx([a * spoiled("wrong_sense").sense_factor for a in (1e-4, 2e-4, 4e-4)])
+    assert level_amps(spoiled("wrong_sense")) == pytest.approx(
+        [a * spoiled("wrong_sense").sense_factor for a in (1e-4, 2e-4, 4e-4)]
+    )
 
 
 @pytest.mark.parametrize("serial", SERIALS[:5])

@@ -43,7 +43,8 @@ def row(row_id: str, safety: str = "none") -> Row:
 def start(run_id: str, serial: str = "SN1", *, safety: tuple[str, ...] = ()) -> RunStarted:
     return RunStarted(
         run_id, 0, "2026-11-02T08:00:00.000000Z", 100.0, serial, 3, 1, "E1", "production", "normal", "MC-100", "A", "mc100",
-        "1.2", "EOL-01", "Final test 1", "Works", "Example", "Europe/Berlin", 60, "ana", "L7", False, 1.0, {"station": "1.0+abc", "python": "3.11"},
+        "1.2", "EOL-01", "Final test 1", "Works", "Example", "Europe/Berlin", 60, "ana", "L7", False, 1.0,
+        {"station": "1.0+abc", "python": "3.11"},
         Controlled("MC-100", "A", "sha256:1", "", "eol8.toml", "sha256:2", "sha256:3", "sha256:4"), "FX1", (METER,),
         tuple(row(one, "high" if one in safety else "none") for one in IDS),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from station.clocks.steady import SteadyClock
+from station.clocks.steady import SteadyClock, SteadyMonitor
 from station.core.errors import StoreError
 from station.core.events import Event, RunEnded, from_json
 from station.core.record import replay
@@ -20,11 +20,10 @@ from tests.store.stories import at_work, ids, keep, pumping, rows_of, story
 
 
 class HastyClock(SteadyClock):
-    """A clock whose transport runs a thousand times too fast, so that patience is short."""
+    """A clock whose waits end a thousand times too early, so that patience is short."""
 
-    @property
-    def transport(self) -> SteadyClock:
-        return SteadyClock(1000.0)
+    def monitor(self) -> SteadyMonitor:
+        return SteadyMonitor(1000.0)
 
 
 def test_what_is_written_is_read_back_as_it_was(tmp_path: Path) -> None:

@@ -113,3 +113,12 @@ def _spoil(path: Path) -> None:
         connection.execute("DROP TRIGGER event_stays")
         connection.execute("UPDATE event SET body = '{}'")
         connection.commit()
+
+
+def test_a_journal_at_work_recovers_nothing(tmp_path: Path) -> None:
+    told = story(ids().new())
+
+    with at_work(tmp_path / "s.sqlite") as journal:
+        keep(journal, told)
+        with pytest.raises(StoreError, match="before the pump starts"):
+            journal.recover()

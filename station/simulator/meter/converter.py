@@ -18,6 +18,7 @@ AC_SETTLING_S = {3.0: 1.5, 20.0: 0.375, 200.0: 0.015}  # automatic delay by filt
 AC_WINDOW_S = {3.0: 1.0, 20.0: 0.25, 200.0: 0.01}  # three, five or two periods of the lowest frequency
 _AC_CREST = 3.0  # an AC range takes peaks of three times its name
 _DOWN = 0.1  # autorange leaves a range when the reading falls below a tenth of it
+_GLANCE_S = 0.1  # what AUTO ONCE goes by
 _LOOKS = 256  # samples in an aperture that tell whether the input was overdriven
 
 
@@ -40,6 +41,12 @@ class Converter:
     def delay(self, setup: Setup) -> float:
         """Return the automatic trigger delay in seconds."""
         return AC_SETTLING_S[setup.band.value] if setup.function.alternating else DC_DELAY_S[setup.cycles.value]
+
+    def range_once(self, setup: Setup, now: float) -> None:
+        """Set the range that fits what was on the terminals just before `now`, as AUTO ONCE does."""
+        start = max(now - _GLANCE_S, 0.0)
+        if now > start:
+            setup.range.value = _best(setup, self._look(setup, start, now)).full_scale
 
     def reading(self, setup: Setup, start: float) -> "Iterator[Moment]":
         """Take a reading whose aperture begins at `start`; yields when to go on, and at last the value."""
@@ -75,8 +82,7 @@ class Converter:
         """Return the range that autorange goes to, or None when the one in use is right or fixed."""
         if not setup.auto.value:
             return None
-        ranges, used = setup.function.ranges, setup.used
-        best = next((each for each in ranges if _holds(setup, each, seen)), ranges[-1])
+        best, used = _best(setup, seen), setup.used
         up = best.full_scale > used.full_scale
         down = best.full_scale < used.full_scale and abs(seen.value) < _DOWN * used.full_scale
         return best if up or down else None
@@ -93,6 +99,12 @@ class Moment:
 
     time: float
     value: float | None = None
+
+
+def _best(setup: Setup, seen: Seen) -> Range:
+    """Return the smallest range that shows what was seen, or the largest there is."""
+    ranges = setup.function.ranges
+    return next((each for each in ranges if _holds(setup, each, seen)), ranges[-1])
 
 
 def _holds(setup: Setup, used: Range, seen: Seen) -> bool:

@@ -9,10 +9,10 @@ from station.simulator.meter.memory import Memory
 from station.simulator.meter.setup import Setup
 from station.simulator.meter.trigger import TriggerSettings, TriggerSystem
 from station.simulator.ports import Terminals
-from station.simulator.scpi.numbers import OVERLOAD
+from station.simulator.scpi.numbers import OVERLOAD, real
 from station.simulator.scpi.settings import Settings
 from station.simulator.scpi.status import DEVICE_ERROR, Status
-from station.simulator.scpi.table import Table
+from station.simulator.scpi.table import Call, Table
 
 _MEASURING, _WAITING_FOR_TRIGGER = 1 << 4, 1 << 5
 
@@ -28,6 +28,7 @@ class Multimeter:
         self.setups = {each.name: self._setup(each.name, table) for each in FUNCTIONS}
         self.setup = self.setups["VOLT"]
         self.converter = Converter(terminals, Accuracy(rng), mains_hz)
+        table.add("TRIGger:DELay", query=self._query_delay)
         self.trigger = TriggerSystem(self.triggering, terminals, self.converter, lambda: self.setup, self._keep)
 
     def advance(self, now: float) -> None:
@@ -81,7 +82,20 @@ class Multimeter:
         function = next(each for each in FUNCTIONS if each.name == name)
         setup = Setup(function, self.settings, self.abort, self._timing_changed)
         setup.install(table)
+        table.add(f"[SENSe]:{function.header}:RANGe:AUTO", order=lambda call: self._order_auto(setup, call))
         return setup
+
+    def _order_auto(self, setup: Setup, call: Call) -> None:
+        """Set autorange; ONCE ranges now and stays there."""
+        setup.auto.order(call)
+        if call.parameters[0].upper() == "ONCE":
+            self.converter.range_once(setup, call.now)
+
+    def _query_delay(self, call: Call) -> str:
+        """Say the delay in use: the automatic one, unless one was typed or MIN, MAX or DEF is asked for."""
+        if call.parameters or not self.triggering.auto_delay.value:
+            return self.triggering.delay.query(call)
+        return real(self.converter.delay(self.setup))
 
     def _timing_changed(self) -> None:
         self.triggering.settle_again()

@@ -28,8 +28,9 @@ class Stretch:
 
     def clean(self, times: Floats) -> Floats:
         """Return the current without noise in ampere at each of `times`, both (n,) float64."""
-        pulses = np.zeros_like(times) if self.train is None else self.train.current(times)
-        return pulses + self.steady
+        amps = np.zeros_like(times) if self.train is None else self.train.current(times)
+        amps += self.steady
+        return amps
 
     def level(self, moment: float) -> float:
         """Return the current in ampere at one `moment`, without noise and as if edges took no time."""

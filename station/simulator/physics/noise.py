@@ -26,9 +26,9 @@ def noise(generator: Generator, times: Floats, rms: float) -> Floats:
 
 def ripple(times: Floats, rms: float) -> Floats:
     """Return the ripple of `rms` at each of `times` (seconds), both (n,) float64."""
-    turns = times * RIPPLE_FREQUENCY
-    wave: Floats = _TABLE[((turns - np.floor(turns)) * _TABLE.size).astype(np.int64)]
-    return wave * rms
+    places = (times * (RIPPLE_FREQUENCY * _TABLE.size)).astype(np.int64) & (_TABLE.size - 1)
+    wave: Floats = (_TABLE * rms)[places]
+    return wave
 
 
 def averaged(rms_squared_seconds: float, seconds: float) -> float:

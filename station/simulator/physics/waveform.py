@@ -52,27 +52,22 @@ class Train:
         return range(max(first, 0), max(last, 0))
 
     def current(self, times: Floats) -> Floats:
-        """Return the current in ampere at each of `times` (seconds), both (n,) float64."""
-        shape = np.zeros_like(times)
-        index = np.floor((times - self.origin) * (1 / self.period))
-        within = times - (self.origin + index * self.period)
-        active = np.flatnonzero(within < 2 * self.width + self.gap + _SETTLED * self.tau)
-        shape[active] = self._pulse(within[active])
-        if self.soft and index[0] < 5:
-            shape *= np.minimum(1.0, 0.25 + 0.15 * np.maximum(index, 0.0))
-        if times[0] < self.origin:
-            shape[: int(np.searchsorted(times, self.origin))] = 0.0
-        return shape
+        """Return the current in ampere at each of `times` (seconds, ascending), both (n,) float64."""
+        amps = np.zeros_like(times)
+        indices = range(*self._span(float(times[0]), float(times[-1])))
+        begins = self.origin + np.array(indices, dtype=np.float64) * self.period
+        felt = 2 * self.width + self.gap + _SETTLED * self.tau
+        lows, highs = np.searchsorted(times, begins).tolist(), np.searchsorted(times, begins + felt).tolist()
+        for index, begin, low, high in zip(indices, begins.tolist(), lows, highs, strict=True):
+            self._add_pulse(amps[low:high], times[low:high] - begin, self.height(index))
+        return amps
 
-    def _pulse(self, within: Floats) -> Floats:
-        """Return one pulse's shape at each `within` (seconds after its begin), both (n,) float64."""
-        shape = np.zeros_like(within)
+    def _add_pulse(self, amps: Floats, within: Floats, height: float) -> None:
+        """Add one pulse of `height` to `amps`, at the times `within` it (seconds, ascending), both (n,) float64."""
         for at, by in self.steps():
-            after = within - at
-            rising = np.flatnonzero((after >= 0) & (after < _SETTLED * self.tau))
-            shape[after >= 0] += by
-            shape[rising] -= by * np.exp(-after[rising] / self.tau)
-        return shape
+            low, high = np.searchsorted(within, (at, at + _SETTLED * self.tau)).tolist()
+            amps[low:] += by * height
+            amps[low:high] -= by * height * np.exp((at - within[low:high]) / self.tau)
 
     def knots(self, start: float, end: float) -> Floats:
         """Return the moments (n,) float64 between which the current is smooth, for an integration."""
