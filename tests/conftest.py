@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 
 def _children() -> set[str]:
     tasks = Path("/proc/self/task")
-    if not tasks.is_dir():
-        return set()
-    return {child for task in tasks.iterdir() for child in (task / "children").read_text().split()}
+    found: set[str] = set()
+    for task in tasks.iterdir() if tasks.is_dir() else ():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that was joined may vanish under our eyes
+            found.update((task / "children").read_text().split())
+    return found
 
 
 def _sockets() -> set[str]:

@@ -218,13 +218,19 @@ def from_json(content: Mapping[str, Json]) -> Event:
 
 
 def _made(kind: type[_T], content: Mapping[str, Json]) -> _T:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     if unknown := set(content) - set(hints):
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
     try:
         return kind(**{name: _value(hints[name], value) for name, value in content.items()})
     except (TypeError, OverflowError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
+
+
+@cache
+def _hints(kind: type) -> dict[str, object]:
+    """Return the types of the fields of `kind`; worked out once, because a record has hundreds of events."""
+    return get_type_hints(kind)
 
 
 def _value(hint: object, value: Json) -> object:

@@ -101,7 +101,7 @@ class Limit:
                 return self._exact(value, bool)
             case Kind.COUNT:
                 return self._count(value)
-            case Kind.NUMBER:
+            case _:
                 return self._number(value, u)
 
     def _exact(self, value: object, kind: type) -> tuple[Verdict, str]:

@@ -109,7 +109,7 @@ def soft_start(unit: Unit) -> None:
         wave = None if unit.nest.pulses().first is None else scope.read(patience=3.0)
         nominal = height(sense, scope, L3)
     if wave is None:
-        unit.fail("CUR.350", NO_OUTPUT)
+        _no_output(unit, "CUR.350")
         return
     found = first_pulse_ratio(pulses_of(wave, 0.01 * nominal, share=0.1))
     parts = (Part("scatter", found.u), Part("converter step", rectangular(0.5 * wave.step) / nominal))
@@ -223,8 +223,7 @@ def shut_off(unit: Unit) -> None:
     """Wait for the unit to switch itself off, then listen for ten seconds whether it stays off."""
     log = _watch(unit)
     if log.first is None or log.last is None:
-        for row_id in ("TIM.010", "LEK.010", "TIM.040"):
-            unit.fail(row_id, NO_OUTPUT)
+        _no_output(unit, "TIM.010", "LEK.010", "TIM.040")
         return
     unit.nest.connect(load=500)
     if log.state != "off":
@@ -320,15 +319,20 @@ def _peak(unit: Unit, load: float, row_id: str) -> None:
 
 def _silent(unit: Unit, *ids: str) -> bool:
     """Fail the rows of a unit that gives no pulses any more, on a slot that touches it; return whether it is so."""
-    log = unit.nest.pulses()
-    if log.state == "running":
+    if unit.nest.pulses().state == "running":
         return False
-    if unit.nest.contact().opens:
+    _no_output(unit, *ids)
+    return True
+
+
+def _no_output(unit: Unit, *ids: str) -> None:
+    """Fail the rows of a unit that gives nothing; raise UndecidedError when it was the fixture that lost it."""
+    log, contact = unit.nest.pulses(), unit.nest.contact()
+    if contact.opens or not contact.closed:
         raise UndecidedError("the fixture's needles lost contact: seat the unit again")
     lasted = "" if log.first is None or log.last is None else f": it went off {log.last - log.first:.1f} s after its first pulse"
     for row_id in ids:
         unit.fail(row_id, NO_OUTPUT + lasted)
-    return True
 
 
 @contextmanager
@@ -337,7 +341,7 @@ def _held(unit: Unit) -> Iterator[None]:
     before = unit.nest.contact()
     yield
     after = unit.nest.contact()
-    if not after.closed or after.opens != before.opens:
+    if not (before.closed and after.closed) or after.opens != before.opens:
         raise UndecidedError("the fixture's needles lost contact during the measurement: seat the unit again")
 
 

@@ -60,6 +60,6 @@ class Teller:
 
     def _say(self, made: Callable[[int, str, float], Event]) -> None:
         event = made(self._seq, self._clock.utc(), self._clock.now())
-        self._seq += 1
         self._sink(event)
+        self._seq += 1  # only now: an event that was refused leaves no gap
         self._told.append(event)

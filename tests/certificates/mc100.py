@@ -1,7 +1,7 @@
-"""What a good MC-100 reads: the numbers of the limit table with a reading and its standard uncertainty, in each row's own unit."""
+"""What a good MC-100 reads: the numbers of the limit table, a reading and its standard uncertainty, in each row's own unit."""
 
 NUMBERS = (
-    # id, title, kind, unit, nominal, low, high, u_max, safety, method, condition, value, u
+    # id, title, unit, nominal, low, high, u_max, safety, method, condition, value, u
     ("BAT.010", "Battery open-circuit voltage", "V", 3.80, 3.65, 4.00, 0.004, "none", "DMM", "off", 3.81274, 0.0011),
     ("BAT.020", "Quiescent current", "uA", 4, 0.5, 15, 0.1, "none", "DMM", "off", 4.0712, 0.021),
     ("BAT.030", "Battery current running", "mA", 14, 10, 18, 0.1, "none", "DMM", "L3, 10 kΩ", 13.884, 0.031),
@@ -9,7 +9,7 @@ NUMBERS = (
     ("CON.020", "No output, probes not bridged (rms)", "uA", 0.7, None, 2.0, 0.05, "high", "DMM ACV", "200 kΩ", 0.7134, 0.018),
     ("CON.030", "Output starts after contact", "s", 0.4, 0, 1.5, 0.01, "none", "fixture timer", "2 kΩ", 0.3872, 0.0021),
     ("CON.040", "Output stops after lift-off", "s", 0.5, 0, 1.5, 0.01, "high", "fixture timer", "200 kΩ", 0.5012, 0.0021),
-    ("CHG.010", "Output with charger connected (rms)", "uA", 0.6, None, 2.0, 0.05, "high", "DMM ACV", "VBUS 5 V, 2 kΩ", 0.0812, 0.012),
+    ("CHG.010", "Output with charger connected (rms)", "uA", 0.6, None, 2.0, 0.05, "high", "DMM ACV", "5 V, 2 kΩ", 0.0812, 0.012),
     ("CUR.110", "Peak current, level 1", "uA", 100, 90, 110, 0.6, "none", "DMM", "L1, 500 Ω", 99.312, 0.19),
     ("CUR.111", "Peak current, level 1", "uA", 99.9, 90, 110, 0.6, "none", "DMM", "L1, 2 kΩ", 99.217, 0.19),
     ("CUR.112", "Peak current, level 1", "uA", 99.8, 90, 110, 0.6, "none", "DMM", "L1, 10 kΩ", 99.104, 0.19),
@@ -35,7 +35,7 @@ NUMBERS = (
     ("WAV.060", "Direct current", "uA", 0, -1, 1, 0.05, "both", "DMM, whole periods", "L3, 500 Ω", 0.0421, 0.013),
     ("WAV.070", "Amplitude asymmetry", "%", 0, -5, 5, 0.3, "none", "DMM", "L3, 2 kΩ", 0.412, 0.09),
     ("WAV.080", "Noise between pulses (rms)", "uA", 0.6, 0, 3, 0.1, "none", "scope", "L3, 2 kΩ", 0.5917, 0.031),
-    ("TIM.010", "Automatic shut-off time", "s", 1170, 1140, 1200, 0.1, "both", "fixture timer", "L3, 2 kΩ, real time", 1167.812, 0.034),
-    ("TIM.030", "Pulses until shut-off (f·T)", "pulses", 11700, 11680, 11720, 1, "none", "derived", "", 11699.96, 0.81),
-    ("LEK.010", "Residual current after shut-off", "uA", 0.02, -1, 1, 0.02, "both", "DMM DC voltage", "500 Ω, after 5 s", 0.0213, 0.0061),
+    ("TIM.010", "Automatic shut-off time", "s", 1170, 1140, 1200, 0.1, "both", "fixture timer", "real time", 1167.812, 0.034),
+    ("TIM.030", "Pulses until off (f·T)", "pulses", 11700, 11680, 11720, 1, "none", "derived", "", 11699.96, 0.81),
+    ("LEK.010", "Residual current after off", "uA", 0.02, -1, 1, 0.02, "both", "DMM DC voltage", "500 Ω, 5 s", 0.0213, 0.0061),
 )  # fmt: skip

@@ -75,7 +75,7 @@ def test_a_logo_is_taken_from_beside_the_file_and_only_there(tmp_path: Path) -> 
 
 
 def test_placeholders_are_plain_names_or_nothing() -> None:
-    assert placeholders("{a} of {b}, {{c}}") == {"a", "b"}
-    assert placeholders("{a.b}") == {"a.b"}
+    assert placeholders("{a} of {b}, {{c}}") == frozenset({"a", "b"})
+    assert placeholders("{a.b}") == frozenset({"a.b"})
     assert placeholders("{a!r}") is None
     assert placeholders("{") is None

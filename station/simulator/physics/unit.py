@@ -7,14 +7,12 @@ from numpy.random import Generator
 
 from station.simulator.physics.breaks import Breaks
 from station.simulator.physics.climate import Climate
-from station.simulator.physics.draw import draw
 from station.simulator.physics.drive import OPEN, Circuit
 from station.simulator.physics.engine import Engine
 from station.simulator.physics.history import History, Sums
 from station.simulator.physics.noise import noise, ripple
 from station.simulator.physics.parts import Loose, Parts
 from station.simulator.physics.service import Service
-from station.simulator.physics.streams import stream
 from station.simulator.ports import Floats
 
 
@@ -109,9 +107,3 @@ class Unit:
 
     def _breaks_open(self, now: float) -> bool:
         return self._breaks is not None and self._breaks.open_at(now)
-
-
-def make(seed: int, serial: str, defects: tuple[str, ...] | None, climate: Climate, born: float) -> Unit:
-    """Return the unit that belongs to `seed` and `serial`, first seen at `born` (simulator seconds)."""
-    parts, _ = draw(seed, serial, defects)
-    return Unit(serial, parts, climate, stream(seed, serial, "noise"), born)
