@@ -1,5 +1,7 @@
 """Draw the head of the first page: who says so, what this is, the code to check it by, and the verdict."""
 
+from itertools import groupby
+
 import segno
 
 from station.certificates.cells import Lines, figure, lines
@@ -56,15 +58,13 @@ def code(surface: Surface, box: Box, text: str) -> None:
     matrix = segno.make_qr(text, error="m").matrix
     size = box.width / len(matrix)
     stretches = []
-    for number, row in enumerate(matrix):
-        start = None
-        for column, dark in enumerate((*row, 0)):
-            if dark and start is None:
-                start = column
-            elif not dark and start is not None:
-                y = box.top - (number + 1) * size
-                stretches.append(Box(box.x + start * size, y, (column - start) * size, size))
-                start = None
+    for number, row in enumerate(matrix, 1):
+        column = 0
+        for dark, modules in groupby(row):
+            length = len(tuple(modules))
+            if dark:
+                stretches.append(Box(box.x + column * size, box.top - number * size, length * size, size))
+            column += length
     surface.boxes(stretches, BLACK)
 
 

@@ -142,8 +142,8 @@ def start(rows: tuple[Row, ...], *, simulated: bool = True, **changes: object) -
         execution_id="E-1", run_type="production", recipe="real time", product="MC-100", product_revision="A", sequence="mc100",
         sequence_version="1.0.0", station_id="EOL-01", station_name="Final test 1", site="Example Works, Hall 2",
         maker="Example Devices GmbH", timezone="Europe/Berlin", tz_offset_min=60, operator="0417", lot="L26-0930",
-        simulated=simulated, speed=1.0, software={"station": "0.1.0", "python": "3.11.7", "reportlab": "5.1.0"}, documents=documents,
-        fixture_serial="FX-0007", equipment=equipment(simulated=simulated), rows=rows,
+        simulated=simulated, speed=1.0, software={"station": "0.1.0", "python": "3.11.7", "reportlab": "5.1.0"},
+        documents=documents, fixture_serial="FX-0007", equipment=equipment(simulated=simulated), rows=rows,
     )  # fmt: skip
     return replace(event, **changes)  # type: ignore[arg-type]  # fields by name
 
