@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
 from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
@@ -180,6 +179,8 @@ Event = RunStarted | StepStarted | Measured | Prompted | StepEnded | RunEnded
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, StepEnded, RunEnded)
 }
+_PARTS: tuple[type, ...] = (Row, Skip, Controlled, Part, Equipment, Evidence)
+_HINTS = {kind: get_type_hints(kind) for kind in (*_KINDS.values(), *_PARTS)}  # worked out once: a record has hundreds of events
 
 
 def as_row(limit: Limit) -> Row:
@@ -219,19 +220,13 @@ def from_json(content: Mapping[str, Json]) -> Event:
 
 
 def _made(kind: type[_T], content: Mapping[str, Json]) -> _T:
-    hints = _hints(kind)
+    hints = _HINTS[kind]
     if unknown := set(content) - set(hints):
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
     try:
         return kind(**{name: _value(hints[name], value) for name, value in content.items()})
     except (TypeError, OverflowError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
-
-
-@cache
-def _hints(kind: type) -> dict[str, object]:
-    """Return the types of the fields of `kind`; worked out once, because a record has hundreds of events."""
-    return get_type_hints(kind)
 
 
 def _value(hint: object, value: Json) -> object:

@@ -64,18 +64,21 @@ class FixtureLine:
     def _pump_stream(self, stop: Stop) -> None:
         deframer, buffer = Deframer(), memoryview(bytearray(_BUFFER))
         with self._monitor:
+            if not self._monitor.wait_for(lambda: self._lost is None, _LOOK):
+                return
             stream = self._stream
-            self._monitor.wait_for(lambda: self._lost is None, _LOOK)
         try:
             while stop.reason is None and self._lost is None:
                 got = stream.read_into(buffer, _LOOK)
                 for frame in deframer.feed(bytes(buffer[:got])):
                     self._take(frame)
         except LinkError as error:
-            self._is_lost(str(error))
+            self._is_lost(stream, str(error))
 
-    def _is_lost(self, reason: str) -> None:
+    def _is_lost(self, stream: Stream, reason: str) -> None:
         with self._monitor:
+            if stream is not self._stream:
+                return
             self._lost = reason
             self._monitor.notify()
         self._lose(reason)

@@ -91,9 +91,8 @@ def without_skin(unit: Unit) -> None:
 def while_charging(unit: Unit) -> None:
     """Start it with the charger connected: it must stay off."""
     unit.nest.connect(load=2_000)
-    unit.nest.charger(on=True)
-    _without_output(unit, "CHG.010", "it gives pulses while the charger is connected")
-    unit.nest.charger(on=False)
+    with _charging(unit):
+        _without_output(unit, "CHG.010", "it gives pulses while the charger is connected")
 
 
 @step("Soft start", "CUR.350")
@@ -101,7 +100,7 @@ def soft_start(unit: Unit) -> None:
     """Start the 20 minutes at the highest level, watched from the first pulse on."""
     unit.nest.connect(load=2_000)
     unit.nest.arm(gap=OFF_AFTER)
-    with _held(unit), unit.scope() as scope:
+    with unit.scope() as scope, _held(unit):
         sense = unit.nest.sense
         scope.arm(span=2.0, before=0.1, peak=height(sense, scope, 1.5 * L3))
         unit.nest.press("start", level=3)
@@ -122,7 +121,7 @@ def shape(unit: Unit) -> None:
     """Look at twenty pulses on the sense resistor."""
     if _silent(unit, "WAV.010", "WAV.020", "WAV.021", "WAV.030"):
         return
-    with _held(unit), unit.scope() as scope:
+    with unit.scope() as scope, _held(unit):
         sense = unit.nest.sense
         wave = scope.capture(span=2.0, before=0.02, peak=height(sense, scope, 1.5 * L3), patience=3.0)
         pulses = pulses_of(wave, height(sense, scope, unit.nest.comparator))
@@ -143,7 +142,7 @@ def noise(unit: Unit) -> None:
     """Look between the pulses at high gain, beside a look at the oscilloscope's own noise on a silent slot."""
     if _silent(unit, "WAV.080"):
         return
-    with _held(unit), unit.scope() as scope:
+    with unit.scope() as scope, _held(unit):
         sense = unit.nest.sense
         wave = scope.capture(span=0.06, before=-0.02, peak=0.02, points=60_000, patience=3.0)
         reading = noise_current(wave, sense, scope, floor=wave.step / 12.0**0.5)
@@ -155,7 +154,7 @@ def level_3(unit: Unit) -> None:
     """Measure both plateaus and the RMS current."""
     if _silent(unit, "CUR.311", "WAV.070", "CUR.320"):
         return
-    with _held(unit), unit.dmm() as dmm:
+    with unit.dmm() as dmm, _held(unit):
         span = unit.span("CUR.311")
         positive = peak_current(dmm, unit.nest, span, delay=SETTLED, aperture=APERTURE)
         negative = peak_current(dmm, unit.nest, span, delay=NEGATIVE + SETTLED, aperture=APERTURE)
@@ -170,13 +169,13 @@ def level_3_low_load(unit: Unit) -> None:
     if _silent(unit, "CUR.310", "WAV.060", "WAV.040", "WAV.050"):
         return
     unit.nest.connect(load=500)
-    with _held(unit), unit.dmm() as dmm:
+    with unit.dmm() as dmm, _held(unit):
         sense = unit.nest.sense
         peak = peak_current(dmm, unit.nest, unit.span("CUR.310"), delay=SETTLED, aperture=APERTURE)
         direct = mean_current(
             dmm, unit.nest, unit.notes["zero"], span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=5
         )
-    with _held(unit), unit.scope() as scope:
+    with unit.scope() as scope, _held(unit):
         wave = scope.capture(span=1.0, before=0.02, peak=height(sense, scope, 1.5 * L3), patience=3.0)
         pulses = pulses_of(wave, height(sense, scope, unit.nest.comparator))
         charge = phase_charge_of(wave, pulses, peak, PHASE)
@@ -276,21 +275,40 @@ def _payload(ask: str, answer: str | None) -> str | None:
 
 
 def _rms(unit: Unit, row_id: str) -> Reading:
-    with _held(unit), unit.dmm() as dmm:
+    with unit.dmm() as dmm, _held(unit):
         return rms_current(dmm, unit.nest.sense, unit.span(row_id), lowest=LOWEST, crest=CREST)
 
 
 def _without_output(unit: Unit, row_id: str, why: str) -> None:
     """Start the unit where it must give nothing, and look for pulses with the comparator and for less with the DMM."""
     unit.nest.arm(gap=OFF_AFTER)
-    unit.nest.press("start", level=3)
-    reading = _rms(unit, row_id)
-    pulses = unit.nest.pulses().count
-    unit.nest.press("stop")
+    with _switched_on(unit):
+        reading = _rms(unit, row_id)
+        pulses = unit.nest.pulses().count
     if pulses:
         unit.fail(row_id, f"{why}: {pulses} pulses above {unit.nest.comparator * 1e6:g} µA")
     else:
         unit.measure(row_id, *reading)
+
+
+@contextmanager
+def _switched_on(unit: Unit) -> Iterator[None]:
+    """Switch the unit on, and off again whatever happens: what follows must meet a unit that is off."""
+    unit.nest.press("start", level=3)
+    try:
+        yield
+    finally:
+        unit.nest.press("stop")
+
+
+@contextmanager
+def _charging(unit: Unit) -> Iterator[None]:
+    """Connect the charger, and disconnect it whatever happens: a unit on the charger gives no output."""
+    unit.nest.charger(on=True)
+    try:
+        yield
+    finally:
+        unit.nest.charger(on=False)
 
 
 def _both_known(unit: Unit, row_id: str, top: str, bottom: str) -> tuple[Reading, Reading] | None:
@@ -312,7 +330,7 @@ def _peak(unit: Unit, load: float, row_id: str) -> None:
     if _silent(unit, row_id):
         return
     unit.nest.connect(load=load)
-    with _held(unit), unit.dmm() as dmm:
+    with unit.dmm() as dmm, _held(unit):
         reading = peak_current(dmm, unit.nest, unit.span(row_id), delay=SETTLED, aperture=APERTURE)
     unit.measure(row_id, *reading)
 
