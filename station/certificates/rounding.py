@@ -127,6 +127,8 @@ def plain(number: Decimal) -> str:
 
 
 def _with_power(number: Decimal) -> str:
-    power = 0 if number.is_zero() else number.adjusted()
+    if number.is_zero():
+        return "0"
+    power = number.adjusted()
     mantissa = f"{number.scaleb(-power):f}"
     return f"{mantissa}×10" + str(power).translate(_RAISED) if power else mantissa

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from station.core.clock import Clock, Stop
-from station.core.errors import InstrumentError, NoTriggerError, StationError
+from station.core.errors import IdentityError, InstrumentError, NoTriggerError, StationError
 from station.core.fixture_file import FixtureFile
 from station.core.instruments import Certificate, Equipment
 from station.hardware.fixture import Fixture
@@ -13,6 +13,7 @@ from station.hardware.instrument import Instrument
 from station.hardware.lending import Lending, Loan
 from station.hardware.lent import LentDmm, LentScope
 from station.hardware.nest import SlotNest
+from station.hardware.scpi import ChangedError
 from station.hardware.timer import Bracket, Drift, drift, unsound
 from station.hardware.truevolt import Truevolt
 
@@ -37,6 +38,7 @@ class StationBench:
         self._clock = clock
         self._nests: dict[int, SlotNest] = {}
         self._marks: dict[int, Bracket] = {}
+        self._voided: dict[int, str] = {}
         self._stuck: set[str] = set()
 
     @property
@@ -45,8 +47,14 @@ class StationBench:
         return self._fixture.fault
 
     def fault(self, slot: int) -> str | None:
-        """Return what makes all that was measured in this slot's run worthless, or None: a timer that disagrees with the host."""
-        return unsound(self.timer_drift(slot)) if slot in self._marks else None
+        """Return what makes all that was measured in this slot's run worthless, or None.
+
+        Such are an instrument that was power-cycled, swapped or moved under us, a controller that restarted, and a timer that
+        disagrees with the host's clock.
+        """
+        if slot not in self._nests:
+            return None
+        return self._voided.get(slot) or self._fixture.restarted_in(self._nests[slot].session) or unsound(self.timer_drift(slot))
 
     def restore(self) -> None:
         """Open a new session with the fixture after a fault; raises StationError while its cause is still there.
@@ -59,6 +67,7 @@ class StationBench:
     def nest(self, slot: int) -> SlotNest:
         """Return slot number `slot`, bound to the fixture's session of now: ask for it afresh at the start of each run."""
         self._nests[slot] = SlotNest(self._fixture, self._file, slot, self._clock)
+        self._voided.pop(slot, None)
         self.mark_timer(slot)
         return self._nests[slot]
 
@@ -83,12 +92,11 @@ class StationBench:
     @contextmanager
     def _lent(self, slot: int, stop: Stop, paths: Mapping[str, str]) -> Iterator[Callable[[], None]]:
         session = self._session_of(slot)
-        with self._lending.turn(slot, frozenset(paths), stop) as loan, ExitStack() as routes:
+        with self._lending.turn(slot, frozenset(paths), stop) as loan, self._suspected(slot, paths), ExitStack() as routes:
             for role, path in paths.items():
                 self._instrument(role).ready(stop)
                 routes.enter_context(self._routed(self._file.buses[role], slot, path, session))
-            with self._suspected(paths):
-                yield lambda: self._guard(loan, session)
+            yield lambda: self._guard(loan, session)
 
     def _session_of(self, slot: int) -> int:
         return (self._nests.get(slot) or self.nest(slot)).session
@@ -119,12 +127,14 @@ class StationBench:
         self._stuck.discard(bus)
 
     @contextmanager
-    def _suspected(self, roles: Mapping[str, str]) -> Iterator[None]:
+    def _suspected(self, slot: int, roles: Mapping[str, str]) -> Iterator[None]:
         try:
             yield
         except NoTriggerError:
             raise
         except InstrumentError as error:
+            if isinstance(error, ChangedError | IdentityError):
+                self._voided[slot] = str(error)
             for role in roles:
                 self._instrument(role).suspect(str(error))
             raise

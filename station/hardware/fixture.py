@@ -7,7 +7,7 @@ then on every call made in that session raises why, until `begin` has opened the
 from collections.abc import Callable
 
 from station.core.clock import Clock, Stop
-from station.core.errors import IdentityError, InterlockError, LinkError, RefusedError, StationError, Stopped
+from station.core.errors import IdentityError, InstrumentError, InterlockError, LinkError, RefusedError, StationError, Stopped
 from station.core.fixture_file import FixtureFile
 from station.hardware.fixture_line import FixtureLine
 from station.hardware.frames import Frame
@@ -46,14 +46,20 @@ class Fixture:
         self._news = news
         self._line = FixtureLine(open_stream, clock, transport, self._hear, self._lose, sink)
         self._boots: int | None = None
-        self._fault: Fault | None = None
+        self._ends: dict[int, Fault] = {}
         self.session = 0
         self.identity = Identity("", file.model, "", "")
 
     @property
     def fault(self) -> str | None:
         """Return what ended the session, or None while it is sound."""
-        return None if self._fault is None else self._fault[1]
+        fault = self._ends.get(self.session)
+        return None if fault is None else fault[1]
+
+    def restarted_in(self, session: int) -> str | None:
+        """Return what the controller's restart says, if that was the end of `session`: its timer began anew, its log is lost."""
+        fault = self._ends.get(session)
+        return fault[1] if fault is not None and fault[0] is InstrumentError else None
 
     def pump(self, stop: Stop) -> None:
         """Read the port until `stop`; runs in a thread of its own."""
@@ -90,12 +96,12 @@ class Fixture:
         self._line.seen(status, status.last_event())
         if status.word("latch") != "none":
             self._clear()
-        self._fault = None
         self.session += 1
 
     def _clear(self) -> None:
         reply = self._line.call("CLEAR")
-        self._fault = fault_in_reply(reply, None) or self._fault
+        if fault := fault_in_reply(reply, None):
+            self._ends[self.session] = fault
         self._ok(reply)
 
     def _check_identity(self, hello: Reply) -> None:
@@ -124,11 +130,8 @@ class Fixture:
 
     def refuse_over(self, session: int | None) -> None:
         """Raise why `session` is over; do nothing while it is not, or for None."""
-        fault = self._fault
-        if session is not None and fault is not None:
+        if session is not None and (fault := self._ends.get(session) or self._ends.get(self.session)):
             raise fault[0](fault[1])
-        if session is not None and session != self.session:
-            raise InterlockError("the fixture was made safe since this run began; test the unit again")
 
     def _call(self, body: str) -> Reply:
         session = self.session
@@ -146,8 +149,8 @@ class Fixture:
         return reply
 
     def _end(self, fault: Fault | None, session: int) -> None:
-        if fault is not None and session == self.session:
-            self._fault = self._fault or fault  # the first reason is the cause, what follows are its effects
+        if fault is not None:
+            self._ends.setdefault(session, fault)  # the first reason is the cause, what follows are its effects
 
     def ping(self) -> Reply:
         """Ask how the fixture is, feed its watchdog, and notice what ended the session or which news was lost."""

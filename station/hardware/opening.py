@@ -1,6 +1,6 @@
 """Open the bench of a station and close it again, safe at both ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import pyvisa
@@ -9,6 +9,7 @@ from station.core.clock import Clock, Stop
 from station.core.config import InstrumentConfig, StationConfig
 from station.core.errors import IdentityError, InterlockError, LockedError
 from station.core.fixture_file import FixtureFile
+from station.core.instruments import Equipment
 from station.hardware import infiniivision, truevolt
 from station.hardware.bench import StationBench, even_so
 from station.hardware.fixture import Fixture, News
@@ -73,7 +74,7 @@ def open_bench(
         )
         stack.callback(scope.close)
         bench = StationBench(fixture, file, dmm, scope, Lending(clock, log), clock)
-        _refuse_hurry(bench, clock)
+        refuse_hurry(bench.equipment(1), clock)
         with _safe_at_the_end(bench):
             yield bench
 
@@ -119,7 +120,8 @@ def _known(config: InstrumentConfig, models: tuple[str, ...]) -> InstrumentConfi
     return config
 
 
-def _refuse_hurry(bench: StationBench, clock: Clock) -> None:
-    real = [one.role for one in bench.equipment(1) if not one.simulated]
+def refuse_hurry(equipment: Iterable[Equipment], clock: Clock) -> None:
+    """Raise LockedError when the clock is hurried and any of `equipment` is real: only a simulation can be."""
+    real = [one.role for one in equipment if not one.simulated]
     if clock.speed != 1.0 and real:
         raise LockedError(f"a hurried clock is refused with real equipment: {', '.join(real)}; run without --speed")

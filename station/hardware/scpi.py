@@ -16,6 +16,10 @@ _LARGEST_BLOCK = 100_000_000
 _SLOWEST = 100_000  # bytes a second at which the slowest instruments send a block
 
 
+class ChangedError(InstrumentError):
+    """The instrument is not as we left it: it was power-cycled, swapped, or somebody moved a setting; what it said is void."""
+
+
 class Scpi:
     """One instrument's language on its link.
 
@@ -60,7 +64,7 @@ class Scpi:
                 break
             entry = self.ask(":SYST:ERR?")
         if whole(status) & _POWERED_ON:
-            raise InstrumentError(f"{self.name} was switched off and on; its settings are gone")
+            raise ChangedError(f"{self.name} was switched off and on; its settings are gone")
         if errors:
             raise RefusedError(f"{self.name} refused {what!r}: {' / '.join(errors)}")
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from station.core.errors import InstrumentError
-from station.hardware.scpi import Scpi
+from station.hardware.scpi import ChangedError, Scpi
 from station.hardware.scpi_text import parse_number
 
 Wanted = Mapping[str, float | int | str]
@@ -33,7 +32,7 @@ class Settings:
         self._held = dict(wanted)
 
     def confirm(self) -> None:
-        """Ask for everything again and raise InstrumentError if a setting moved under us: what was measured is void."""
+        """Ask for everything again and raise ChangedError if a setting moved under us: what was measured is void."""
         held = self._held
         self.forget()
         self._prove(held)
@@ -44,7 +43,7 @@ class Settings:
         for (header, value), answer in zip(held.items(), answers, strict=True):
             if not same(value, answer):
                 cause = "it was rounded, or somebody touched the front panel"
-                raise InstrumentError(f"{self._scpi.name}: {header} is {answer}, not {_said(value)}; {cause}")
+                raise ChangedError(f"{self._scpi.name}: {header} is {answer}, not {_said(value)}; {cause}")
 
 
 def same(value: float | int | str, answer: str) -> bool:
