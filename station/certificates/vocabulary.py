@@ -12,7 +12,7 @@ accept_high value unit uncertainty between verdict expected safety role instrume
 calibration calibrated due name date signature time_axis volts_axis first_pulse
 """
 _SAYINGS = """
-pass fail inconclusive aborted error skipped missing yes no none not_recorded not_measured not_a_number cut_off safety_row clipped
+pass fail inconclusive aborted error skipped missing yes no not_recorded not_measured not_a_number cut_off safety_row clipped
 """
 
 LABELS: Mapping[str, tuple[str, ...]] = {

@@ -38,7 +38,7 @@ def _number_failed(result: RowResult, printed: Figures, template: Template) -> s
     row, value = result.row, number(result)
     if value is None:
         return ""
-    unit = row.printed if row.printed != template.word("none") else ""
+    unit = row.printed.strip("–")  # a plain number has a dash where others have a unit
     said = f"{printed.value}\u00a0{unit}".strip()
     tests = (
         ("below", row.low is not None and value < row.low, printed.low),

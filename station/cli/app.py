@@ -39,10 +39,11 @@ def main() -> None:
         app()
     except StationError as error:
         sys.stderr.write(f"station: {error}\n")
-        sys.exit(_code(error))
+        sys.exit(code_of(error))
 
 
-def _code(error: StationError) -> int:
+def code_of(error: StationError) -> int:
+    """Return the exit code that `error` ends the program with."""
     from station.core.document import DocumentError
     from station.core.errors import LockedError, SequenceError, UsageError
 

@@ -56,13 +56,13 @@ class Link:
             raise LinkError(f"{self.name}: not to be believed since {self.dirty}; it must be resynchronised or opened afresh")
         return self._guarded(clean=True)
 
-    def resync(self, ask: bytes, expected: bytes, seconds: float) -> None:
-        """Make a dirty link believable again: send `ask` and drop every line until `expected` comes within `seconds`."""
+    def resync(self, ask: bytes, is_answer: Callable[[bytes], bool], seconds: float) -> None:
+        """Make a dirty link believable again: send `ask` and drop every line until its answer comes within `seconds`."""
         with self._guarded(clean=False):
             end = self._transport.now() + seconds
             self._wire.leftover()
             self.send(ask)
-            while self.line(max(0.0, end - self._transport.now())) != expected:
+            while not is_answer(self.line(max(0.0, end - self._transport.now()))):
                 pass
         self.dirty = None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from station.certificates.template import Template, parse_template
-from station.core.canonical import Json
+from station.core.canonical import Json, digest
 from station.core.events import Controlled, Event, Measured, Row, RunEnded, RunStarted, Skip, StepEnded, StepStarted, as_row
 from station.core.instruments import Equipment
 from station.core.limit import Kind, Limit, Rule, Sides, Value
@@ -134,9 +134,8 @@ def equipment(*, simulated: bool) -> tuple[Equipment, ...]:
 
 def start(rows: tuple[Row, ...], *, simulated: bool = True, **changes: object) -> RunStarted:
     """Return the event that starts a run over `rows`."""
-    documents = Controlled(
-        "MC-100", "A", "sha256:" + "1f" * 32, "", "eol8", "sha256:" + "2e" * 32, "sha256:" + "3d" * 32, "sha256:" + "4c" * 32
-    )
+    limits, fixture, station, certificate = (digest(name) for name in (b"limits", b"fixture", b"station", b"certificate"))
+    documents = Controlled("MC-100", "A", limits, "", "eol8", fixture, station, certificate)
     event = RunStarted(
         run_id=RUN, seq=0, at="2026-11-22T08:14:05.250000Z", monotonic=100.0, serial="SN26-100401", slot=3, attempt=1,
         execution_id="E-1", run_type="production", recipe="real time", product="MC-100", product_revision="A", sequence="mc100",

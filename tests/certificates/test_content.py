@@ -4,6 +4,7 @@ import pytest
 
 from station.certificates.content import Content, content
 from station.certificates.results import ResultLine
+from station.core.canonical import digest
 from station.core.events import RunEnded
 from station.core.record import replay
 from tests.certificates.records import (
@@ -50,8 +51,8 @@ def test_a_certificate_names_unit_time_place_people_documents_and_versions() -> 
     assert facts["Operator"] == "0417 | "
     assert facts["Sequence / version"] == "mc100 / 1.0.0 | recipe real time"
     assert facts["Software"] == "station 0.1.0 | python 3.11.7, reportlab 5.1.0"
-    assert facts["Limit set / revision"] == f"MC-100 / A | SHA-256 {'1f' * 32}"
-    assert facts["Fixture"] == f"FX-0007 | SHA-256 {'2e' * 32}"
+    assert facts["Limit set / revision"] == f"MC-100 / A | SHA-256 {digest(b'limits').removeprefix('sha256:')}"
+    assert facts["Fixture"] == f"FX-0007 | SHA-256 {digest(b'fixture').removeprefix('sha256:')}"
 
 
 def test_what_is_not_on_record_is_said_to_be_missing() -> None:
@@ -214,9 +215,9 @@ def test_the_scope_is_this_serial_only_and_the_code_holds_number_serial_and_dige
     told = _content(mc100())
 
     assert any("relates only to the unit with serial number SN26-100401" in statement.text for statement in told.statements)
-    kind, number, serial, digest = told.code.split("|")
-    assert (kind, number, serial, len(digest)) == ("EOL1", "EOL-01-2026-000042", "SN26-100401", 16)
-    assert any(digest in statement.text for statement in told.statements)
+    kind, number, serial, begins = told.code.split("|")
+    assert (kind, number, serial, len(begins)) == ("EOL1", "EOL-01-2026-000042", "SN26-100401", 16)
+    assert any(begins in statement.text for statement in told.statements)
 
 
 def test_a_simulated_record_is_stamped_and_noted() -> None:

@@ -144,7 +144,7 @@ def test_what_takes_long_on_a_hurried_line_is_waited_for_in_the_hosts_seconds() 
 def test_after_a_time_out_the_late_answer_is_dropped_and_never_believed() -> None:
     clock = HandClock()
     scpi, stream = scpi_on(clock, Transcript([
-        (b"*IDN?\n", KEYSIGHT_DMM), (b":FETC?\n", b""), (b"*ESE 1;*ESE?;*IDN?\n", b"+1.00000000E-03\n1;" + KEYSIGHT_DMM),
+        (b"*IDN?\n", KEYSIGHT_DMM), (b":FETC?\n", b""), (b"*ESE 1;*ESE?;*IDN?\n", b"+1.00000000E-03\n+1;" + KEYSIGHT_DMM),
         (b":FETC?\n", b"+2.00000000E-03\n"),
     ]))  # fmt: skip
     scpi.identify()

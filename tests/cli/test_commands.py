@@ -1,0 +1,183 @@
+"""The commands as a newcomer and as a program meet them: words, exit codes, nothing on the wrong stream."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from station.cli.app import app, code_of
+from station.cli.home import make
+from station.core.document import DocumentError
+from station.core.errors import LockedError, StationError, UsageError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make(tmp_path)
+    return tmp_path
+
+
+def station(*words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", "from station.cli import main; main()", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def invoke(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def test_init_makes_a_home_that_can_be_read_and_touches_nothing_there(tmp_path: Path) -> None:
+    (tmp_path / "station.toml").write_text("mine")
+
+    first = invoke("init", str(tmp_path))
+
+    assert 0 == first.exit_code
+    assert "mine" == (tmp_path / "station.toml").read_text()
+    assert (tmp_path / "limits" / "mc100-a.toml").read_bytes() == (ROOT / "limits" / "mc100-a.toml").read_bytes()
+    assert not (tmp_path / "reports" / "issued").exists()
+
+
+def test_limits_check_praises_a_good_file(home: Path) -> None:
+    result = invoke("limits", "check", "--home", str(home))
+
+    assert 0 == result.exit_code
+    assert "released" in result.output
+    assert "sha256:" in result.output
+
+
+def test_limits_check_names_file_line_key_and_remedy_and_exits_2(home: Path) -> None:
+    path = home / "limits" / "mc100-a.toml"
+    text = path.read_text(encoding="utf-8").replace("low = 1140, high = 1200", "low = 1140, high = 1200.1")
+    path.write_text(text, encoding="utf-8")
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if row.startswith('"TIM.010"'))
+
+    result = invoke("limits", "check", str(path))
+
+    assert 2 == result.exit_code
+    assert f"{path}:{line}: rows.TIM.010.high: lets the output run for more than 1200 s. Give at most 1200 s" in result.output
+
+
+def test_limits_check_says_when_a_file_was_edited_after_its_approval(home: Path) -> None:
+    path = home / "limits" / "mc100-a.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("high = 432,", "high = 431,"), encoding="utf-8")
+
+    result = invoke("limits", "check", "--home", str(home))
+
+    assert 0 == result.exit_code
+    assert "NOT RELEASED: it was changed after its approval" in result.output
+
+
+def test_limits_show_prints_every_row_with_its_acceptance_limits(home: Path) -> None:
+    result = invoke("limits", "show", "--home", str(home))
+
+    assert 0 == result.exit_code
+    for word in ("TIM.010", "1140.1 … 1199.9", "CUR.310", "µA", "S both"):
+        assert word in result.output
+
+
+def test_yield_of_an_empty_store_says_so(home: Path) -> None:
+    result = invoke("yield", "--home", str(home))
+
+    assert 0 == result.exit_code
+    assert "no run is on record yet" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "name at least one serial"),
+        (("--slot", "three=SN1"), "is not like --slot 3=SN26-100403"),
+        (("--slot", "3=A", "--slot", "3=B"), "names a slot twice"),
+        (tuple(f"S{number}" for number in range(9)), "more serials than the fixture's 8 slots"),
+    ],
+)
+def test_a_wrong_use_of_run_exits_2_with_the_reason_on_stderr(home: Path, words: tuple[str, ...], said: str) -> None:
+    done = station("run", "--home", str(home), *words)
+
+    assert 2 == done.returncode
+    assert said in done.stderr
+    assert "" == done.stdout
+
+
+def test_a_folder_without_station_toml_is_told_how_to_become_a_home(tmp_path: Path) -> None:
+    done = station("doctor", "--home", str(tmp_path))
+
+    assert 3 == done.returncode
+    assert "station init" in done.stderr
+
+
+def test_a_bad_station_toml_exits_2_with_every_fault(home: Path) -> None:
+    path = home / "station.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("mains_hz = 50", 'mains_hz = "fifty"\ncolour = "red"'), encoding="utf-8"
+    )
+
+    done = station("run", "SN1", "--home", str(home))
+
+    assert 2 == done.returncode
+    assert "station.mains_hz" in done.stderr
+    assert "station.colour" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_at_the_addresses_is_a_station_error_that_names_the_address(home: Path) -> None:
+    path = home / "station.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("5030", "1").replace("5025", "1").replace("5026", "1"), encoding="utf-8")
+
+    done = station("run", "SN1", "--home", str(home))
+
+    assert 3 == done.returncode
+    assert "127.0.0.1:1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_calibration_past_due_locks_with_exit_4(home: Path) -> None:
+    path = home / "fixtures" / "eol8.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("due = 2099-12-31", "due = 2020-01-01", 1), encoding="utf-8")
+
+    done = station("run", "SN1", "--home", str(home))
+
+    assert 4 == done.returncode
+    assert "timer of fixture SIMFX-0001" in done.stderr
+    assert "2020-01-01" in done.stderr
+
+
+def test_help_shows_an_example_and_the_exit_codes() -> None:
+    for words in (("run",), ("demo",)):
+        result = invoke(*words, "--help")
+
+        assert 0 == result.exit_code
+        assert "Example: station" in result.output
+        assert "130 aborted" in result.output.replace("\n", " ").replace("  ", " ")
+
+
+def test_version_is_one_line() -> None:
+    result = invoke("--version")
+
+    assert 0 == result.exit_code
+    assert result.output.startswith("station 0.")
+
+
+def test_help_imports_no_room_that_is_heavy() -> None:
+    code = (
+        "import json, sys\nfrom station.cli import main\nsys.argv = ['station', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\nprint(json.dumps(sorted(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+
+    loaded = json.loads(done.stdout.splitlines()[-1])
+    assert [] == [name for name in loaded if name.split(".")[0] in ("numpy", "pyvisa", "reportlab", "serial", "sqlite3")]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(UsageError("x"), 2), (DocumentError([]), 2), (LockedError("x"), 4), (StationError("x"), 3)]
+)
+def test_each_kind_of_error_has_its_exit_code(error: StationError, code: int) -> None:
+    assert code == code_of(error)
