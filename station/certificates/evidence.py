@@ -45,7 +45,7 @@ def shut_off(record: RunRecord, template: Template) -> ShutOff | None:
 
 def _line(record: RunRecord, timed: RowResult, value: float, template: Template) -> ShutOff:
     row, detail = timed.row, timed.measured.detail if timed.measured is not None else {}
-    off = detail.get("off_seen", 0.0) is not None
+    off = detail.get("off_seen", 0.0) is not None and detail.get("forced") is not True
     after = _after(record, template, detail.get("after"))
     at = f"{row_figures(timed).value} {row.printed}"
     silence = template.label("silence", silence=seconds(_SILENCE), pulses=after) if off and after is not None else ""

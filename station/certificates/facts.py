@@ -58,10 +58,12 @@ def _time(record: RunRecord, template: Template) -> tuple[Fact, ...]:
 
 def _attempt(record: RunRecord, template: Template) -> str:
     started = record.started
-    said = str(started.attempt)
+    said, clock = str(started.attempt), ""
+    if started.speed != 1:
+        clock = " · " + template.word("hurried", speed=f"{started.speed:g}")
     if started.parent_run_id or started.retest_reason:
         said = template.word("retest", attempt=said, run=started.parent_run_id, reason=started.retest_reason)
-    return f"{template.label('attempt')} {said}"
+    return f"{template.label('attempt')} {said}{clock}"
 
 
 def _temperature(record: RunRecord) -> str:

@@ -39,7 +39,7 @@ def paginate(pieces: Iterable[Piece], first: float, other: float) -> tuple[Page,
     """Return `pieces` on pages whose bodies are `first` pt high on the first page and `other` pt on all others."""
     pages: list[list[Placed]] = [[]]
     used = 0.0
-    for group in _groups(pieces):
+    for group in _groups(pieces, other):
         room = first if len(pages) == 1 else other
         if pages[-1] and used + _height(group) > room:
             pages.append([])
@@ -55,13 +55,13 @@ def _height(group: tuple[Piece, ...]) -> float:
     return sum(piece.height for piece in group)
 
 
-def _groups(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, ...]]:
-    """Yield the pieces in the groups that must share a page."""
+def _groups(pieces: Iterable[Piece], room: float) -> Iterator[tuple[Piece, ...]]:
+    """Yield the pieces in the groups that must share a page; a group that fits on none comes piece by piece."""
     group: tuple[Piece, ...] = ()
     for piece in pieces:
         group = (*group, piece)
         if not piece.keep:
-            yield group
+            yield from [group] if _height(group) <= room else [(one,) for one in group]
             group = ()
     if group:
         yield group

@@ -15,8 +15,8 @@ from station.charts.oscillogram import oscillogram
 from station.charts.surface import Box, Look, Stroke, Surface
 from station.core.waveform import Waveform
 
-_TIME_LINE = 70.0
-_PLOT = 90.0
+_TIME_LINE = 67.0
+_PLOT, _SMALL = 90.0, 76.0  # small where more than one line of them is to leave room for the rest
 _GUTTER = 16.0
 _ACROSS = 2
 
@@ -33,11 +33,12 @@ def waveforms(content: Content, held: Mapping[str, Waveform], template: Template
     """Return the waveforms that rows were measured from, by their digests in `held`; one that is missing is said to be."""
     figures = content.figures
     rows = [figures[start : start + _ACROSS] for start in range(0, len(figures), _ACROSS)]
-    pieces = [_row(row, held, template, width) for row in rows]
+    height = _PLOT if len(rows) == 1 else _SMALL
+    pieces = [_row(row, held, template, width, height) for row in rows]
     return [heading(template.label("waveforms")), *pieces] if pieces else []
 
 
-def _row(row: tuple[Figure, ...], held: Mapping[str, Waveform], template: Template, width: float) -> Piece:
+def _row(row: tuple[Figure, ...], held: Mapping[str, Waveform], template: Template, width: float, height: float) -> Piece:
     wide = width if len(row) == 1 else (width - _GUTTER) / _ACROSS
 
     def draw(surface: Surface, box: Box) -> None:
@@ -45,7 +46,7 @@ def _row(row: tuple[Figure, ...], held: Mapping[str, Waveform], template: Templa
             place = Box(box.x + number * (wide + _GUTTER), box.y + 6, wide, box.height - 6)
             _picture(surface, place, figure, held.get(figure.digest), template)
 
-    return Piece(_PLOT, draw)
+    return Piece(height, draw)
 
 
 def _picture(surface: Surface, box: Box, figure: Figure, waveform: Waveform | None, template: Template) -> None:

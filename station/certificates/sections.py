@@ -1,6 +1,7 @@
 """Lay out the small sections of a document: headings, facts, failures, equipment, statements, places to sign, the end mark."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from station.certificates.cells import Lines, figure, lines
 from station.certificates.content import Content
@@ -15,16 +16,18 @@ from station.charts.surface import Box, Look, Stroke, Surface
 _ACROSS = 4
 _GUTTER = 12.0
 _EQUIPMENT = ("role", "instrument", "instrument_serial", "instrument_firmware", "calibration", "calibrated", "due")
-_SHARES = (0.17, 0.2, 0.14, 0.13, 0.16, 0.1, 0.1)
+_SHARES = (0.23, 0.21, 0.12, 0.13, 0.14, 0.09, 0.08)
 _STATEMENT = 78.0
-_SIGN = 46.0
+_SIGN = 43.0
 _FONT = Look(6.8)
 
 
 def heading(text: str, ink: Ink = BLACK) -> Piece:
     """Return the heading of a section, which stays with what follows it."""
     return Piece(
-        24, lambda surface, box: figure(surface, Box(box.x, box.y + 5, box.width, 10), text, Look(9.5, ink, bold=True)), keep=True
+        24,
+        lambda surface, box: figure(surface, Box(box.x, box.y + 4.5, box.width, 10), text, Look(9.5, ink, bold=True)),
+        keep=True,
     )
 
 
@@ -92,7 +95,7 @@ def equipment(content: Content, template: Template, width: float) -> list[Piece]
 def _entry(
     texts: tuple[str, ...], width: float, look: Look, rule: Ink, *, keep: bool = False, again: Piece | None = None
 ) -> Piece:
-    cells = [lines(text, share * width - 6, look, 4) for text, share in zip(texts, _SHARES, strict=True)]
+    cells = [_fitted(text, share * width - 6, look) for text, share in zip(texts, _SHARES, strict=True)]
 
     def draw(surface: Surface, box: Box) -> None:
         left = box.x
@@ -101,15 +104,21 @@ def _entry(
             left += share * width
         surface.path([(box.x, box.y), (box.right, box.y)], Stroke(rule, 0.5))
 
-    return Piece(max(cell.height for cell in cells) + 4, draw, keep, again)
+    return Piece(max(cell.height for cell in cells) + 3.6, draw, keep, again)
+
+
+def _fitted(text: str, wide: float, look: Look) -> Lines:
+    return lines(text, wide, replace(look, size=fitting(text, wide, look.size, 5.8, bold=look.bold)), 4)
 
 
 def statements(content: Content, template: Template, width: float) -> list[Piece]:
-    """Return the paragraphs of small print, each with its title at the left."""
-    return [heading(template.label("statements")), *(piece for one in content.statements for piece in _statement(one, width))]
+    """Return the paragraphs of small print, each with its title at the left, on one page if they fit on one."""
+    told = content.statements
+    pieces = [_statement(one, width, keep=one is not told[-1]) for one in told]
+    return [heading(template.label("statements")), *pieces]
 
 
-def _statement(statement: Statement, width: float) -> list[Piece]:
+def _statement(statement: Statement, width: float, *, keep: bool) -> Piece:
     title = lines(statement.title, _STATEMENT - 8, Look(6.8, bold=True), 3)
     text = lines(statement.text, width - _STATEMENT, _FONT, 40)
 
@@ -117,7 +126,7 @@ def _statement(statement: Statement, width: float) -> list[Piece]:
         title.draw(surface, box.x, box.top)
         text.draw(surface, box.x + _STATEMENT, box.top)
 
-    return [Piece(max(title.height, text.height) + 2.5, draw)]
+    return Piece(max(title.height, text.height) + 2.5, draw, keep)
 
 
 def signatures(template: Template, width: float) -> list[Piece]:
@@ -137,7 +146,7 @@ def signatures(template: Template, width: float) -> list[Piece]:
 def _place(surface: Surface, box: Box, place: str, template: Template) -> None:
     surface.box(box, stroke=Stroke(RULE, 0.5), radius=3)
     figure(surface, Box(box.x + 8, box.top - 12, box.width - 16, 8), place, Look(7.5, BLACK, bold=True))
-    line, half = box.top - 23, box.width / 2
+    line, half = box.top - 22, box.width / 2
     _blank(surface, Box(box.x + 8, line, half - 2, 8), template.label("name"))
     _blank(surface, Box(box.x + half + 12, line, half - 20, 8), template.label("date"))
     _blank(surface, Box(box.x + 8, box.y + 5, box.width - 16, 8), template.label("signature"))
@@ -155,6 +164,6 @@ def end_mark(content: Content) -> list[Piece]:
 
     def draw(surface: Surface, box: Box) -> None:
         look = Look(7.5, GREY, align="center")
-        figure(surface, Box(box.x, box.y + 4, box.width, 8), f"—  {content.end}  —", look)
+        figure(surface, Box(box.x, box.y + 2, box.width, 8), f"—  {content.end}  —", look)
 
-    return [Piece(17, draw)]
+    return [Piece(12, draw)]

@@ -28,6 +28,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 WORDS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(_SAYINGS.split(), _NONE),
     "because": ("because",),
+    "hurried": ("speed",),
     "retest": ("attempt", "run", "reason"),
     "below": ("value", "limit"),
     "above": ("value", "limit"),

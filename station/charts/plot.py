@@ -46,7 +46,7 @@ def _x_axis(surface: Surface, frame: Box, axis: Axis) -> None:
 
 
 def _y_axis(surface: Surface, frame: Box, axis: Axis) -> None:
-    for tick in ticks(axis.low, axis.high, axis.si, max(2, int(frame.height / 15))):
+    for tick in ticks(axis.low, axis.high, axis.si, max(3, int(frame.height / 15))):
         y = place(axis, tick.at, frame.y, frame.height)
         surface.path([(frame.x, y), (frame.right, y)], Stroke(HAIR, 0.4))
         surface.text(frame.x - 4, y - 2, tick.label, Look(6, GREY, align="right"))

@@ -15,6 +15,7 @@ _HEADER = re.compile(r"^\s*\[\[?([^\[\]]+)\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+)")
 _LARGEST = 1_000_000
+_LEVELS = 6  # no document nests deeper
 _ABSENT = object()
 _T = TypeVar("_T")
 
@@ -57,9 +58,13 @@ class Lines:
         for number, line in enumerate(text.split("\n"), 1):
             if header := _HEADER.match(line):
                 prefix = self._header(line, _parts(header[1]))
-                self._lines.setdefault(prefix, number)
+                self._note(prefix, number)
             elif key := _KEY.match(line):
-                self._lines.setdefault(prefix + _parts(key[1]), number)
+                self._note(prefix + _parts(key[1]), number)
+
+    def _note(self, path: tuple[str, ...], number: int) -> None:
+        for length in range(1, min(len(path), _LEVELS) + 1):
+            self._lines.setdefault(path[:length], number)
 
     def _header(self, line: str, parts: tuple[str, ...]) -> tuple[str, ...]:
         if not line.lstrip().startswith("[["):
@@ -91,6 +96,7 @@ class Table:
         self._document = document
         self._content = content
         self.path = path
+        self.faulty = False
         self._asked: set[str] = set()
 
     def __contains__(self, key: str) -> bool:
@@ -103,6 +109,7 @@ class Table:
 
     def problem(self, key: str, what: str, remedy: str) -> None:
         """Note that `key` here is wrong."""
+        self.faulty = True
         self._document.problem((*self.path, key) if key else self.path, what, remedy)
 
     def raw(self, key: str) -> object:
@@ -198,7 +205,8 @@ class Table:
 
     def children(self) -> dict[str, "Table"]:
         """Return every table in here by its name; what is not a table is a problem."""
-        return {key: self.table(key) for key in self._content}
+        tables = {key: self.table(key) for key in self._content}
+        return {key: table for key, table in tables.items() if isinstance(self._content[key], dict)}
 
     def done(self) -> None:
         """Refuse every key that was not asked for."""

@@ -123,7 +123,10 @@ class Scpi:
         """Make a dirty link believable again: a question with a fresh tag must be answered by that tag and the same identity."""
         self._tag = self._tag % 127 + 1
         expected = f"{self._tag};{self._who}".encode()
-        is_answer = lambda line: line.strip().removeprefix(b"+") == expected  # noqa: E731 - HP-era text writes +1
+
+        def is_answer(line: bytes) -> bool:
+            return line.strip().removeprefix(b"+") == expected  # Truevolt writes +1, others 1
+
         self._link.resync(b"*ESE %d;*ESE?;*IDN?\n" % self._tag, is_answer, PATIENCE)
 
     def close(self) -> None:

@@ -182,10 +182,13 @@ def test_the_shut_off_in_real_time_is_a_time_line_and_is_said_to_be_in_real_time
     assert any("timed in real time" in statement.text for statement in told.statements)
 
 
-def test_an_output_that_never_stopped_is_not_called_a_last_pulse() -> None:
-    detail = {"first": 0.0, "last": 1230.0, "count": 12300, "after": 0, "off_seen": None}
+def test_a_hurried_clock_is_told() -> None:
+    assert _facts(_content([number_row()], speed=40.0))["Duration"].endswith("Attempt 1 · on a clock hurried 40 times")
 
-    told = _content(changed(mc100(), "TIM.010", 1230.0, detail=detail))
+
+@pytest.mark.parametrize("detail", [{"off_seen": None}, {"off_seen": 1230.6, "forced": True}])
+def test_an_output_that_never_stopped_is_not_called_a_last_pulse(detail: dict[str, object]) -> None:
+    told = _content(changed(mc100(), "TIM.010", 1230.0, detail={"first": 0.0, "last": 1230.0, "after": 0, **detail}))
 
     assert told.shut_off is not None
     assert told.shut_off.last == "still on at 1230.000 s"

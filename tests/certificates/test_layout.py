@@ -36,6 +36,14 @@ def test_no_page_is_overfull_and_only_the_first_can_be_empty(heights: list[float
         assert page or number == 0
 
 
+def test_a_group_that_fits_on_no_page_is_broken_rather_than_cut() -> None:
+    tall = [Piece(150, lambda _surface, _box: None, keep=True) for _ in range(5)]
+
+    pages = paginate([*tall, gap(10)], 200, 400)
+
+    assert [len(page) for page in pages] == [1, 2, 3]
+
+
 def test_a_heading_goes_with_what_it_heads() -> None:
     filler, heading, row = gap(190), Piece(20, lambda _surface, _box: None, keep=True), gap(15)
 

@@ -128,7 +128,7 @@ def test_a_bad_station_toml_exits_2_with_every_fault(home: Path) -> None:
 def test_nothing_at_the_addresses_is_a_station_error_that_names_the_address(home: Path) -> None:
     path = home / "station.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("5030", "1").replace("5025", "1").replace("5026", "1"), encoding="utf-8")
+    path.write_text(text.replace("5030", "1").replace("5025", "2").replace("5026", "3"), encoding="utf-8")
 
     done = station("run", "SN1", "--home", str(home))
 

@@ -343,6 +343,36 @@ def test_after_a_fault_on_the_meters_wire_there_is_no_wrong_value_and_the_next_l
     assert values == pytest.approx([values[-1]] * len(values), abs=0.01)
 
 
+@pytest.mark.parametrize(("kind", "exchange"), [("truncate", 13), ("duplicate", 13), ("close", 13), ("half_then_stall", 13)])
+def test_after_a_fault_on_the_scopes_wire_there_is_no_record_and_the_next_loan_works(
+    spawn: Spawn, rm: pyvisa.ResourceManager, tmp_path: Path, kind: str, exchange: int
+) -> None:
+    script = tmp_path / "faults.toml"
+    script.write_text(f'[[fault]]\nlink = "scope"\nexchange = {exchange}\nkind = "{kind}"\nseconds = 4.0\n')
+    points: list[int] = []
+
+    def look(opened: Open) -> None:
+        with opened.bench.scope(1, opened.clock.stop()) as scope:
+            points.append(scope.look(span=0.1, peak=0.5, points=10_000).volts.size)
+
+    with simulated("--faults", str(script)) as simulator, opening(simulator, spawn, rm) as opened:
+        opened.place()
+        with pytest.raises(InstrumentError):
+            look(opened)
+        assert points == []
+        look(opened)
+
+    assert points == [10_000]
+
+
+def test_the_fixture_may_be_on_a_serial_port(spawn: Spawn, rm: pyvisa.ResourceManager) -> None:
+    with simulated("--pty") as simulator, opening(simulator, spawn, rm) as opened:
+        opened.place()
+
+        assert simulator.addresses["fixture"].startswith("/dev/")
+        assert opened.bench.nest(1).connect(load=500) > 0
+
+
 def test_a_swapped_meter_is_noticed_when_it_is_reached_again_and_voids_the_run(
     spawn: Spawn, rm: pyvisa.ResourceManager, tmp_path: Path
 ) -> None:

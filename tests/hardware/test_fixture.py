@@ -25,7 +25,7 @@ from station.hardware.fixture import Fixture
 from station.hardware.fixture_line import FixtureLine
 from station.hardware.nest import SlotNest
 from station.hardware.replies import FixtureEvent, parse_reply
-from station.hardware.timer import Bracket, Drift, drift
+from station.hardware.timer import Bracket, Drift, drift, unsound
 from tests.hardware.conftest import Spawn
 from tests.hardware.fake_fixture import FakeFixture
 from tests.hardware.fakes import hurried
@@ -462,6 +462,40 @@ def test_the_drift_of_two_brackets_and_its_bound() -> None:
     found = drift(Bracket(0.0, 0.002, 100.0), Bracket(1000.0, 1000.002, 1100.1))
 
     assert found == Drift(pytest.approx(1e-4), pytest.approx(2e-6), pytest.approx(1000.0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("seen", "sound"),
+    [
+        (Drift(2e-5, 1e-6, 1200.0), True),
+        (Drift(-1.5e-3, 1e-6, 1200.0), False),
+        (Drift(1.5e-3, 1e-6, 60.0), False),
+        (Drift(5e-3, 1e-2, 1.0), True),
+        (Drift(0.0, 2e-3, 1200.0), False),
+        (Drift(0.0, float("inf"), 0.0), True),
+    ],
+)
+def test_a_timer_that_is_off_or_could_not_be_checked_makes_a_long_run_worthless(seen: Drift, sound: bool) -> None:
+    assert (unsound(seen) is None) is sound
+
+
+@pytest.mark.parametrize(
+    ("event", "restarted"), [("BOOT boots=18 reset=brownout", True), ("LID open", False), ("WATCHDOG", False)]
+)
+def test_only_a_restart_makes_the_timers_log_worthless(held: Held, event: str, restarted: bool) -> None:
+    held.far.event(event)
+    held.until(lambda: held.fixture.fault is not None)
+
+    assert (held.fixture.restarted_in(1) is not None) is restarted
+    assert held.fixture.restarted_in(2) is None
+
+
+def test_the_first_reason_stays_when_others_follow(held: Held) -> None:
+    held.far.event("ESTOP pressed")
+    held.far.event("LID open")
+    held.until(lambda: len(held.news) == 2)
+
+    assert "E-stop" in str(held.fixture.fault)
 
 
 def test_no_time_gives_no_bound() -> None:

@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from station.core.config import parse_station
+from station.core.document import DocumentError
+
+HOME = Path(__file__).parents[2]
+TEXT = (HOME / "station.toml").read_text(encoding="utf-8")
+
+
+def test_the_station_file_of_the_repository_parses_and_its_paths_are_of_its_home() -> None:
+    config = parse_station(TEXT, "station.toml", HOME)
+
+    assert ("EOL-01", 50, "mc100") == (config.id, config.mains_hz, config.sequence)
+    assert (HOME / "limits" / "mc100-a.toml").samefile(config.limits)
+    assert config.fixture.is_file()
+    assert ("dmm", "34461A", True) == (config.dmm.role, config.dmm.model, config.dmm.simulated)
+    assert config.scope.certificate.calibrated < config.scope.certificate.due
+
+
+def test_text_and_bytes_have_one_digest() -> None:
+    assert parse_station(TEXT, "f", HOME).digest == parse_station(TEXT.encode(), "f", HOME).digest
+
+
+def test_a_real_instrument_is_not_simulated_and_a_station_needs_no_simulator() -> None:
+    text = TEXT.replace("SIM34461A1", "MY12345678").split("[simulator]")[0]
+
+    config = parse_station(text, "f", HOME)
+
+    assert not config.dmm.simulated
+    assert "" == config.operator_address
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("mains_hz = 50", "mains_hz = 55", "station.mains_hz: is 55. Give 50 or 60"),
+        ("mains_hz = 50", "mains_hz = 16", "station.mains_hz: is 16. Give a whole number"),
+        ("Europe/Berlin", "Europe/Atlantis", "station.timezone: 'Europe/Atlantis' is not a time zone"),
+        ("Europe/Berlin", "Europe", "station.timezone: 'Europe' is not a time zone"),
+        ("Europe/Berlin", "../../etc/passwd", "station.timezone: '../../etc/passwd' is not a time zone"),
+        ('id = "EOL-01"', 'id = ""', "station.id: is empty"),
+        ('sequence = "mc100" ', "", "product.sequence: is missing"),
+        ("[paths]", "[path]", "path: is not a key of this table"),
+        ('store = "records', 'stroe = "records', "paths.stroe: is not a key of this table"),
+        ("[instruments.scope]", "[instruments.skope]", "instruments.skope: is not a key of this table"),
+        ("due = 2099-12-31", 'due = "never"', "instruments.dmm.due: is 'never'"),
+        ("[simulator]", "[simulator]\nspeed = 9", "simulator.speed: is not a key of this table"),
+    ],
+)
+def test_a_station_file_that_is_wrong_is_refused(old: str, new: str, said: str) -> None:
+    assert old in TEXT
+
+    with pytest.raises(DocumentError) as refusal:
+        parse_station(TEXT.replace(old, new, 1), "f", HOME)
+
+    assert said in str(refusal.value)

@@ -1,0 +1,168 @@
+"""The whole station against the simulator's process, as a person runs it: commands, streams, exit codes, what is on disk."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from station.cli.home import make
+from station.core.events import from_json
+from station.core.record import RunRecord, replay
+from station.core.verdict import Verdict
+from station.store.archive import Archive
+
+pytestmark = pytest.mark.process
+
+FAST = ("--speed", "200")
+STATION = (sys.executable, "-c", "from station.cli import main; main()")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make(tmp_path)
+    return tmp_path
+
+
+def station(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([*STATION, *words], capture_output=True, text=True, check=False, timeout=100)
+
+
+@contextmanager
+def started(*words: str) -> "Iterator[subprocess.Popen[str]]":
+    """Run a station's command beside the test, and end it at the end, whatever happens."""
+    with subprocess.Popen(
+        [*STATION, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as child:
+        try:
+            yield child
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGTERM)
+                child.communicate(timeout=20)
+
+
+def records(home: Path, serial: str) -> list[RunRecord]:
+    return list(Archive(home / "records" / "station.sqlite").records(serial))
+
+
+def wait_for(child: "subprocess.Popen[str]", word: str) -> None:
+    """Read the child's stderr until a line holds `word`."""
+    assert child.stderr is not None
+    for line in child.stderr:
+        if word in line:
+            return
+    raise AssertionError(f"{word!r} never came")
+
+
+def test_the_demonstration_gives_every_unit_the_verdict_it_deserves(home: Path) -> None:
+    done = station("demo", "--home", str(home), "--speed", "80", "-o", "plain")
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert "All 8 units got the verdict they deserve" in done.stdout
+    assert 4 == done.stdout.count("  PASS  SIM-EOL-01-")
+    assert 4 == done.stdout.count("  FAIL  SIM-NCR-EOL-01-")
+    assert 8 == len(list((home / "demo").glob("*/issued/**/*.pdf")))
+    assert "step 13/14  Auto shut-off" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, "subprocess.CompletedProcess[str]"]:
+    """A home in which SN26-1 has passed, and what the run printed."""
+    folder = tmp_path_factory.mktemp("passed")
+    make(folder)
+    return folder, station("run", "--simulate", *FAST, "--home", str(folder), "-o", "json", "SN26-1")
+
+
+def test_events_as_json_replay_to_the_verdict_on_record(passed: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+    home, done = passed
+
+    record = replay([from_json(json.loads(line)) for line in done.stdout.splitlines()])
+
+    (kept,) = records(home, "SN26-1")
+    assert 0 == done.returncode, done.stderr
+    assert Verdict.PASS == record.verdict
+    assert kept == record
+    assert record.started.simulated
+
+
+def test_a_serial_that_passed_is_refused_the_next_time(passed: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+    home, _ = passed
+
+    done = station("run", "--simulate", *FAST, "--home", str(home), "SN26-1")
+
+    assert 2 == done.returncode
+    assert "has passed already" in done.stderr
+    assert 1 == len(records(home, "SN26-1"))
+
+
+def test_yield_counts_what_was_run_and_keeps_simulated_apart(passed: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+    home, _ = passed
+
+    real, simulated = station("yield", "--home", str(home)), station("yield", "--home", str(home), "--simulated")
+
+    assert "nothing on record" in real.stdout
+    assert "100.0%  (1 of 1" in simulated.stdout
+
+
+def simulate(home: Path, *more: str) -> "tuple[str, ...]":
+    return ("simulate", "--home", str(home), "--port", "0", *FAST, *more)
+
+
+@pytest.mark.parametrize("more", [(), ("--pty",)])
+def test_run_works_against_a_simulator_started_by_hand(home: Path, more: tuple[str, ...]) -> None:
+    bench = home / "bench.json"
+    with started(*simulate(home, *more)) as child:
+        assert child.stdout is not None
+        bench.write_text(child.stdout.readline(), encoding="utf-8")
+
+        done = station("run", "--home", str(home), "--bench", str(bench), *FAST, "SN26-1", "--slot", "7=SN26-7")
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert "slot 1  SN26-1  PASS" in done.stdout
+    assert "slot 7  SN26-7  PASS" in done.stdout
+    assert bench.read_text().count("/dev/pts") == len(more)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_ends_safely_with_130_and_a_record(home: Path, number: signal.Signals) -> None:
+    with started("run", "--simulate", "--speed", "20", "--home", str(home), "-o", "plain", "SN26-1", "SN26-2") as child:
+        wait_for(child, "Pulse shape")
+        os.kill(child.pid, number)
+        output, errors = child.communicate(timeout=30)
+
+    assert 130 == child.returncode, errors
+    assert "Traceback" not in errors
+    assert 2 == output.count("ABORTED")
+    for serial in ("SN26-1", "SN26-2"):
+        (record,) = records(home, serial)
+        assert Verdict.ABORTED == record.verdict
+        assert record.ended is not None
+
+
+def test_a_station_that_was_killed_says_so_at_the_next_start(home: Path) -> None:
+    with started("run", "--simulate", "--speed", "20", "--home", str(home), "-o", "plain", "SN26-1") as child:
+        wait_for(child, "Pulse shape")
+        os.kill(child.pid, signal.SIGKILL)
+        child.communicate(timeout=30)
+
+    done = station("run", "--simulate", *FAST, "--home", str(home), "SN26-1")
+
+    first, second = records(home, "SN26-1")
+    assert 0 == done.returncode, done.stderr
+    assert "the run of SN26-1 in slot 1 was cut off" in done.stderr
+    assert (Verdict.ABORTED, Verdict.PASS) == (first.verdict, second.verdict)
+    assert 2 == second.started.attempt
+
+
+def test_doctor_finds_a_simulated_bench_healthy(home: Path) -> None:
+    done = station("doctor", "--simulate", "--home", str(home))
+
+    assert 0 == done.returncode, done.stdout
+    assert "A tray could be tested now" in done.stdout
+    assert "FAULT" not in done.stdout
