@@ -18,7 +18,7 @@ from station.charts.paper import Paper
 from station.charts.surface import Box, Surface
 from station.core.waveform import Waveform
 
-_SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 32.0, 38.0, 26.0  # pt
+_SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 32.0, 36.0, 26.0  # pt
 _PAPER = {"A4": A4, "letter": LETTER}
 
 

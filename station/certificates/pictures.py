@@ -15,7 +15,7 @@ from station.charts.oscillogram import oscillogram
 from station.charts.surface import Box, Look, Stroke, Surface
 from station.core.waveform import Waveform
 
-_TIME_LINE = 67.0
+_TIME_LINE = 70.0
 _PLOT, _SMALL = 90.0, 76.0  # small where more than one line of them is to leave room for the rest
 _GUTTER = 16.0
 _ACROSS = 2

@@ -38,7 +38,7 @@ def facts(content: Content, width: float) -> list[Piece]:
         if sum(one.columns for one in rows[-1]) + fact.columns > _ACROSS:
             rows.append([])
         rows[-1].append(fact)
-    return [*(_facts(row, width / _ACROSS) for row in rows), gap(5)]
+    return [*(_facts(row, width / _ACROSS) for row in rows), gap(3)]
 
 
 def _facts(row: Sequence[Fact], column: float) -> Piece:

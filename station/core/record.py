@@ -85,8 +85,8 @@ def replay(events: Iterable[Event]) -> RunRecord:
 def unproven(told: Sequence[Event]) -> str | None:
     """Return why the events of one run do not prove a PASS, or None when they do.
 
-    They do when every row was measured exactly once and its value proves that it passed, no other row was measured, and
-    every step ended well.
+    They do when every row was measured exactly once, in a step that declared it, its value proves that it passed, no other
+    row was measured, and every step ended well.
     """
     rows, steps = _rows(told, None), _steps(told)
     if not rows:
@@ -104,7 +104,20 @@ def unproven(told: Sequence[Event]) -> str | None:
         fault = "is MISSING" if result.measured is None else doubt(result.row, result.measured)
         if fault is not None:
             return f"{result.row.id} {fault}"
+    if stray := _undeclared(told):
+        return f"{stray} was measured outside the step that declares it"
     return next((f"step {step.name!r} is {step.verdict}" for step in steps if step.verdict != "PASS"), None)
+
+
+def _undeclared(told: Sequence[Event]) -> str:
+    """Return the first row that was measured while no step that declares it was under way, or nothing."""
+    declared: tuple[str, ...] = ()
+    for event in told:
+        if isinstance(event, StepStarted | StepEnded):
+            declared = event.ids if isinstance(event, StepStarted) else ()
+        elif isinstance(event, Measured) and event.id not in declared:
+            return event.id
+    return ""
 
 
 def _start(told: tuple[Event, ...]) -> RunStarted:

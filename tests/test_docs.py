@@ -1,0 +1,87 @@
+"""What exists is documented, what is documented exists, and every controlled document parses."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from station.certificates.template import parse_template
+from station.cli.app import app
+from station.cli.home import read
+from station.core.limit_file import parse
+from station.products.mc100 import SEQUENCE
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+FILES = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
+PAGES = sorted(path for path in ROOT.rglob("*.md") if not {".venv", "demo", "records", ".hypothesis"} & set(path.parts))
+
+
+def commands(group: object, prefix: str = "station") -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, command in vars(group).get("commands", {}).items():
+        path = f"{prefix} {name}"
+        found |= commands(command, path) if "commands" in vars(command) else {path: command}
+    return found
+
+
+ALL = commands(typer.main.get_command(app))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_command_and_every_option_is_in_the_reference(name: str) -> None:
+    section = COMMANDS.split(f"## {name}", 1)
+
+    assert 2 == len(section), f"{name} has no section in docs/reference/commands.md"
+    text = section[1].split("\n## ", 1)[0]
+    options = {option for parameter in vars(ALL[name])["params"] for option in parameter.opts if option.startswith("--")}
+    assert [] == sorted(option for option in options - {"--home", "--help"} if f"`{option}" not in text)
+
+
+def test_the_reference_names_no_command_that_does_not_exist() -> None:
+    named = re.findall(r"^## (station [a-z]+(?: [a-z]+)?)", COMMANDS, flags=re.M)
+
+    assert sorted(ALL) == sorted(named)
+
+
+def keys(table: dict[str, object]) -> set[str]:
+    """Return every key of a document, in whatever depth; the keys of a slot and of its loads stand for all slots."""
+    found = set()
+    for key, value in table.items():
+        if not re.fullmatch(r"[0-9]+|load_[0-9]+", key):
+            found.add(key)
+        if isinstance(value, dict):
+            found |= keys(value)
+    return found
+
+
+@pytest.mark.parametrize("file", ["station.toml", "fixtures/eol8.toml"])
+def test_every_key_of_a_document_is_in_the_reference(file: str) -> None:
+    given = keys(tomllib.loads((ROOT / file).read_text(encoding="utf-8")))
+
+    assert [] == sorted(key for key in given if key not in FILES)
+
+
+def test_every_key_of_a_limit_row_is_in_the_readme_of_limits() -> None:
+    readme = (ROOT / "limits" / "README.md").read_text(encoding="utf-8")
+    rows = tomllib.loads((ROOT / "limits" / "mc100-a.toml").read_text(encoding="utf-8"))["rows"]
+
+    assert [] == sorted(key for row in rows.values() for key in row if f"`{key}`" not in readme)
+
+
+def test_every_controlled_document_parses_and_fits() -> None:
+    home = read(ROOT)
+
+    for path in sorted((ROOT / "limits").glob("*.toml")):
+        SEQUENCE.check(parse(path.read_bytes(), path.name).limits)
+    parse_template(home.certificate, "certificate.toml", ROOT / "reports")
+    assert home.limits.unreleased is None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+
+    assert [] == [link for link in links if not (page.parent / link).exists()]
