@@ -73,7 +73,7 @@ def _row(result: ResultLine, table: Columns, head: Piece) -> Piece:
     said = lines(result.said, _spoken(table), _spoken_look(result), _MOST_LINES)
     both = table.edges["low"][1] + table.edges["high"][1] - _PADDING
     expected = lines(result.expected, both, Look(6.5, GREY, align="right"), _MOST_LINES)
-    height = max(_LEAST, title.height + note.height + 1.6, said.height + 6, expected.height + 6)
+    height = max(_LEAST, title.height + note.height + 1.2, said.height + 6, expected.height + 6)
 
     def draw(surface: Surface, box: Box) -> None:
         _ground(surface, box, result)

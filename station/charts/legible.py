@@ -32,7 +32,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> tuple[s
     """Return `text` in lines no wider than `width` pt at `size` pt; a word too long for a line is cut hard, none is lost."""
     lines = [""]
     for word in filter(None, legible(text).split(" ")):
-        longer = f"{lines[-1]} {word}".strip()
+        longer = f"{lines[-1]} {word}".strip(" ")
         if fonts.width(longer, size, bold=bold) <= width:
             lines[-1] = longer
             continue

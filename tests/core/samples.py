@@ -79,7 +79,13 @@ def head(rows: Iterable[Row] = (), **changes: object) -> RunStarted:
     return replace(event, **changes)  # type: ignore[arg-type]  # fields by name
 
 
-GOOD: Mapping[str, float | int | str | bool] = {"CUR.310": 4e-4, "CUR.311": 4.1e-4, "TIM.040": 0, "ID.020": "1.4.2", "ID.010": True}
+GOOD: Mapping[str, float | int | str | bool] = {
+    "CUR.310": 4e-4,
+    "CUR.311": 4.1e-4,
+    "TIM.040": 0,
+    "ID.020": "1.4.2",
+    "ID.010": True,
+}
 LIMITS = (number("CUR.310", safety=Sides.HIGH), number("CUR.311"), count(), exact(), exact("ID.010", expect=True))
 
 

@@ -58,7 +58,11 @@ def test_defaults_stand_for_keys_that_are_not_given() -> None:
 def test_what_is_given_is_taken_before_the_default() -> None:
     root = Document('a = 1\nb = ["x"]\nc = false\nd = [{ e = 1 }]', "f").root
 
-    assert (1, ("x",), False) == (root.whole("a", default=7, low=0, high=9), root.texts("b", default=()), root.flag("c", default=True))
+    assert (1, ("x",), False) == (
+        root.whole("a", default=7, low=0, high=9),
+        root.texts("b", default=()),
+        root.flag("c", default=True),
+    )
     assert [("e",)] == [table.keys() for table in root.tables("d")]
 
 

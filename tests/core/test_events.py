@@ -140,7 +140,9 @@ def test_an_event_with_a_piece_missing_is_refused(name: str) -> None:
         from_json(content)
 
 
-@pytest.mark.parametrize("changes", [{"value": [1.0]}, {"value": {}}, {"u": "1"}, {"u": True}, {"parts": [1]}, {"detail": []}], ids=str)
+@pytest.mark.parametrize(
+    "changes", [{"value": [1.0]}, {"value": {}}, {"u": "1"}, {"u": True}, {"parts": [1]}, {"detail": []}], ids=str
+)
 def test_a_measurement_of_strange_values_is_refused(changes: dict[str, Json]) -> None:
     with pytest.raises(ValueError, match="not a Measured"):
         from_json({**to_json(measured(LIMITS[0])), **changes})
@@ -158,7 +160,14 @@ def test_a_row_on_record_is_of_base_types_and_says_what_was_applied() -> None:
     row = as_row(number(safety=Sides.HIGH))
 
     assert {str, float, type(None)} == {type(getattr(row, one.name)) for one in fields(row)}
-    assert ("uA", "A", "0.000001", "µA", "guarded r=1 high", "high") == (row.unit, row.si, row.scale, row.printed, row.rule, row.safety)
+    assert ("uA", "A", "0.000001", "µA", "guarded r=1 high", "high") == (
+        row.unit,
+        row.si,
+        row.scale,
+        row.printed,
+        row.rule,
+        row.safety,
+    )
     assert (368e-6, pytest.approx(430e-6)) == (row.accept_low, row.accept_high)
 
 

@@ -83,7 +83,9 @@ def test_knowing_a_value_worse_never_makes_it_pass(value: float, one: float, oth
 
 @given(FINITE, st.floats(0, 3), st.floats(0, 3))
 def test_a_wider_guard_band_never_makes_a_value_pass(value: float, one: float, other: float) -> None:
-    narrow, wide = (replace(number(), low=-0.5, high=0.5, u_max=0.1, rule=Rule("guarded", r, Sides.BOTH)) for r in sorted((one, other)))
+    narrow, wide = (
+        replace(number(), low=-0.5, high=0.5, u_max=0.1, rule=Rule("guarded", r, Sides.BOTH)) for r in sorted((one, other))
+    )
     known = Uncertainty(0.01, "A", "b")
 
     assert narrow.judge(value, known)[0] is Verdict.PASS or wide.judge(value, known)[0] is not Verdict.PASS

@@ -195,7 +195,13 @@ def test_every_value_is_read_in_si() -> None:
     limit = parse(rows(row(range="1000", condition='"2 kΩ"')), "f").limits["CUR.310"]
 
     assert (4e-4, 3.68e-4, 4.32e-4, 1e-6, 1e-3) == (limit.nominal, limit.low, limit.high, limit.u_max, limit.range)
-    assert ("Peak", Kind.NUMBER, "uA", "DMM", "2 kΩ") == (limit.title, limit.kind, limit.unit.symbol, limit.method, limit.condition)
+    assert ("Peak", Kind.NUMBER, "uA", "DMM", "2 kΩ") == (
+        limit.title,
+        limit.kind,
+        limit.unit.symbol,
+        limit.method,
+        limit.condition,
+    )
     assert (Rule(), Sides.NONE, None) == (limit.rule, limit.safety, limit.expect)
 
 
@@ -214,7 +220,9 @@ def test_a_safety_row_is_guarded_and_others_when_they_say_so(changes: dict[str, 
     assert rule == parse(rows(row(**changes)), "f").limits["CUR.310"].rule
 
 
-@pytest.mark.parametrize(("text", "kind", "expect"), [(COUNT, Kind.COUNT, None), (TEXT, Kind.TEXT, "1.4.2"), (FLAG, Kind.FLAG, True)])
+@pytest.mark.parametrize(
+    ("text", "kind", "expect"), [(COUNT, Kind.COUNT, None), (TEXT, Kind.TEXT, "1.4.2"), (FLAG, Kind.FLAG, True)]
+)
 def test_every_kind_of_row_can_be_a_safety_row(text: str, kind: Kind, expect: str | bool | None) -> None:
     limit = parse(rows(row(text=text, safety='"both"')), "f").limits["CUR.310"]
 
@@ -339,7 +347,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_a_file_with_something_strange_anywhere_is_read_or_refused(data: st.DataObject) -> None:
     text = rows(row(), row("TIM.010", TIME), row("TIM.040", COUNT), row("ID.020", TEXT))
     place = data.draw(st.integers(0, len(text)))
-    strange = data.draw(st.sampled_from(["", "[", '"', "nan", "-", "\x00", "[[", "}", "1e999", "true", "\n", "=", "'''", "9" * 50]))
+    strange = data.draw(
+        st.sampled_from(["", "[", '"', "nan", "-", "\x00", "[[", "}", "1e999", "true", "\n", "=", "'''", "9" * 50])
+    )
     cut = data.draw(st.integers(0, 12))
 
     try:

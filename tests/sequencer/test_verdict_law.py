@@ -153,7 +153,9 @@ def test_a_row_unknown_or_of_another_step_never_passes(row_id: str, swallowed: b
     assert row_id in rig.ended.reason
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, True, "4e-4", None, 10**400, 4e-4 + 0j, np.float32(4e-4), [4e-4]])
+@pytest.mark.parametrize(
+    "value", [math.nan, math.inf, -math.inf, True, "4e-4", None, 10**400, 4e-4 + 0j, np.float32(4e-4), [4e-4]]
+)
 def test_what_is_no_finite_number_is_an_error_that_can_be_kept(value: object) -> None:
     rig = Rig(number())
 
