@@ -1,7 +1,7 @@
 """Fold the events of a run into its record: the only way to make one."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from station.core.events import Event, Measured, Prompted, Row, RunEnded, RunStarted, StepEnded, StepStarted
@@ -88,36 +88,33 @@ def unproven(told: Sequence[Event]) -> str | None:
     They do when every row was measured exactly once, in a step that declared it, its value proves that it passed, no other
     row was measured, and every step ended well.
     """
-    rows, steps = _rows(told, None), _steps(told)
+    return next(_doubts(told), None)
+
+
+def _doubts(told: Sequence[Event]) -> Iterator[str]:
+    rows = _rows(told, None)
+    known = Counter(result.row.id for result in rows)
+    times = Counter(event.id for event in _measured(told))
     if not rows:
-        return "no row was judged"
-    for row_id, times in Counter(result.row.id for result in rows).items():
-        if times > 1:
-            return f"{row_id} stands {times} times among the rows of the limits"
-    known = {result.row.id for result in rows}
-    for row_id, times in Counter(event.id for event in _measured(told)).items():
-        if row_id not in known:
-            return f"{row_id} is not a row of the limits"
-        if times > 1:
-            return f"{row_id} was measured {times} times"
+        yield "no row was judged"
+    yield from (f"{row_id} stands {known[row_id]} times among the rows of the limits" for row_id in known if known[row_id] > 1)
+    yield from (f"{row_id} is not a row of the limits" for row_id in times if row_id not in known)
+    yield from (f"{row_id} was measured {times[row_id]} times" for row_id in times if times[row_id] > 1)
     for result in rows:
         fault = "is MISSING" if result.measured is None else doubt(result.row, result.measured)
         if fault is not None:
-            return f"{result.row.id} {fault}"
-    if stray := _undeclared(told):
-        return f"{stray} was measured outside the step that declares it"
-    return next((f"step {step.name!r} is {step.verdict}" for step in steps if step.verdict != "PASS"), None)
+            yield f"{result.row.id} {fault}"
+    yield from (f"{row_id} was measured outside the step that declares it" for row_id in _undeclared(told))
+    yield from (f"step {step.name!r} is {step.verdict}" for step in _steps(told) if step.verdict != "PASS")
 
 
-def _undeclared(told: Sequence[Event]) -> str:
-    """Return the first row that was measured while no step that declares it was under way, or nothing."""
+def _undeclared(told: Sequence[Event]) -> Iterator[str]:
     declared: tuple[str, ...] = ()
     for event in told:
         if isinstance(event, StepStarted | StepEnded):
             declared = event.ids if isinstance(event, StepStarted) else ()
         elif isinstance(event, Measured) and event.id not in declared:
-            return event.id
-    return ""
+            yield event.id
 
 
 def _start(told: tuple[Event, ...]) -> RunStarted:

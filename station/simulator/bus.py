@@ -17,6 +17,8 @@ from station.simulator.slot import Slot
 T = TypeVar("T")
 _FLOATING = 2e-6
 """Volt rms that an input sees when nothing is connected to it."""
+_AC_OHM = 1e6
+"""Ohm of a Truevolt's input on its AC ranges (34460A/61A data sheet: 1 Mohm, in parallel with less than 100 pF)."""
 _KEEP = 500
 
 
@@ -112,7 +114,14 @@ class Bus:
         """Return the root mean square of the voltage between `start` and `end` after its mean was taken off."""
         total, square, noise, ripple = self._integrals(start, end)
         seconds = end - start
-        return math.sqrt(max(0.0, (square + noise + ripple) / seconds - (total / seconds) ** 2))
+        return self._loading() * math.sqrt(max(0.0, (square + noise + ripple) / seconds - (total / seconds) ** 2))
+
+    def _loading(self) -> float:
+        """Return how much less voltage an AC reading finds, because its input is 1 Mohm where a DC reading's is 10 Mohm."""
+        view = self._views[-1]
+        if view.path != "sense" or view.ohm <= 0:
+            return 1.0
+        return 1.0 / (1.0 + view.ohm * (1.0 / _AC_OHM - 1.0 / self.input_ohm))
 
     def triggers(self, start: float, end: float) -> list[float]:
         """Return the times of the rising edges on SYNC with start < time <= end."""
