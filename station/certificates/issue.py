@@ -1,16 +1,14 @@
-"""Issue a document: decide whether there may be one, number it, draw it, and file it for good."""
+"""Issue a document: decide whether there may be one, of which series, draw it, and name its file."""
 
-import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import quote
 
 from station.certificates import moments
 from station.certificates.content import content
 from station.certificates.drawing import draw
 from station.certificates.template import Template
-from station.core.errors import StationError, StoreError
+from station.core.errors import StationError
 from station.core.record import RunRecord
 from station.core.verdict import Verdict
 from station.core.waveform import Waveform
@@ -59,42 +57,9 @@ def document(record: RunRecord, waveforms: Mapping[str, Waveform], template: Tem
 
 
 def file_name(record: RunRecord, number: str) -> str:
-    """Return where the document `number` about `record` is filed: the day of the run's end, number and serial."""
-    serial = quote(record.started.serial, safe="")
-    return f"{moments.ended_at(record):%Y-%m-%d}/{quote(number, safe='')}_{serial}.pdf"
+    """Return where the document `number` about `record` is filed: the day of the run's end, number and serial, all escaped."""
+    return f"{moments.ended_at(record):%Y-%m-%d}/{_escaped(number)}_{_escaped(record.started.serial)}.pdf"
 
 
-def file(issued: Path, name: str, content: bytes) -> Path:
-    """Write `content` durably to `name` under the folder `issued`; raises StoreError rather than change what is there.
-
-    A reader sees all of it or nothing, also after a power cut. The same bytes may be filed twice: that changes nothing.
-    """
-    path = issued / name
-    if path.exists():
-        if path.read_bytes() != content:
-            raise StoreError(f"{path} holds other bytes already: an issued document is never changed; give a new number")
-        return path
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path.with_name(f".{path.name}.part"), path, content)
-        for folder in (path.parent, issued):
-            _sync(folder)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}") from error
-    return path
-
-
-def _write(part: Path, path: Path, content: bytes) -> None:
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.rename(path)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _escaped(text: str) -> str:
+    return quote(text, safe="").replace("_", "%5F")  # the underscore parts number and serial

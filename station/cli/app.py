@@ -79,7 +79,7 @@ def demo(
 
     Exits 0 when every unit got the verdict it deserves: a refused bad unit is a success of the station.
     """
-    from station.cli.commands import demonstrate
+    from station.cli.demo import demonstrate
 
     raise typer.Exit(demonstrate(home, output, speed, seed))
 
@@ -118,7 +118,7 @@ def simulate(
     faults: Annotated[Path | None, typer.Option(help="A script of faults on the wire.")] = None,
 ) -> None:
     """Serve a simulated bench until Ctrl-C; its addresses are printed as one line of JSON."""
-    from station.cli.commands import serve_simulator
+    from station.cli.simulate import serve_simulator
 
     raise typer.Exit(serve_simulator(home, speed, seed, port, pty, defects, truth, faults))
 

@@ -10,7 +10,7 @@ from importlib import import_module
 
 import pyvisa
 
-from station.certificates.issue import document, number_series, refusal
+from station.certificates.issue import document, file_name, number_series, refusal
 from station.certificates.template import Template, parse_template
 from station.cli.bench_process import Addresses
 from station.cli.home import Home, shown
@@ -160,11 +160,11 @@ def issued(record: RunRecord, store: Kept, template: Template) -> Issued | None:
     waveforms = {name: store.evidence.load(name) for name in names}
 
     def draw(number: str) -> bytes:
-        return store.filing.draft(number, document(record, waveforms, template, number))
+        return store.filing.draft(file_name(record, number), document(record, waveforms, template, number))
 
     kind = "certificate" if record.certifiable else "nonconformance"
     number = store.journal.certify(record.started.run_id, number_series(record) + "-", draw, kind=kind)
-    return Issued(number, str(store.filing.publish(number)))
+    return Issued(number, str(store.filing.publish(file_name(record, number))))
 
 
 def new_ids(clock: Clock) -> Ids:

@@ -1,12 +1,20 @@
 """Run the main job on the simulator: a tray of good and bad units, and compare each verdict with the truth."""
 
 import json
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from station.cli import assemble
+from station.cli.home import find, read
+from station.cli.modes import Mode
+from station.cli.summary import print_outcomes, print_refusals, print_yields
+from station.cli.tray import Job, own_simulator, tested
 from station.core.errors import StationError
 from station.core.verdict import Verdict
+from station.store.archive import Archive
 
 DEFECTS: tuple[str, ...] = ("", "wrong_sense", "", "no_shutoff", "", "no_soft_start", "", "dc_imbalance")
 
@@ -49,3 +57,48 @@ def deserved(verdicts: Mapping[str, Verdict], truths: Mapping[str, Truth]) -> li
         elif verdict.name != truth.deserves:
             wrong.append(f"{serial}: {verdict.name}, but it deserves {truth.deserves} ({truth.because or 'a good unit'})")
     return wrong
+
+
+def demonstrate(home_option: Path | None, mode: Mode, speed: float, seed: int) -> int:
+    """Test a tray of good and bad simulated units in a store of their own, and compare verdicts with the truth."""
+    home = read(find(home_option))
+    stamp = datetime.now(UTC).strftime("%y%m%d%H%M%S")
+    folder = home.config.home / "demo" / stamp
+    folder.mkdir(parents=True)
+    truth = folder / "truth.jsonl"
+    config = replace(home.config, store=folder / "station.sqlite", evidence=folder / "evidence", issued=folder / "issued")
+    serials, defects = tray(home.fixture.slots, stamp)
+    sys.stderr.write(
+        f"Testing {len(serials)} simulated units ({len(defects)} of them defective) in {len(serials)} slots at once, "
+        f"{speed:g} times as fast as real time.\n"
+    )
+    with own_simulator(home, speed, seed, truth) as addresses:
+        home = assemble.simulated(replace(home, config=config), addresses)
+        outcomes, refusals = tested(home, Job(serials, defects, speed, "demo", f"DEMO-{stamp}", mode))
+    print_outcomes(outcomes, mode)
+    print_refusals(refusals)
+    wrong = deserved({outcome.serial: outcome.verdict for outcome in outcomes}, read_truth(truth))
+    if mode is not Mode.JSON:
+        print_yields(Archive(config.store), is_simulated=True)
+        _say_demo(folder, len(outcomes), wrong)
+    troubled = any(outcome.trouble for outcome in outcomes)
+    if any(outcome.verdict is Verdict.ABORTED for outcome in outcomes):
+        return 130
+    return 3 if wrong or refusals or troubled or len(outcomes) != len(serials) else 0
+
+
+def _say_demo(folder: Path, units: int, wrong: list[str]) -> None:
+    out, near = sys.stdout, _near(folder)
+    out.write(f"\nCertificates and reports  {near / 'issued'}\nRecords                   {near / 'station.sqlite'}\n")
+    out.write(f"Waveforms                 {near / 'evidence'}\n\n")
+    if wrong:
+        out.write("NOT every unit got the verdict it deserves:\n" + "".join(f"  {line}\n" for line in wrong))
+    else:
+        out.write(
+            f"All {units} units got the verdict they deserve, by {near / 'truth.jsonl'}, which only this comparison reads.\n"
+        )
+
+
+def _near(path: Path) -> Path:
+    """Return `path` from here where it lies below, as people would type it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

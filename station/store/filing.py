@@ -2,16 +2,19 @@
 
 The order: the draft is written under a hidden name and synced; the row with number and digest is committed (Journal.certify);
 the draft gets its real name. A draft without a row was never issued and its number is free; a row with a draft was cut off
-before the last step, which `mend` does at the next start.
+before the last step, which `mend` does at the next start. A document's name is `FOLDER/NUMBER_MORE.pdf`, its number escaped.
 """
 
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import unquote
 
 from station.core.canonical import digest
 from station.core.errors import StoreError
 from station.store.durable import sync_folder, write_whole
 from station.store.shelves import Issued
+
+_DRAFT = ".draft"
 
 
 class Filing:
@@ -20,45 +23,53 @@ class Filing:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def draft(self, number: str, content: bytes) -> bytes:
-        """Write the document `number` as a draft, durably, and return `content`: the end of what `certify` is given to draw."""
+    def draft(self, name: str, content: bytes) -> bytes:
+        """Write the document `name` as a draft, durably, and return `content`: the end of what `certify` is given to draw."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self._draft(number), content)
+            draft = self._draft(name)
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            sync_folder(self._folder)
+            write_whole(draft, content)
         except OSError as error:
-            raise _fault(self._folder, error) from error
+            raise self._fault(error) from error
         return content
 
-    def publish(self, number: str) -> Path:
-        """Give the draft its real name, now that `number` is on record, and return where it is."""
-        try:
-            self._draft(number).replace(self.path(number))
-            sync_folder(self._folder)
-        except OSError as error:
-            raise _fault(self._folder, error) from error
-        return self.path(number)
+    def publish(self, name: str) -> Path:
+        """Give the draft its real name, now that its number is on record, and return where it is.
 
-    def path(self, number: str) -> Path:
-        """Return where document `number` is filed."""
-        return self._folder / f"{number}.pdf"
+        Raises StoreError rather than replace a document by another one.
+        """
+        path, draft = self._folder / name, self._draft(name)
+        try:
+            if path.exists() and path.read_bytes() != draft.read_bytes():
+                raise StoreError(f"{path} holds other bytes already: an issued document is never changed")
+            draft.replace(path)
+            sync_folder(path.parent)
+        except OSError as error:
+            raise self._fault(error) from error
+        return path
 
     def mend(self, issued: Iterable[Issued]) -> tuple[str, ...]:
         """Publish drafts that were issued, drop those that were not; return the numbers whose document is missing."""
-        missing = tuple(one.number for one in issued if not self.path(one.number).exists() and not self._found(one))
-        for left in (*self._folder.glob(".*.draft"), *self._folder.glob(".*.tmp")):
-            left.unlink()
-        return missing
+        digests = {one.number: one.digest for one in issued}
+        for draft in self._folder.rglob(f".*{_DRAFT}"):
+            name = draft.name.removeprefix(".").removesuffix(_DRAFT)
+            if digests.get(_number(name)) == digest(draft.read_bytes()):
+                self.publish(str(draft.parent.relative_to(self._folder) / name))
+            else:
+                draft.unlink()
+        filed = {_number(path.name) for path in self._folder.rglob("[!.]*.pdf")}
+        return tuple(number for number in digests if number not in filed)
 
-    def _found(self, one: Issued) -> bool:
-        draft = self._draft(one.number)
-        if not draft.exists() or digest(draft.read_bytes()) != one.digest:
-            return False
-        self.publish(one.number)
-        return True
+    def _draft(self, name: str) -> Path:
+        path = self._folder / name
+        return path.with_name(f".{path.name}{_DRAFT}")
 
-    def _draft(self, number: str) -> Path:
-        return self._folder / f".{number}.draft"
+    def _fault(self, error: OSError) -> StoreError:
+        return StoreError(
+            f"a document cannot be filed in {self._folder}: {error}. What to do: free space, or let the station's user write"
+        )
 
 
-def _fault(folder: Path, error: OSError) -> StoreError:
-    return StoreError(f"a document cannot be filed in {folder}: {error}. What to do: free space, or let the station's user write")
+def _number(name: str) -> str:
+    return unquote(name.partition("_")[0])

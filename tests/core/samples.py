@@ -39,10 +39,10 @@ def number(
 ) -> Limit:
     """Return a row of numbers, its bounds and `u_max` in the unit `symbol`; a safety row is guarded with `r`."""
     of = unit(symbol)
-    bounds = [None if bound is None else of.to_si(bound) for bound in (low, high)]
+    least, most = (None if bound is None else of.to_si(bound) for bound in (low, high))
     rule = Rule() if safety is Sides.NONE else Rule("guarded", r, safety)
     return Limit(
-        row_id, f"Row {row_id}", Kind.NUMBER, of, None, *bounds, None, rule, of.to_si(u_max), safety, None, "DMM", "2 kΩ"
+        row_id, f"Row {row_id}", Kind.NUMBER, of, None, least, most, None, rule, of.to_si(u_max), safety, None, "DMM", "2 kΩ"
     )  # fmt: skip
 
 
@@ -116,11 +116,15 @@ def numbered(events: Iterable[Event]) -> list[Event]:
     return [replace(event, seq=seq) for seq, event in enumerate(events)]
 
 
-def story(limits: Iterable[Limit] = LIMITS, claim: RunEnded | None = None, **changed: Mapping[str, object]) -> list[Event]:
-    """Return a run that passes, one step a row; `changed` says by row id (a point is an underscore) what differs."""
+Changes = Mapping[str, Mapping[str, object]]
+
+
+def story(limits: Iterable[Limit] = LIMITS, *, claim: RunEnded | None = None, changed: Changes | None = None) -> list[Event]:
+    """Return a run that passes, one step a row; `changed` says by row id what differs."""
+    limits = tuple(limits)
     told: list[Event] = [head(as_row(limit) for limit in limits)]
     for limit in limits:
-        row = measured(limit, **changed.get(limit.id.replace(".", "_"), {}))
+        row = measured(limit, **(changed or {}).get(limit.id, {}))
         told += step_of(row, verdict=row.verdict)
     return numbered([*told, claim or ended()])
 

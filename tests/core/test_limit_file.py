@@ -1,5 +1,6 @@
 """A limit file is read strictly: what is refused, where, and how it is put right; and what its digest covers."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,10 @@ def row(row_id: str = "CUR.310", text: str = ROW, **changes: str) -> str:
     return f'"{row_id}" = {{ {", ".join(f"{key} = {value}" for key, value in items.items() if value)} }}'
 
 
+UNSIGNED = '[[approval]]\nname = "E"\nrole = "quality"\ndate = 2026-11-22\n'
+STRANGE = ["", "[", '"', "nan", "-", "\x00", "[[", "}", "1e999", "true", "\n", "=", "'''", "9" * 50]
+
+
 @dataclass(frozen=True)
 class Bad:
     """A text that must be refused, and what the message must say."""
@@ -60,7 +65,9 @@ CORPUS = [
     bad_row("low left out", row(low=""), ".low", "is left out", 'low = "none"'),
     bad_row("high left out", row(high=""), ".high", "is left out", 'high = "none"'),
     bad_row("no bound at all", row(low='"none"', high='"none"'), ".high", "is none, and so is low", "at least one bound"),
-    bad_row("no bound but a range", row(low='"none"', high='"none"', range="5"), ".high", "is none, and so is low", "at least one"),
+    bad_row(
+        "no bound but a range", row(low='"none"', high='"none"', range="5"), ".high", "is none, and so is low", "at least one"
+    ),
     bad_row("low above high", row(low="433", nominal=""), ".low", "is above high", "Swap or correct"),
     bad_row("low above nominal", row(nominal="300"), ".nominal", "is outside low … high", "Correct the nominal"),
     bad_row("nominal above high", row(nominal="433"), ".nominal", "is outside low … high", "Correct the nominal"),
@@ -78,18 +85,34 @@ CORPUS = [
     bad_row("infinity", row(high="inf"), ".high", "is inf", "Give a number"),
     bad_row("not a number", row(low="nan"), ".low", "is nan", "Give a number"),
     bad_row("overflow of a float", row(high="1e999"), ".high", "is inf", "Give a number"),
-    bad_row("overflow in SI", row(unit='"MHz"', high="1e308"), ".high", "is too large", "Give a number that can be computed with"),
+    bad_row(
+        "overflow in SI", row(unit='"MHz"', high="1e308"), ".high", "is too large", "Give a number that can be computed with"
+    ),
     bad_row("a whole number of 400 digits", row(high="9" * 400), ".high", "is 9999", "Give a number"),
-    bad_row("a hexadecimal of 5000 digits", row(high="0x" + "f" * 5000), ".high", "is something too large to show", "Give a number"),
+    bad_row(
+        "a hexadecimal of 5000 digits", row(high="0x" + "f" * 5000), ".high", "is something too large to show", "Give a number"
+    ),
     bad_row("range too small", row(range="431"), ".range", "cannot hold the bounds", "at least as large"),
     bad_row("a simple safety row", row(safety='"high"', rule='"simple"'), ".rule", "is simple on a safety row", "Leave it out"),
     bad_row("a safety row guarded too little", row(safety='"high"', r="0.9"), ".rule", "guards less", "Leave r and sides out"),
-    bad_row("a safety row guarded on the other side", row(safety='"high"', sides='"low"'), ".rule", "guards less", "or guard more"),
+    bad_row(
+        "a safety row guarded on the other side", row(safety='"high"', sides='"low"'), ".rule", "guards less", "or guard more"
+    ),
     bad_row("r without a rule", row(r="1"), ".r", "belongs to a guarded rule", "Remove r"),
     bad_row("r too large", row(rule='"guarded"', r="4"), ".r", "is 4", "Give a number between 0 and 3"),
-    bad_row("guarding a bound that is none", row(low='"none"', rule='"guarded"'), ".sides", "guards a bound that is none", "Name only"),
-    bad_row("safety on a side without bound", row(safety='"both"', low='"none"'), ".sides", "guards a bound that is none", "Name only"),
-    bad_row("a count without its safety bound", row(text=COUNT, high='"none"', safety='"high"'), ".high", "is none on a safety side", "protects the user"),
+    bad_row(
+        "guarding a bound that is none", row(low='"none"', rule='"guarded"'), ".sides", "guards a bound that is none", "Name only"
+    ),
+    bad_row(
+        "safety on a side without bound", row(safety='"both"', low='"none"'), ".sides", "guards a bound that is none", "Name only"
+    ),
+    bad_row(
+        "a count without its safety bound",
+        row(text=COUNT, high='"none"', safety='"high"'),
+        ".high",
+        "is none on a safety side",
+        "protects the user",
+    ),
     bad_row("a guarded count", row(text=COUNT, rule='"guarded"'), ".rule", "cannot be guarded on a count", "Leave rule out"),
     bad_row("a count with a fraction", row(text=COUNT, high="0.5"), ".low", "is not a whole number", "Give whole numbers"),
     bad_row("a count with u_max", row(text=COUNT, u_max="1"), ".u_max", "is not a key of this table", "Remove it"),
@@ -97,34 +120,99 @@ CORPUS = [
     bad_row("a text without expect", row(text=TEXT, expect=""), ".expect", "is missing", "Give a text"),
     bad_row("a flag that expects a text", row(text=FLAG, expect='"true"'), ".expect", "is 'true'", "Give true or false"),
     bad_row("a row that is no table", '"CUR.310" = 5', "", "is 5", "Give a table [rows.CUR.310]"),
-    Bad("a shut-off above 1200 s", rows(row("TIM.010", TIME, high="1200.1")), 8, "rows.TIM.010.high", "more than 1200 s", "at most 1200 s"),
-    Bad("a shut-off above 1200 s in ms", rows(row("TIM.010", TIME, unit='"ms"', high="1200000.1")), 8, "rows.TIM.010.high", "more than 1200 s", "20 minutes"),
-    Bad("a counted shut-off above 1200 s", rows(row("ID.030", COUNT, unit='"s"', high="1201")), 8, "rows.ID.030.high", "more than 1200 s", "at most"),
-    Bad("a shut-off without high", rows(row("TIM.010", TIME, high='"none"')), 8, "rows.TIM.010.high", "is none for a shut-off time", "at most 1200 s"),
+    Bad(
+        "a shut-off above 1200 s",
+        rows(row("TIM.010", TIME, high="1200.1")),
+        8,
+        "rows.TIM.010.high",
+        "more than 1200 s",
+        "at most 1200 s",
+    ),
+    Bad(
+        "a shut-off above 1200 s in ms",
+        rows(row("TIM.010", TIME, unit='"ms"', high="1200000.1")),
+        8,
+        "rows.TIM.010.high",
+        "more than 1200 s",
+        "20 minutes",
+    ),
+    Bad(
+        "a counted shut-off above 1200 s",
+        rows(row("ID.030", COUNT, unit='"s"', high="1201")),
+        8,
+        "rows.ID.030.high",
+        "more than 1200 s",
+        "at most",
+    ),
+    Bad(
+        "a shut-off without high",
+        rows(row("TIM.010", TIME, high='"none"')),
+        8,
+        "rows.TIM.010.high",
+        "is none for a shut-off time",
+        "at most 1200 s",
+    ),
     Bad("a row id that is none", rows(row("cur.31")), 8, "rows.cur.31", "'cur.31' is not a row id", "like CUR.310"),
     Bad("a row id twice", rows(row(), row()), 9, "", "is not valid TOML", "a key may stand only once"),
     Bad("no rows", HEAD + "[rows]\n", 7, "rows", "holds no row", "Add a row"),
     Bad("rows left out", HEAD, 1, "rows", "is missing", "Give a table [rows]"),
     Bad("an unknown table", rows(row()) + "[extra]\n", 9, "extra", "is not a key of this table", "Remove it"),
     Bad("an unknown key at the top", "x = 1\n" + rows(row()), 1, "x", "is not a key of this table", "Remove it"),
-    Bad("a date in quotes", rows(row()).replace("2026-11-22", '"2026-11-22"'), 4, "limits.effective", "is '2026-11-22'", "without quotes"),
-    Bad("a date with a time", rows(row()).replace("2026-11-22", "2026-11-22T08:00:00"), 4, "limits.effective", "a date with a time", "like 2026-11-22"),
+    Bad(
+        "a date in quotes",
+        rows(row()).replace("2026-11-22", '"2026-11-22"'),
+        4,
+        "limits.effective",
+        "is '2026-11-22'",
+        "without quotes",
+    ),
+    Bad(
+        "a date with a time",
+        rows(row()).replace("2026-11-22", "2026-11-22T08:00:00"),
+        4,
+        "limits.effective",
+        "a date with a time",
+        "like 2026-11-22",
+    ),
     Bad("a date that is none", rows(row()).replace("2026-11-22", "2026-02-30"), 4, "", "is not valid TOML", "Correct this line"),
-    Bad("an unknown status", rows(row()).replace("released", "ready"), 5, "limits.status", "is 'ready'", "Give one of draft, review"),
-    Bad("one approval that is no list", rows(row()) + '[approval]\nname = "x"\n', 9, "approval", "is {'name': 'x'}", "Give tables [[approval]]"),
-    Bad("approvals that are no tables", 'approval = ["x"]\n' + rows(row()), 1, "approval", "is ['x']", "Give tables [[approval]]"),
-    Bad("an approval without digest", rows(row()) + '[[approval]]\nname = "E"\nrole = "quality"\ndate = 2026-11-22\n', 9, "approval.0.digest", "is missing", "Give a text"),
+    Bad(
+        "an unknown status",
+        rows(row()).replace("released", "ready"),
+        5,
+        "limits.status",
+        "is 'ready'",
+        "Give one of draft, review",
+    ),
+    Bad(
+        "one approval that is no list",
+        rows(row()) + '[approval]\nname = "x"\n',
+        9,
+        "approval",
+        "is {'name': 'x'}",
+        "Give tables [[approval]]",
+    ),
+    Bad(
+        "approvals that are no tables", 'approval = ["x"]\n' + rows(row()), 1, "approval", "is ['x']", "Give tables [[approval]]"
+    ),
+    Bad("an approval without digest", rows(row()) + UNSIGNED, 9, "approval.0.digest", "is missing", "Give a text"),
     Bad("a byte order mark", b"\xef\xbb\xbf" + rows(row()).encode(), 1, "", "begins with a byte order mark", "without BOM"),
     Bad("UTF-16", rows(row()).encode("utf-16"), 1, "", "is not UTF-8 text", "Save the file as UTF-8"),
     Bad("Latin-1", rows(row(condition='"2 kµ"')).encode("latin-1"), 8, "", "is not UTF-8 text", "Save the file as UTF-8"),
     Bad("binary", b"\x00\x01\x02", 1, "", "is not valid TOML", "Correct this line"),
     Bad("too large", b"#" * 1_000_001, 1, "", "is larger than 1,000,000 characters", "Split it"),
     Bad("nested deeply", "x = " + "[" * 50_000, 1, "", "is nested too deeply", "Flatten it"),
-    Bad("dotted deeply", rows(row()).replace("revision = ", "revision" + ".a" * 3_000 + " = "), 3, "limits.revision", "is something too large to show", "Give a text"),
+    Bad(
+        "dotted deeply",
+        rows(row()).replace("revision = ", "revision" + ".a" * 3_000 + " = "),
+        3,
+        "limits.revision",
+        "is something too large to show",
+        "Give a text",
+    ),
     Bad("a number of 5000 digits", rows(row(high="9" * 5000)), 9, "", "is not valid TOML", "Correct this line"),
     Bad("cut off", rows(row())[:-20], 8, "", "is not valid TOML", "Correct this line"),
     Bad("empty", "", 1, "limits", "is missing", "Give a table [limits]"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("bad", CORPUS, ids=lambda bad: bad.name)
@@ -232,7 +320,9 @@ def test_every_kind_of_row_can_be_a_safety_row(text: str, kind: Kind, expect: st
 def test_one_sided_is_said() -> None:
     limit = parse(rows(row(low='"none"', safety='"high"')), "f").limits["CUR.310"]
 
-    assert (None, pytest.approx(4.3e-4)) == limit.acceptance
+    low, high = limit.acceptance
+    assert low is None
+    assert 4.3e-4 == pytest.approx(high)
 
 
 def test_1200_s_itself_is_allowed() -> None:
@@ -347,17 +437,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_a_file_with_something_strange_anywhere_is_read_or_refused(data: st.DataObject) -> None:
     text = rows(row(), row("TIM.010", TIME), row("TIM.040", COUNT), row("ID.020", TEXT))
     place = data.draw(st.integers(0, len(text)))
-    strange = data.draw(
-        st.sampled_from(["", "[", '"', "nan", "-", "\x00", "[[", "}", "1e999", "true", "\n", "=", "'''", "9" * 50])
-    )
+    strange = data.draw(st.sampled_from(STRANGE))
     cut = data.draw(st.integers(0, 12))
 
-    try:
-        limits = parse(text[:place] + strange + text[place + cut :], "f")
-    except LimitsError as refusal:
-        assert refusal.problems
-    else:
-        assert all(limit.high is None or limit.unit.si != "s" or limit.high <= 1200.0 for limit in limits.limits.values())
+    with suppress(LimitsError):
+        limits = parse(text[:place] + strange + text[place + cut :], "f").limits.values()
+        assert all(limit.high is None or limit.unit.si != "s" or limit.high <= 1200.0 for limit in limits)
 
 
 def test_every_limit_file_of_the_repository_parses() -> None:

@@ -11,7 +11,7 @@ from station.core.events import Event, Measured, Prompted, RunEnded, RunStarted,
 from station.core.limit import Sides
 from station.core.record import replay, unproven
 from station.core.verdict import Verdict
-from tests.core.samples import AT, LIMITS, RUN, count, ended, exact, head, measured, number, numbered, step_of, story
+from tests.core.samples import AT, LIMITS, RUN, Changes, count, ended, exact, head, measured, number, numbered, step_of, story
 
 FAIL: Mapping[str, object] = {"verdict": "FAIL", "value": 5e-4}
 PLACES = st.integers(0, len(story()) - 1)
@@ -39,7 +39,7 @@ def test_every_beginning_of_a_passing_run_is_aborted(length: int) -> None:
 @pytest.mark.parametrize("length", range(1, len(story()) - 3))
 @pytest.mark.parametrize("word", ["FAIL", "ERROR", "INCONCLUSIVE"])
 def test_the_beginning_of_a_run_is_a_fail_once_a_row_has_failed(length: int, word: str) -> None:
-    told = story(ID_020={"verdict": word, "value": "9.9"}, claim=ended("FAIL"))[:length]
+    told = story(changed={"ID.020": {"verdict": word, "value": "9.9"}}, claim=ended("FAIL"))[:length]
     failed = any(isinstance(event, Measured) and event.verdict == "FAIL" for event in told)
 
     record = replay(told)
@@ -77,47 +77,47 @@ def verdict_of(told: list[Event]) -> Verdict | None:
         return None
 
 
-@pytest.mark.parametrize("row", ["CUR_310", "TIM_040", "ID_020", "ID_010"])
+@pytest.mark.parametrize("row", ["CUR.310", "TIM.040", "ID.020", "ID.010"])
 @pytest.mark.parametrize("word", ["INCONCLUSIVE", "ABORTED", "ERROR", "FAIL"])
 def test_a_pass_claimed_over_a_row_that_is_none_is_not_one(row: str, word: str) -> None:
-    told = [replace(e, verdict="PASS") if isinstance(e, StepEnded) else e for e in story(**{row: {"verdict": word}})]
+    told = [replace(e, verdict="PASS") if isinstance(e, StepEnded) else e for e in story(changed={row: {"verdict": word}})]
 
     record = replay(told)
 
     assert (Verdict.FAIL if word == "FAIL" else Verdict.ERROR) == record.verdict
-    assert f"{row.replace('_', '.')} is {word}" == record.reason
+    assert f"{row} is {word}" == record.reason
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"CUR_310": {"value": 431e-6}},
-        {"CUR_310": {"value": 433e-6}},
-        {"CUR_311": {"value": 367e-6}},
-        {"CUR_310": {"value": float("nan")}},
-        {"CUR_310": {"value": None}},
-        {"CUR_310": {"value": True}},
-        {"CUR_310": {"value": "4e-4"}},
-        {"CUR_310": {"u": None}},
-        {"CUR_310": {"u": 1.1e-6}},
-        {"CUR_310": {"u": -1e-9}},
-        {"CUR_310": {"u": float("nan")}},
-        {"CUR_310": {"u": True}},
-        {"CUR_310": {"si": "V"}},
-        {"TIM_040": {"value": 1}},
-        {"TIM_040": {"value": 0.0}},
-        {"TIM_040": {"value": False}},
-        {"TIM_040": {"value": None}},
-        {"ID_020": {"value": "1.4.3"}},
-        {"ID_020": {"value": None}},
-        {"ID_010": {"value": False}},
-        {"ID_010": {"value": 1}},
-        {"ID_010": {"value": None}},
+        {"CUR.310": {"value": 431e-6}},
+        {"CUR.310": {"value": 433e-6}},
+        {"CUR.311": {"value": 367e-6}},
+        {"CUR.310": {"value": float("nan")}},
+        {"CUR.310": {"value": None}},
+        {"CUR.310": {"value": True}},
+        {"CUR.310": {"value": "4e-4"}},
+        {"CUR.310": {"u": None}},
+        {"CUR.310": {"u": 1.1e-6}},
+        {"CUR.310": {"u": -1e-9}},
+        {"CUR.310": {"u": float("nan")}},
+        {"CUR.310": {"u": True}},
+        {"CUR.310": {"si": "V"}},
+        {"TIM.040": {"value": 1}},
+        {"TIM.040": {"value": 0.0}},
+        {"TIM.040": {"value": False}},
+        {"TIM.040": {"value": None}},
+        {"ID.020": {"value": "1.4.3"}},
+        {"ID.020": {"value": None}},
+        {"ID.010": {"value": False}},
+        {"ID.010": {"value": 1}},
+        {"ID.010": {"value": None}},
     ],
     ids=str,
 )
-def test_a_row_that_claims_a_pass_its_value_does_not_prove_makes_the_run_an_error(changes: dict[str, dict[str, object]]) -> None:
-    record = replay(story(**changes))
+def test_a_row_that_claims_a_pass_its_value_does_not_prove_makes_the_run_an_error(changes: Changes) -> None:
+    record = replay(story(changed=changes))
 
     assert Verdict.ERROR == record.verdict
     assert "does not prove" in record.reason
@@ -142,7 +142,7 @@ def test_a_row_that_judges_nothing_proves_nothing(changes: dict[str, object]) ->
     told = story((number(),))
     row = replace(as_row(number()), **changes)  # type: ignore[arg-type]  # fields by name
 
-    record = replay([replace(told[0], rows=(row,)), *told[1:]])  # type: ignore[call-arg]  # it is the RunStarted
+    record = replay([head((row,)), *told[1:]])
 
     assert Verdict.ERROR == record.verdict
 
@@ -159,9 +159,10 @@ def edited(edit: Callable[[list[Event]], list[Event]], claim: RunEnded | None = 
         (lambda told: told[3:], "CUR.310 is MISSING"),
         (lambda told: [*told, *told[:3]], "CUR.310 was measured 2 times"),
         (lambda told: [*told[:2], *told[1:]], "CUR.310 was measured 2 times"),
+        (lambda told: [told[0], told[2], told[1], *told[3:]], "CUR.310 was measured outside the step that declares it"),
         (lambda told: [*told, *step_of(measured(number("CUR.310"), id="CUR.999"))], "CUR.999 is not a row of the limits"),
         (lambda told: told[:-1], "step 'Step ID.010' is ABORTED"),
-        (lambda told: [*told[:-1], replace(told[-1], verdict="ERROR", error="broke")], "step 'Step ID.010' is ERROR"),
+        (lambda told: [*told[:-1], StepEnded(RUN, 0, AT, 1.0, "Step ID.010", "ERROR", "broke")], "step 'Step ID.010' is ERROR"),
     ],
 )
 def test_a_pass_claimed_without_every_row_measured_once_in_a_good_step_is_an_error(
@@ -202,14 +203,14 @@ def test_a_run_that_claims_less_than_its_rows_is_believed(claim: str) -> None:
 
 @pytest.mark.parametrize("claim", ["ABORTED", "ERROR", "INCONCLUSIVE", "PASS"])
 def test_no_claim_turns_a_fail_into_something_that_may_be_tested_again(claim: str) -> None:
-    record = replay(story(claim=ended(claim), CUR_311=FAIL))
+    record = replay(story(claim=ended(claim), changed={"CUR.311": FAIL}))
 
     assert (Verdict.FAIL, "CUR.311") == (record.verdict, record.first_fail)
     assert ["CUR.311"] == [result.row.id for result in record.failing]
 
 
 def test_a_run_is_the_worst_of_its_rows_whatever_milder_it_claims() -> None:
-    record = replay(story(claim=ended("INCONCLUSIVE"), CUR_311={"verdict": "ERROR", "value": None}))
+    record = replay(story(claim=ended("INCONCLUSIVE"), changed={"CUR.311": {"verdict": "ERROR", "value": None}}))
 
     assert Verdict.ERROR == record.verdict
 
@@ -221,9 +222,9 @@ def test_a_fail_claimed_without_a_row_stays_a_fail() -> None:
 
 
 @pytest.mark.parametrize("claim", [verdict.name for verdict in Verdict])
-@pytest.mark.parametrize("changes", [{}, {"CUR_310": FAIL}])
-def test_a_struck_run_is_an_error_without_a_failing_row(claim: str, changes: dict[str, Mapping[str, object]]) -> None:
-    told = story(claim=ended(claim, struck="the meter was power-cycled", first_fail="CUR.310"), **changes)
+@pytest.mark.parametrize("changes", [{}, {"CUR.310": FAIL}])
+def test_a_struck_run_is_an_error_without_a_failing_row(claim: str, changes: Changes) -> None:
+    told = story(claim=ended(claim, struck="the meter was power-cycled", first_fail="CUR.310"), changed=changes)
 
     record = replay(told)
 
@@ -232,7 +233,7 @@ def test_a_struck_run_is_an_error_without_a_failing_row(claim: str, changes: dic
 
 
 def test_rows_that_were_not_reached_are_skipped_by_name_or_missing() -> None:
-    told = story((number("CUR.310", safety=Sides.HIGH),), CUR_310=FAIL)
+    told = story((number("CUR.310", safety=Sides.HIGH),), changed={"CUR.310": FAIL})
     rows = [as_row(limit) for limit in LIMITS]
     end = ended("FAIL", skipped=(Skip("CUR.311", "CUR.310"),))
 
@@ -254,7 +255,7 @@ def test_rows_that_were_not_reached_are_skipped_by_name_or_missing() -> None:
         (numbered([story()[0], *story()]), "begins twice"),
         (story(claim=ended("GOOD")), "a verdict 'GOOD', which is none"),
         (story(claim=ended("pass")), "a verdict 'pass', which is none"),
-        (story(CUR_310={"verdict": ""}), "a verdict '', which is none"),
+        (story(changed={"CUR.310": {"verdict": ""}}), "a verdict '', which is none"),
         (numbered([head(), StepEnded(RUN, 0, AT, 1.0, "x", "PASS"), ended()]), "'x' ends without having begun"),
         (numbered([*story()[:4], *story()[3:]]), "'Step CUR.310' ends without having begun"),
     ],
@@ -272,13 +273,12 @@ def test_a_step_that_ends_under_another_name_is_refused() -> None:
 
 
 def test_two_steps_of_one_name_are_two_steps() -> None:
-    told = story()
-    first, second = told[1:4], [replace(event, step="Step CUR.310") for event in told[4:7]]  # type: ignore[call-arg]  # of a step
-    first[-1] = replace(first[-1], verdict="ERROR")  # type: ignore[call-arg]  # it is a StepEnded
+    first = step_of(measured(LIMITS[0]), verdict="ERROR")
+    second = step_of(measured(LIMITS[1], step="Step CUR.310"))
 
-    record = replay([told[0], *first, *second, *told[7:]])
+    record = replay(numbered([head(as_row(limit) for limit in LIMITS[:2]), *first, *second, ended()]))
 
-    assert ["ERROR", "PASS"] == [step.verdict for step in record.steps[:2]]
+    assert ["ERROR", "PASS"] == [step.verdict for step in record.steps]
     assert Verdict.ERROR == record.verdict
 
 
@@ -329,7 +329,7 @@ def test_a_one_sided_row_is_proven_by_its_one_side() -> None:
     low, high = number("CUR.310", low=None, safety=Sides.HIGH), number("CUR.311", high=None)
 
     assert Verdict.PASS == replay(story((low, high))).verdict
-    assert Verdict.ERROR == replay(story((low, high), CUR_311={"value": 1e-4})).verdict
+    assert Verdict.ERROR == replay(story((low, high), changed={"CUR.311": {"value": 1e-4}})).verdict
 
 
 def test_rows_of_every_kind_are_proven_by_their_value() -> None:

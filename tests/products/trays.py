@@ -7,7 +7,7 @@ from pathlib import Path
 
 from station.cli import assemble
 from station.cli.bench_process import simulator
-from station.cli.commands import Job, tested
+from station.cli.tray import Job, tested
 from station.cli.home import find, read
 from station.cli.modes import Mode
 from station.core.events import Measured

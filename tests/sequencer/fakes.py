@@ -1,4 +1,4 @@
-"""A bench made of plain values, for the test of a test: set what the instruments shall show, run the steps, look at what was told.
+"""A bench of plain values, for the test of a test: set what the instruments show, run the steps, look at what was told.
 
 rig = Rig(number("CUR.310", low=368, high=432))
 rig.bench.meter.volts = 0.4
@@ -33,7 +33,9 @@ from station.sequencer.unit import Unit
 from tests.core.samples import METER, head, through_json
 
 _T = TypeVar("_T")
-CERTIFICATE = Certificate("CAL-1", date(2026, 1, 1), date(2027, 1, 1))
+RESISTOR = Sense(1000.0, 0.1, Certificate("CAL-1", date(2026, 1, 1), date(2027, 1, 1)))
+TOUCHING = Contact(present=True, closed=True, opens=0)
+RUNNING = PulseLog("running", first=1.0, last=1.0, count=1, after=0, opens=0, now=1.0)
 
 
 class FakeStop:
@@ -136,9 +138,9 @@ class FakeNest:
     number: int = 3
     comparator: float = 15e-6
     timer_accuracy: float = 10e-6
-    resistor: Sense = Sense(1000.0, 0.1, CERTIFICATE)
-    touches: Contact = Contact(present=True, closed=True, opens=0)
-    log: PulseLog = PulseLog("running", first=1.0, last=1.0, count=1, after=0, opens=0, now=1.0)
+    resistor: Sense = RESISTOR
+    touches: Contact = TOUCHING
+    log: PulseLog = RUNNING
     answers: dict[str, str | None] = field(default_factory=dict)
     healthy: bool = True
     degrees: float = 23.0
@@ -306,7 +308,7 @@ def make_safe(unit: Unit) -> None:
 
 
 class Rig:
-    """Everything that one run needs, and all that it told: `events`; change `bench`, `head` or `sink` before `run`."""
+    """Everything that one run needs, and all that it told: `events`; change what is in `bench`, `head` or `sink` before `run`."""
 
     def __init__(self, *limits: Limit) -> None:
         self.clock = FakeClock()

@@ -134,7 +134,7 @@ def test_there_is_no_reading_of_what_gave_no_finite_number() -> None:
     @step("Mixed", *rig.limits)
     def mixed(unit: Unit) -> None:
         unit.measure("CUR.310", float("nan"), microamps())
-        unit.absent("CUR.311", "no output")
+        unit.fail("CUR.311", "no output")
         unit.measure("ID.020", "1.4.2", Uncertainty(0.0, "1", "none"))
         unit.measure("TIM.040", 0)
         unit.measure("CUR.312", 4e-4, microamps(float("nan")))

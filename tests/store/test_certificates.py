@@ -14,6 +14,11 @@ from station.store.journal import Journal
 from tests.store.stories import at_work, ids, keep, rows_of, start, story
 
 
+def named(number: str) -> str:
+    """Return the name that document `number` is filed under."""
+    return f"2026-11-22/{number}_SN%5F1.pdf"
+
+
 @dataclass
 class Desk:
     """A journal at work, and where its papers go."""
@@ -28,7 +33,7 @@ class Desk:
         return keep(self.journal, story(self.mint.new(), serial, **changed))  # type: ignore[arg-type]
 
     def draw(self, number: str) -> bytes:
-        return self.filing.draft(number, f"%PDF of {number}".encode())
+        return self.filing.draft(named(number), f"%PDF of {number}".encode())
 
 
 @pytest.fixture
@@ -77,7 +82,7 @@ def test_the_digest_of_the_document_is_on_record_with_its_number(desk: Desk) -> 
 
     (one,) = desk.archive.issued(run_id=run_id)
     assert (one.number, one.run_id, one.kind, one.simulated) == (number, run_id, "certificate", False)
-    assert one.digest == digest(desk.filing.publish(number).read_bytes())
+    assert one.digest == digest(desk.filing.publish(named(number)).read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -161,7 +166,7 @@ def test_a_power_cut_before_the_commit_leaves_a_draft_that_was_never_issued(desk
 
     assert desk.filing.mend(desk.archive.issued()) == ()
 
-    assert list((tmp_path / "issued").iterdir()) == []
+    assert list((tmp_path / "issued").rglob("*.*")) == []
 
 
 def test_a_power_cut_after_the_commit_is_mended_at_the_next_start(desk: Desk, tmp_path: Path) -> None:
@@ -169,13 +174,13 @@ def test_a_power_cut_after_the_commit_is_mended_at_the_next_start(desk: Desk, tm
 
     assert desk.filing.mend(desk.archive.issued()) == ()
 
-    assert [path.name for path in (tmp_path / "issued").iterdir()] == [f"{number}.pdf"]
+    assert list((tmp_path / "issued").rglob("*.*")) == [tmp_path / "issued" / named(number)]
 
 
 def test_a_document_that_is_gone_is_named(desk: Desk) -> None:
     number = desk.journal.certify(desk.passed(), "EOL-01-", desk.draw)
-    desk.filing.publish(number).unlink()
-    desk.filing.draft(number, b"something else")
+    desk.filing.publish(named(number)).unlink()
+    desk.filing.draft(named(number), b"something else")
 
     assert desk.filing.mend(desk.archive.issued()) == (number,)
 
@@ -185,6 +190,18 @@ def test_a_folder_that_cannot_hold_documents_is_named(tmp_path: Path) -> None:
     filing = Filing(tmp_path / "file")
 
     with pytest.raises(StoreError, match="a document cannot be filed in"):
-        filing.draft("EOL-01-000001", b"")
+        filing.draft(named("EOL-01-000001"), b"")
     with pytest.raises(StoreError, match="a document cannot be filed in"):
-        filing.publish("EOL-01-000001")
+        filing.publish(named("EOL-01-000001"))
+
+
+def test_an_issued_document_is_never_replaced_by_another(tmp_path: Path) -> None:
+    filing = Filing(tmp_path)
+    filing.draft(named("EOL-01-000001"), b"first")
+    path = filing.publish(named("EOL-01-000001"))
+    filing.draft(named("EOL-01-000001"), b"second")
+
+    with pytest.raises(StoreError, match="never changed"):
+        filing.publish(named("EOL-01-000001"))
+
+    assert b"first" == path.read_bytes()

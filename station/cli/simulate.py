@@ -1,0 +1,55 @@
+"""Serve a simulated bench for others, at the addresses that station.toml names."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from station.cli.bench_process import command
+from station.cli.home import Home, find, read
+from station.core.errors import StationError
+
+
+def serve_simulator(
+    home_option: Path | None,
+    speed: float,
+    seed: int,
+    port: int | None,
+    pty: bool,
+    defects: str,
+    truth: Path | None,
+    faults: Path | None,
+) -> int:
+    """Run the simulator at the addresses of station.toml, or on free ports, until it is stopped."""
+    home = read(find(home_option))
+    options = ["--slots", str(home.fixture.slots), "--speed", f"{speed:g}", "--seed", str(seed), "--defects", defects,
+               "--mains", str(home.config.mains_hz)]  # fmt: skip
+    options += ["--pty"] if pty else []
+    for name, path in (("--truth", truth), ("--faults", faults)):
+        options += [name, str(path)] if path is not None else []
+    if port is None:
+        options += _ports(home, pty)
+    same = f" --speed {speed:g}" if speed != 1.0 else ""
+    sys.stderr.write(f"The simulator serves until Ctrl-C. In another terminal: station run{same} SN26-100401\n")
+    with subprocess.Popen(command(options)) as child:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            return child.wait()
+
+
+def _ports(home: Home, pty: bool) -> list[str]:
+    config = home.config
+    named = {"dmm": config.dmm.address, "scope": config.scope.address, "operator": config.operator_address}
+    if not pty:
+        named["fixture"] = config.fixture_address
+    options: list[str] = []
+    for name, address in named.items():
+        if not address:
+            continue
+        digits = address.removesuffix("::SOCKET").replace("::", ":").rsplit(":", 1)[-1]
+        if "127.0.0.1" not in address or not digits.isdecimal():
+            raise StationError(
+                f"station.toml puts the {name} at {address!r}; the simulator serves on 127.0.0.1 only. Use --port 0"
+            )
+        options += [f"--{name}-port", digits]
+    return options

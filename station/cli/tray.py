@@ -1,0 +1,132 @@
+"""Test a tray: check, open, place, run, and close again, with a safe stop at any moment."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from station.cli import assemble
+from station.cli.bench_process import Addresses, simulator
+from station.cli.hand import Hand
+from station.cli.home import Home
+from station.cli.modes import Mode
+from station.cli.show import show
+from station.clocks.steady import SteadyClock
+from station.core.errors import InterlockError, UsageError
+from station.core.verdict import Verdict
+from station.hardware.bench import StationBench
+from station.line.admission import Refusal, tray_refusals
+from station.line.line import Line, Outcome
+
+_CODES = {Verdict.ABORTED: 130, Verdict.ERROR: 3, Verdict.INCONCLUSIVE: 3, Verdict.FAIL: 1, Verdict.PASS: 0}
+_GRAVEST = (130, 3, 4, 1, 0)
+_SPEED_LOOK = 0.1  # s of the host: long enough to tell one speed from another
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A tray to test: its serials by slot, and the defects that the simulated hand is to put in."""
+
+    tray: Mapping[int, str]
+    defects: Mapping[int, str]
+    speed: float
+    operator: str
+    lot: str
+    mode: Mode
+
+
+def exit_code(outcomes: list[Outcome]) -> int:
+    """Return the exit code of a tray: aborted before station error before locked before failed before passed."""
+    codes = {3 if outcome.trouble else _CODES[outcome.verdict] for outcome in outcomes}
+    return next((code for code in _GRAVEST if code in codes), 3)
+
+
+@contextmanager
+def own_simulator(home: Home, speed: float, seed: int, truth: Path | None) -> Iterator[Addresses]:
+    """Run a simulator with as many slots as the station's fixture, for the length of a `with`."""
+    with simulator(slots=home.fixture.slots, speed=speed, seed=seed, mains_hz=home.config.mains_hz, truth=truth) as addresses:
+        yield addresses
+
+
+def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
+    """Test a tray on the bench that `home` names, and return what each unit came to, and who was refused."""
+    sequence, template = assemble.sequence_of(home), assemble.template_of(home)
+    assemble.unlocked(home, job.speed, datetime.now(UTC).date())
+    clock = SteadyClock(job.speed)
+    ids = assemble.new_ids(clock)
+    shown = show(job.mode, clock, len(sequence.steps))
+    with assemble.kept(home.config, clock, ids, (shown.event,)) as store:
+        _say_recovered(store)
+        is_simulated = home.fixture.simulated
+        history = {serial: store.archive.history(serial, simulated=is_simulated) for serial in job.tray.values()}
+        refusals = tray_refusals(job.tray, home.fixture.slots, history)
+        refused = {refusal.slot for refusal in refusals}
+        admitted = {slot: serial for slot, serial in job.tray.items() if slot not in refused}
+        if not admitted:
+            return [], refusals
+        with assemble.bench_of(home, clock) as bench:
+            if bench.halted is not None:
+                raise InterlockError(
+                    f"the fixture is not ready: {bench.halted}. Close the lid, release the E-stop, and start again"
+                )
+            if is_simulated:
+                _same_speed(bench, clock, job.speed)
+            _place(home, admitted, job.defects)
+            rooms = assemble.rooms(clock, bench, store, template, ids, is_simulated)
+            papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed)
+            line = Line(rooms, papers, admitted)
+            with stopping(line.stop_all), shown:
+                return line.test(), refusals
+
+
+def _say_recovered(store: assemble.Kept) -> None:
+    for record in store.recovered:
+        started = record.started
+        run = f"the run of {started.serial} in slot {started.slot} was cut off"
+        sys.stderr.write(f"station: {run}: {record.reason}; it is {record.verdict.name}\n")
+    for number in store.missing:
+        sys.stderr.write(f"station: document {number} is on record, but its file is missing: issue it again from the record\n")
+
+
+def _same_speed(bench: StationBench, clock: SteadyClock, speed: float) -> None:
+    """Refuse a simulator that runs at another speed than we do: every time we measured would be wrong."""
+    bench.mark_timer(1)
+    clock.transport.wait(_SPEED_LOOK, clock.stop())
+    seen = bench.timer_drift(1)
+    if abs(seen.fraction) > 0.05 + seen.bound:
+        raise UsageError(
+            f"the simulator runs {speed * (1.0 + seen.fraction):.3g} times as fast as real time: say --speed with that"
+        )
+
+
+def _place(home: Home, placed: Mapping[int, str], defects: Mapping[int, str]) -> None:
+    """Let the simulated operator put the units in, where the bench is a simulated one that has such a hand."""
+    if not home.fixture.simulated or not home.config.operator_address:
+        return
+    with Hand(home.config.operator_address) as hand:
+        for slot, serial in placed.items():
+            hand.place(slot, serial, defects.get(slot, ""))
+
+
+@contextmanager
+def stopping(stop_all: Callable[[str], None]) -> Iterator[None]:
+    """Turn Ctrl-C and SIGTERM into a safe stop; a second Ctrl-C ends at once."""
+    asked: list[int] = []
+
+    def handle(number: int, _: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) > 1 and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        sys.stderr.write("\nstation: stopping safely (once more Ctrl-C: at once)\n")
+        stop_all("Ctrl-C" if number == signal.SIGINT else "SIGTERM")
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
