@@ -56,6 +56,8 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
     """Test a tray on the bench that `home` names, and return what each unit came to, and who was refused."""
     sequence, template = assemble.sequence_of(home), assemble.template_of(home)
     assemble.unlocked(home, job.speed, datetime.now(UTC).date())
+    if home.limits.unreleased is not None:
+        sys.stderr.write(f"station: engineering mode, no certificates: {home.limits.file}: {home.limits.unreleased}\n")
     clock = SteadyClock(job.speed)
     ids = assemble.new_ids(clock)
     shown = show(job.mode, clock, len(sequence.steps))

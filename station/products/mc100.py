@@ -4,7 +4,7 @@ The order matters: what needs no output first; then one start, whose 20 minutes 
 that needs the output is measured. Level changes come at 120 s and later, so that a timer restarted by one shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from station.core.errors import UndecidedError
@@ -12,13 +12,17 @@ from station.core.instruments import PulseLog
 from station.core.uncertainty import Part, Reading, combine, ratio, rectangular
 from station.core.verdict import Verdict
 from station.products.microcurrent import (
+    asymmetry,
     current,
+    everything,
     height,
     mean_current,
     net_charge_of,
     noise_current,
+    path_zero,
     peak_current,
     phase_charge_of,
+    pulse_record,
     pulses_of,
     rms_current,
     timed,
@@ -38,53 +42,58 @@ LOWEST = 8.0  # Hz: no unit, however wrong its oscillator, has a component below
 CREST = 3.2  # of the output at every level
 L3 = 400e-6  # A, nominal: for ranges only
 OFF_AFTER = 0.6  # s without a pulse means off: five periods at the lowest frequency of any unit, and a little
-LEVELS_FROM = 120.0  # s after the first pulse
+LEVELS_FROM = 120.5  # s after the first pulse: 120, and what two clocks that differ by 0.1 % need
 CENSORED = 1230.0  # s after the first pulse: a unit that still runs is stopped by force
 SILENCE = 10.0  # s that must stay silent behind the last pulse
 RESIDUAL_AT = 5.0  # s behind the last pulse
 NO_OUTPUT = "no output"
+WARM = (20.0, 26.0)  # degC: between them the limits hold, and the accuracy that the instruments promise
 
 
 @step("Seat and identity", "ID.010", "ID.020", "ID.030")
 def identity(unit: Unit) -> None:
     """Prove the slot healthy, then ask the unit who it is; silence on a healthy line is the unit's fault."""
+    unit.nest.arm(gap=OFF_AFTER)  # from here on the fixture counts how often its needles lose the unit
     contact = unit.nest.contact()
     if not contact.present or not contact.closed:
         raise UndecidedError("the fixture finds no unit, or its needles do not touch: seat the unit again")
     if not unit.nest.loopback():
         raise UndecidedError("the slot's UART fails its own loop-back test: have the fixture checked")
-    answers = {ask: unit.nest.tell(f"{ask}?") for ask in ("SN", "VER", "CRC", "TIMER")}
-    silent = "the unit does not answer on its service port, whose loop-back test passed"
-    serial, version, crc, timer = (_payload(ask, answer) for ask, answer in answers.items())
-    detail = {"temperature": unit.nest.temperature()}
-    if serial is None:
-        unit.fail("ID.010", silent)
+    warm = unit.nest.temperature()
+    if not WARM[0] <= warm <= WARM[1]:
+        raise UndecidedError(f"it is {warm:g} °C at the slots; the limits hold from {WARM[0]:g} to {WARM[1]:g} °C")
+    with _held(unit):
+        asked = {ask: unit.nest.tell(f"{ask}?") for ask in ("SN", "VER", "CRC", "TIMER")}
+    serial, version, crc, timer = (_payload(ask, answer) for ask, answer in asked.items())
+    if serial == unit.serial:
+        unit.measure("ID.010", True, detail={"serial": serial})
     else:
-        unit.measure("ID.010", serial == unit.serial, detail={"serial": serial})
+        unit.fail("ID.010", _unanswered(asked, "SN") or f"the unit says it is {serial!r}, its label says {unit.serial!r}")
     if version is None or crc is None:
-        unit.fail("ID.020", silent)
+        unit.fail("ID.020", _unanswered(asked, "VER", "CRC"))
     else:
-        unit.measure("ID.020", f"{version} {crc}", detail=detail)
-    if timer is None or not timer.isdecimal():
-        unit.fail("ID.030", silent)
+        unit.measure("ID.020", f"{version} {crc}", detail={"temperature": warm})
+    if timer is None:
+        unit.fail("ID.030", _unanswered(asked, "TIMER"))
     else:
         unit.measure("ID.030", int(timer))
 
 
 @step("Battery and zero of the path", "BAT.010")
 def battery(unit: Unit) -> None:
-    """Read the battery at rest, and the relays' own voltage, which later DC readings are freed of."""
-    with unit.dmm("battery") as dmm:
-        unit.measure("BAT.010", *dmm.dc_voltage(range=unit.span("BAT.010")))
+    """Read the relays' own voltage, which later DC readings are freed of, and the battery at rest."""
     with unit.dmm("zero") as dmm:
-        unit.notes["zero"] = dmm.dc_voltage(range=0.1, count=3)
+        unit.notes["zero"] = path_zero(dmm)
+    with unit.dmm("battery") as dmm, _held(unit):
+        volts = dmm.dc_voltage(range=unit.span("BAT.010"))
+    unit.measure("BAT.010", *volts)
 
 
 @step("No output without skin", "CON.020")
 def without_skin(unit: Unit) -> None:
     """Start it with its probes not bridged: it must only sense for contact."""
     unit.nest.connect(load=200_000)
-    _without_output(unit, "CON.020", "it gives pulses although its probes are not bridged")
+    _without_output(unit, "CON.020", "although its probes are not bridged")
 
 
 @step("No output while charging", "CHG.010")
@@ -92,7 +101,7 @@ def while_charging(unit: Unit) -> None:
     """Start it with the charger connected: it must stay off."""
     unit.nest.connect(load=2_000)
     with _charging(unit):
-        _without_output(unit, "CHG.010", "it gives pulses while the charger is connected")
+        _without_output(unit, "CHG.010", "while the charger is connected")
 
 
 @step("Soft start", "CUR.350")
@@ -105,10 +114,9 @@ def soft_start(unit: Unit) -> None:
         scope.arm(span=2.0, before=0.1, peak=height(sense, scope, 1.5 * L3))
         unit.nest.press("start", level=3)
         unit.wait(2.5)
-        wave = None if unit.nest.pulses().first is None else scope.read(patience=3.0)
+        wave = None if unit.nest.pulses().first is None else pulse_record(scope, unit.nest)
         nominal = height(sense, scope, L3)
-    if wave is None:
-        _no_output(unit, "CUR.350")
+    if _silent(unit, "CUR.350") or wave is None:
         return
     found = first_pulse_ratio(pulses_of(wave, 0.01 * nominal, share=0.1))
     parts = (Part("scatter", found.u), Part("converter step", rectangular(0.5 * wave.step) / nominal))
@@ -119,33 +127,39 @@ def soft_start(unit: Unit) -> None:
 @step("Pulse shape", "WAV.010", "WAV.020", "WAV.021", "WAV.030")
 def shape(unit: Unit) -> None:
     """Look at twenty pulses on the sense resistor."""
-    if _silent(unit, "WAV.010", "WAV.020", "WAV.021", "WAV.030"):
+    ids = ("WAV.010", "WAV.020", "WAV.021", "WAV.030")
+    if _silent(unit, *ids):
         return
     with unit.scope() as scope, _held(unit):
-        sense = unit.nest.sense
-        wave = scope.capture(span=2.0, before=0.02, peak=height(sense, scope, 1.5 * L3), patience=3.0)
-        pulses = pulses_of(wave, height(sense, scope, unit.nest.comparator))
-        budget = "edges at half height, scope"
-        readings = {
-            "WAV.010": timed(frequency(pulses, wave.dt), scope, "Hz", "regressed edges, scope"),
-            "WAV.020": timed(positive_width(pulses, wave.dt), scope, "s", budget),
-            "WAV.021": timed(negative_width(pulses, wave.dt), scope, "s", budget),
-            "WAV.030": timed(gap(pulses, wave.dt), scope, "s", budget),
-        }
+        floor = height(unit.nest.sense, scope, unit.nest.comparator)
+        scope.arm(span=2.0, before=0.02, peak=height(unit.nest.sense, scope, 1.5 * L3))
+        wave, base = pulse_record(scope, unit.nest), scope.time_accuracy
+    if _silent(unit, *ids) or wave is None:
+        return
+    pulses = pulses_of(wave, floor)
+    budget = "edges at half height, scope"
+    readings = (
+        timed(frequency(pulses, wave.dt), base, "Hz", "regressed edges, scope"),
+        timed(positive_width(pulses, wave.dt), base, "s", budget),
+        timed(negative_width(pulses, wave.dt), base, "s", budget),
+        timed(gap(pulses, wave.dt), base, "s", budget),
+    )
     evidence = (unit.keep(wave, "Output at L3 into 2 kΩ"),)
-    for row_id, reading in readings.items():
+    for row_id, reading in zip(ids, readings, strict=True):
         unit.measure(row_id, *reading, evidence=evidence)
 
 
 @step("Noise between pulses", "WAV.080")
 def noise(unit: Unit) -> None:
-    """Look between the pulses at high gain, beside a look at the oscilloscope's own noise on a silent slot."""
+    """Look between the pulses at high gain; the noise of the converter's step is taken off."""
     if _silent(unit, "WAV.080"):
         return
     with unit.scope() as scope, _held(unit):
-        sense = unit.nest.sense
-        wave = scope.capture(span=0.06, before=-0.02, peak=0.02, points=60_000, patience=3.0)
-        reading = noise_current(wave, sense, scope, floor=wave.step / 12.0**0.5)
+        scope.arm(span=0.06, before=-0.02, peak=0.02, points=60_000)
+        wave = pulse_record(scope, unit.nest)
+        reading = None if wave is None else noise_current(wave, unit.nest.sense, scope, floor=wave.step / 12.0**0.5)
+    if _silent(unit, "WAV.080") or wave is None or reading is None:
+        return
     unit.measure("WAV.080", *reading, evidence=(unit.keep(wave, "Between pulses, L3 into 2 kΩ"),))
 
 
@@ -158,9 +172,12 @@ def level_3(unit: Unit) -> None:
         span = unit.span("CUR.311")
         positive = peak_current(dmm, unit.nest, span, delay=SETTLED, aperture=APERTURE)
         negative = peak_current(dmm, unit.nest, span, delay=NEGATIVE + SETTLED, aperture=APERTURE)
+        rms = rms_current(dmm, unit.nest.sense, unit.span("CUR.320"), lowest=LOWEST, crest=CREST)
+    if _silent(unit, "CUR.311", "WAV.070", "CUR.320"):
+        return
     unit.measure("CUR.311", *positive)
-    unit.measure("WAV.070", *_asymmetry(positive, negative))
-    unit.measure("CUR.320", *_rms(unit, "CUR.320"))
+    unit.measure("WAV.070", *asymmetry(positive, negative))
+    unit.measure("CUR.320", *rms)
 
 
 @step("Highest level into 500 Ω", "CUR.310", "WAV.060", "WAV.040", "WAV.050")
@@ -170,21 +187,22 @@ def level_3_low_load(unit: Unit) -> None:
         return
     unit.nest.connect(load=500)
     with unit.dmm() as dmm, _held(unit):
-        sense = unit.nest.sense
         peak = peak_current(dmm, unit.nest, unit.span("CUR.310"), delay=SETTLED, aperture=APERTURE)
         direct = mean_current(
-            dmm, unit.nest, unit.notes["zero"], span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=5
+            dmm, unit.nest, _zero(unit), span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=5
         )
     with unit.scope() as scope, _held(unit):
-        wave = scope.capture(span=1.0, before=0.02, peak=height(sense, scope, 1.5 * L3), patience=3.0)
-        pulses = pulses_of(wave, height(sense, scope, unit.nest.comparator))
-        charge = phase_charge_of(wave, pulses, peak, PHASE)
-        net = net_charge_of(wave, pulses, peak, PHASE)
+        floor = height(unit.nest.sense, scope, unit.nest.comparator)
+        scope.arm(span=1.0, before=0.02, peak=height(unit.nest.sense, scope, 1.5 * L3))
+        wave = pulse_record(scope, unit.nest)
+    if _silent(unit, "CUR.310", "WAV.060", "WAV.040", "WAV.050") or wave is None:
+        return
     unit.measure("CUR.310", *peak)
     unit.measure("WAV.060", *direct)
+    pulses = pulses_of(wave, floor)
     evidence = (unit.keep(wave, "Output at L3 into 500 Ω"),)
-    unit.measure("WAV.040", *charge, evidence=evidence)
-    unit.measure("WAV.050", *net, evidence=evidence)
+    unit.measure("WAV.040", *phase_charge_of(wave, pulses, peak, PHASE), evidence=evidence)
+    unit.measure("WAV.050", *net_charge_of(wave, pulses, peak, PHASE), evidence=evidence)
 
 
 @step("Highest level into 10 and 30 kΩ", "CUR.312", "CUR.313", "CUR.330")
@@ -205,8 +223,6 @@ def lower_levels(unit: Unit) -> None:
         unit.nest.press("level", level=level)
         for number, load in enumerate((500, 2_000, 10_000)):
             _peak(unit, load, f"CUR.{level}1{number}")
-    unit.nest.press("level", level=3)
-    unit.nest.connect(load=2_000)
 
 
 @step("Level ratios", "CUR.340", "CUR.341")
@@ -220,21 +236,21 @@ def level_ratios(unit: Unit) -> None:
 @step("Auto shut-off", "TIM.010", "LEK.010", "TIM.040")
 def shut_off(unit: Unit) -> None:
     """Wait for the unit to switch itself off, then listen for ten seconds whether it stays off."""
+    unit.nest.press("level", level=3)  # whatever level and load an undecided step left behind
+    unit.nest.connect(load=2_000)
     log = _watch(unit)
     if log.first is None or log.last is None:
         _no_output(unit, "TIM.010", "LEK.010", "TIM.040")
         return
     unit.nest.connect(load=500)
     if log.state != "off":
-        unit.nest.press("stop")
-    _wait_behind(unit, log, RESIDUAL_AT)
-    with unit.dmm() as dmm:
-        sense, zero = unit.nest.sense, unit.notes["zero"]
-        residual = current(zeroed(dmm.dc_voltage(range=0.1, count=3), zero), sense, dmm.input_ohm, "residual current, DMM")
+        _stopped_by_force(unit, log)
+        return
+    residual = _residual(unit, log)
     _wait_behind(unit, log, SILENCE + 0.5)
-    after = unit.nest.pulses()
-    if after.opens:
-        raise UndecidedError(f"the fixture's needles lost contact {after.opens} times: seat the unit again")
+    after, contact = unit.nest.pulses(), unit.nest.contact()
+    if after.opens or not contact.closed:
+        raise UndecidedError(f"the fixture's needles lost contact {max(1, after.opens)} times: seat the unit again")
     unit.measure("TIM.010", *_shut_off_time(unit, log), detail=_timeline(log, after))
     unit.measure("LEK.010", *residual)
     unit.measure("TIM.040", after.after)
@@ -269,26 +285,45 @@ SEQUENCE = Sequence(
 
 
 def _payload(ask: str, answer: str | None) -> str | None:
-    """Return what follows the word in an answer like `VER 1.4.2`."""
+    """Return what follows the word in an answer like `VER 1.4.2`; of `TIMER` only a plain number."""
     word, _, rest = (answer or "").partition(" ")
+    if ask == "TIMER" and not (rest.isascii() and rest.isdecimal()):
+        return None
     return rest if word == ask and rest else None
 
 
-def _rms(unit: Unit, row_id: str) -> Reading:
-    with unit.dmm() as dmm, _held(unit):
-        return rms_current(dmm, unit.nest.sense, unit.span(row_id), lowest=LOWEST, crest=CREST)
+def _unanswered(asked: Mapping[str, str | None], *asks: str) -> str:
+    """Say what is wrong with the first of the answers to `asks` that makes no sense; nothing when all do."""
+    for ask in asks:
+        if _payload(ask, asked[ask]) is None:
+            said = "does not answer" if asked[ask] is None else f"answers {asked[ask]!r} to {ask}?"
+            return f"the unit {said} on its service port, whose loop-back test passed"
+    return ""
 
 
-def _without_output(unit: Unit, row_id: str, why: str) -> None:
-    """Start the unit where it must give nothing, and look for pulses with the comparator and for less with the DMM."""
+def _zero(unit: Unit) -> Reading:
+    if "zero" not in unit.notes:
+        raise UndecidedError("the path to the slot was not zeroed")
+    return unit.notes["zero"]
+
+
+def _without_output(unit: Unit, row_id: str, when: str) -> None:
+    """Start the unit where it must give nothing, and look for pulses with the comparator and for less with the DMM.
+
+    The DMM reads the AC part and the mean: a direct current is output too, and a true-RMS meter is blind to it.
+    """
     unit.nest.arm(gap=OFF_AFTER)
-    with _switched_on(unit):
-        reading = _rms(unit, row_id)
-        pulses = unit.nest.pulses().count
-    if pulses:
-        unit.fail(row_id, f"{why}: {pulses} pulses above {unit.nest.comparator * 1e6:g} µA")
+    with unit.dmm() as dmm, _held(unit), _switched_on(unit):
+        sense, span = unit.nest.sense, unit.span(row_id)
+        alternating = rms_current(dmm, sense, span, lowest=LOWEST, crest=CREST)
+        volts = dmm.dc_voltage(range=span * sense.ohm)
+        direct = current(volts, sense, dmm.input_ohm, "direct current, DMM over sense resistor")
+        times = unit.nest.pulses().count
+    if times:
+        unit.fail(row_id, f"its current rose above {unit.nest.comparator * 1e6:g} µA {times} times {when}")
     else:
-        unit.measure(row_id, *reading)
+        detail = {"alternating": alternating.value, "direct": direct.value}
+        unit.measure(row_id, *everything(alternating, direct), detail=detail)
 
 
 @contextmanager
@@ -332,11 +367,15 @@ def _peak(unit: Unit, load: float, row_id: str) -> None:
     unit.nest.connect(load=load)
     with unit.dmm() as dmm, _held(unit):
         reading = peak_current(dmm, unit.nest, unit.span(row_id), delay=SETTLED, aperture=APERTURE)
-    unit.measure(row_id, *reading)
+    if not _silent(unit, row_id):
+        unit.measure(row_id, *reading)
 
 
 def _silent(unit: Unit, *ids: str) -> bool:
-    """Fail the rows of a unit that gives no pulses any more, on a slot that touches it; return whether it is so."""
+    """Fail the rows of a unit that gives no pulses any more, on a slot that touches it; return whether it is so.
+
+    Asked before a measurement and once more behind it: a unit may go off, or its contact come and go, while it waits its turn.
+    """
     if unit.nest.pulses().state == "running":
         return False
     _no_output(unit, *ids)
@@ -350,7 +389,7 @@ def _no_output(unit: Unit, *ids: str) -> None:
         raise UndecidedError("the fixture's needles lost contact: seat the unit again")
     lasted = "" if log.first is None or log.last is None else f": it went off {log.last - log.first:.1f} s after its first pulse"
     for row_id in ids:
-        unit.fail(row_id, NO_OUTPUT + lasted)
+        unit.fail(row_id, NO_OUTPUT + lasted + (", and came back" if log.after else ""))
 
 
 @contextmanager
@@ -361,15 +400,6 @@ def _held(unit: Unit) -> Iterator[None]:
     after = unit.nest.contact()
     if not (before.closed and after.closed) or after.opens != before.opens:
         raise UndecidedError("the fixture's needles lost contact during the measurement: seat the unit again")
-
-
-def _asymmetry(positive: Reading, negative: Reading) -> Reading:
-    """Return how much the positive plateau stands above the negative one, as a fraction of their mean."""
-    mean = 0.5 * (positive.value - negative.value)
-    if mean <= 0:
-        raise UndecidedError("the plateaus have no height to compare")
-    u = 0.5 * (positive.u.u**2 + negative.u.u**2) ** 0.5 / mean * 2.0
-    return Reading((positive.value + negative.value) / mean, combine("two plateau currents", "1", (Part("plateaus", u),)))
 
 
 def _wait_for_levels(unit: Unit) -> None:
@@ -394,6 +424,22 @@ def _wait_behind(unit: Unit, log: PulseLog, seconds: float) -> None:
     """Wait until `seconds` have passed behind the last pulse of `log`, by the fixture's clock."""
     if log.last is not None:
         unit.wait(max(0.0, log.last + seconds - unit.nest.pulses().now))
+
+
+def _residual(unit: Unit, log: PulseLog) -> Reading:
+    """Return the current in A that still flows 5 s behind the last pulse, or later when others have the DMM."""
+    _wait_behind(unit, log, RESIDUAL_AT)
+    with unit.dmm() as dmm, _held(unit):
+        volts = zeroed(dmm.dc_voltage(range=0.1, count=3), _zero(unit))
+        return current(volts, unit.nest.sense, dmm.input_ohm, "residual current, DMM")
+
+
+def _stopped_by_force(unit: Unit, log: PulseLog) -> None:
+    """Stop a unit that did not switch itself off; that it ran too long is sound, whatever its contact did meanwhile."""
+    unit.nest.press("stop")
+    unit.measure("TIM.010", *_shut_off_time(unit, log), detail=_timeline(log, log))
+    unit.undecided("TIM.040", "it did not switch itself off: there was no shut-off to listen behind")
+    unit.measure("LEK.010", *_residual(unit, log))
 
 
 def _shut_off_time(unit: Unit, log: PulseLog) -> Reading:

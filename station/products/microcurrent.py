@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from station.core.errors import NoTriggerError, UndecidedError
+from station.core.errors import InstrumentError, NoTriggerError, UndecidedError
 from station.core.instruments import Dmm, Nest, Scope, Sense
 from station.core.uncertainty import Part, Reading, combine, rectangular, scaled
 from station.core.waveform import Waveform
@@ -18,6 +18,7 @@ from station.signals.estimate import Estimate, Floats
 from station.signals.pulses import Pulses, find_pulses
 
 PULSE_WAIT = 3.0  # s to wait for a pulse of a device of 10 Hz before it counts as silent
+MOST_ZERO = 20e-6  # V: two relays (2 µV each) and the DMM's offset (3.5 µV) stay below; more would hide a stuck output
 
 
 def effective(sense: Sense, input_ohm: float) -> float:
@@ -55,7 +56,9 @@ def peak_current(dmm: Dmm, nest: Nest, span: float, *, delay: float, aperture: f
 def _surely_silent(nest: Nest, missing: NoTriggerError) -> None:
     """Raise UndecidedError when the fixture counts pulses that the trigger did not see: that is our wiring, not the unit."""
     if nest.pulses().state == "running":
-        raise UndecidedError("the fixture sees pulses, but no trigger reached the DMM: have the SYNC line checked") from missing
+        raise UndecidedError(
+            "the fixture sees pulses, but no trigger reached the instrument: have the SYNC line checked"
+        ) from missing
 
 
 def rms_current(dmm: Dmm, sense: Sense, span: float, *, lowest: float, crest: float) -> Reading:
@@ -82,6 +85,41 @@ def mean_current(dmm: Dmm, nest: Nest, zero: Reading, *, span: float, quiet_afte
     return current(zeroed(reading, zero), sense, dmm.input_ohm, "DC current, DMM over sense resistor")
 
 
+def everything(alternating: Reading, direct: Reading) -> Reading:
+    """Return the RMS of a whole current in A from its AC part, which is all that a true-RMS meter sees, and its mean."""
+    total = (alternating.value**2 + direct.value**2) ** 0.5
+    shares = (alternating.value / total, direct.value / total) if total > 0 else (1.0, 1.0)
+    parts = (Part("AC part", abs(shares[0]) * alternating.u.u), Part("direct current", abs(shares[1]) * direct.u.u))
+    return Reading(total, combine("RMS current, DMM ACV and DCV over sense resistor", "A", parts))
+
+
+def asymmetry(positive: Reading, negative: Reading) -> Reading:
+    """Return how much the positive plateau stands above the negative one, as a fraction of their mean height."""
+    height_of_both = positive.value - negative.value
+    if height_of_both <= 0:
+        raise UndecidedError("the plateaus have no height to compare")
+    share = 2.0 / height_of_both
+    parts = (
+        Part("positive plateau", share * abs(2.0 * negative.value / height_of_both) * positive.u.u),
+        Part("negative plateau", share * abs(2.0 * positive.value / height_of_both) * negative.u.u),
+    )
+    return Reading(share * (positive.value + negative.value), combine("two plateau currents", "1", parts))
+
+
+def path_zero(dmm: Dmm) -> Reading:
+    """Return the voltage in V that the path to the slot makes by itself; `dmm` is routed to its zero.
+
+    Raises InstrumentError when it is more than relays make: taken off later readings, it would hide a current.
+    """
+    zero = dmm.dc_voltage(range=0.1, count=3)
+    if abs(zero.value) > MOST_ZERO:
+        raise InstrumentError(
+            f"the path to the slot makes {zero.value * 1e6:.0f} µV by itself, which is more than its relays make: "
+            "have the fixture serviced"
+        )
+    return zero
+
+
 def zeroed(reading: Reading, zero: Reading) -> Reading:
     """Return `reading` with the path's own voltage `zero` taken off."""
     parts = (*reading.u.parts, Part("zero of the path", zero.u.u))
@@ -93,6 +131,15 @@ def height(sense: Sense, scope: Scope, amps: float) -> float:
     return amps * effective(sense, scope.input_ohm)
 
 
+def pulse_record(scope: Scope, nest: Nest) -> Waveform | None:
+    """Return the record that `scope` is armed for, or None of a unit that gives no pulse."""
+    try:
+        return scope.read(patience=PULSE_WAIT)
+    except NoTriggerError as missing:
+        _surely_silent(nest, missing)
+        return None
+
+
 def pulses_of(wave: Waveform, floor: float, share: float = 0.5) -> Pulses:
     """Return the whole pulses of `wave` above `floor` V; raises UndecidedError when the record is clipped."""
     if wave.clipped:
@@ -100,11 +147,11 @@ def pulses_of(wave: Waveform, floor: float, share: float = 0.5) -> Pulses:
     return find_pulses(wave.volts, wave.dt, floor, share)
 
 
-def timed(estimate: Estimate, scope: Scope, unit: str, budget: str) -> Reading:
-    """Return a time or frequency from a record with the time base's accuracy in its budget."""
+def timed(estimate: Estimate, time_accuracy: float, unit: str, budget: str) -> Reading:
+    """Return a time or frequency from a record; `time_accuracy` is the time base's, as a fraction."""
     parts = (
         Part("scatter and sampling", estimate.u),
-        Part("time base", abs(estimate.value) * scope.time_accuracy),
+        Part("time base", abs(estimate.value) * time_accuracy),
     )
     return Reading(estimate.value, combine(budget, unit, parts))
 
@@ -148,7 +195,8 @@ def phase_charge_of(wave: Waveform, pulses: Pulses, peak: Reading, width: float)
 def noise_current(wave: Waveform, sense: Sense, scope: Scope, floor: float) -> Reading:
     """Return the noise between pulses in A RMS: a record without pulses, its mean taken off.
 
-    `floor` is the oscilloscope's own noise in V RMS: it is taken off in squares, and stays in the budget whole.
+    `floor` is what is known of the oscilloscope's own noise in V RMS, at least that of its converter's step: it is taken off
+    in squares, and stays in the budget whole.
     """
     if wave.clipped:
         raise UndecidedError("the record is clipped: a pulse fell into the quiet part")

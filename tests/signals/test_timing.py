@@ -95,7 +95,7 @@ def test_a_square_of_half_duty_gives_its_frequency_or_no_verdict(hertz: float, s
 
 @pytest.mark.parametrize("lost", [(5,), (3, 4), (2, 9, 15)])
 def test_lost_pulses_shift_no_frequency(lost: tuple[int, ...]) -> None:
-    train = replace(REAL, hertz=10.1, scale=tuple(0.0 if number in lost else 1.0 for number in range(20)) + (1.0,))
+    train = replace(REAL, hertz=10.1, scale=(*tuple(0.0 if number in lost else 1.0 for number in range(20)), 1.0))
 
     found = frequency(pulses(train), train.dt)
 

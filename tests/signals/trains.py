@@ -36,7 +36,7 @@ class Train:
     def volts(self) -> Floats:
         """Return the record, (n,) float64 in V."""
         rng = np.random.default_rng(self.seed)
-        times = self.dt * np.arange(round(self.span / self.dt))
+        times = np.asarray(self.dt * np.arange(round(self.span / self.dt)), dtype=np.float64)
         volts = np.full(times.size, self.offset)
         for number in range(max(0, int((self.span - self.start) * self.hertz) + 1)):
             begin = self.start + number / self.hertz
