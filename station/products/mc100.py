@@ -116,7 +116,7 @@ def soft_start(unit: Unit) -> None:
         unit.wait(2.5)
         wave = None if unit.nest.pulses().first is None else pulse_record(scope, unit.nest)
         nominal = height(sense, scope, L3)
-    if _silent(unit, "CUR.350") or wave is None:
+    if _faded(unit, "CUR.350") or wave is None:
         return
     found = first_pulse_ratio(pulses_of(wave, 0.01 * nominal, share=0.1))
     parts = (Part("scatter", found.u), Part("converter step", rectangular(0.5 * wave.step) / nominal))
@@ -134,7 +134,7 @@ def shape(unit: Unit) -> None:
         floor = height(unit.nest.sense, scope, unit.nest.comparator)
         scope.arm(span=2.0, before=0.02, peak=height(unit.nest.sense, scope, 1.5 * L3))
         wave, base = pulse_record(scope, unit.nest), scope.time_accuracy
-    if _silent(unit, *ids) or wave is None:
+    if _faded(unit, *ids) or wave is None:
         return
     pulses = pulses_of(wave, floor)
     budget = "edges at half height, scope"
@@ -158,7 +158,7 @@ def noise(unit: Unit) -> None:
         scope.arm(span=0.06, before=-0.02, peak=0.02, points=60_000)
         wave = pulse_record(scope, unit.nest)
         reading = None if wave is None else noise_current(wave, unit.nest.sense, scope, floor=wave.step / 12.0**0.5)
-    if _silent(unit, "WAV.080") or wave is None or reading is None:
+    if _faded(unit, "WAV.080") or wave is None or reading is None:
         return
     unit.measure("WAV.080", *reading, evidence=(unit.keep(wave, "Between pulses, L3 into 2 kΩ"),))
 
@@ -173,7 +173,7 @@ def level_3(unit: Unit) -> None:
         positive = peak_current(dmm, unit.nest, span, delay=SETTLED, aperture=APERTURE)
         negative = peak_current(dmm, unit.nest, span, delay=NEGATIVE + SETTLED, aperture=APERTURE)
         rms = rms_current(dmm, unit.nest.sense, unit.span("CUR.320"), lowest=LOWEST, crest=CREST)
-    if _silent(unit, "CUR.311", "WAV.070", "CUR.320"):
+    if _faded(unit, "CUR.311", "WAV.070", "CUR.320"):
         return
     unit.measure("CUR.311", *positive)
     unit.measure("WAV.070", *asymmetry(positive, negative))
@@ -195,7 +195,7 @@ def level_3_low_load(unit: Unit) -> None:
         floor = height(unit.nest.sense, scope, unit.nest.comparator)
         scope.arm(span=1.0, before=0.02, peak=height(unit.nest.sense, scope, 1.5 * L3))
         wave = pulse_record(scope, unit.nest)
-    if _silent(unit, "CUR.310", "WAV.060", "WAV.040", "WAV.050") or wave is None:
+    if _faded(unit, "CUR.310", "WAV.060", "WAV.040", "WAV.050") or wave is None:
         return
     unit.measure("CUR.310", *peak)
     unit.measure("WAV.060", *direct)
@@ -367,19 +367,30 @@ def _peak(unit: Unit, load: float, row_id: str) -> None:
     unit.nest.connect(load=load)
     with unit.dmm() as dmm, _held(unit):
         reading = peak_current(dmm, unit.nest, unit.span(row_id), delay=SETTLED, aperture=APERTURE)
-    if not _silent(unit, row_id):
+    if not _faded(unit, row_id):
         unit.measure(row_id, *reading)
 
 
 def _silent(unit: Unit, *ids: str) -> bool:
-    """Fail the rows of a unit that gives no pulses any more, on a slot that touches it; return whether it is so.
-
-    Asked before a measurement and once more behind it: a unit may go off, or its contact come and go, while it waits its turn.
-    """
+    """Fail the rows of a unit that gives no pulses any more, on a slot that touches it; return whether it is so."""
     if unit.nest.pulses().state == "running":
         return False
     _no_output(unit, *ids)
     return True
+
+
+def _faded(unit: Unit, *ids: str) -> bool:
+    """Fail the rows of a unit that went off before their measurement was over: no pulse came behind it; return whether so.
+
+    Without this a unit that gives up while it is measured, or whose contact comes and goes while it waits its turn, would fail
+    by a number that means nothing.
+    """
+    over = unit.nest.pulses().now
+    unit.wait(2.0 / LOWEST)
+    log = unit.nest.pulses()
+    if log.last is None or log.last < over:
+        unit.wait(OFF_AFTER)  # for the log to decide
+    return _silent(unit, *ids)
 
 
 def _no_output(unit: Unit, *ids: str) -> None:
@@ -387,6 +398,9 @@ def _no_output(unit: Unit, *ids: str) -> None:
     log, contact = unit.nest.pulses(), unit.nest.contact()
     if contact.opens or not contact.closed:
         raise UndecidedError("the fixture's needles lost contact: seat the unit again")
+    start = unit.measurements.get("CUR.350")
+    if log.first is None and start is not None and start.verdict is Verdict.INCONCLUSIVE:
+        raise UndecidedError("the unit's start was undecided, and it has not given a pulse since")
     lasted = "" if log.first is None or log.last is None else f": it went off {log.last - log.first:.1f} s after its first pulse"
     for row_id in ids:
         unit.fail(row_id, NO_OUTPUT + lasted + (", and came back" if log.after else ""))

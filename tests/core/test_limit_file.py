@@ -368,7 +368,8 @@ def test_digests_of_different_values_all_differ() -> None:
     texts = [
         rows(row()), rows(row("CUR.311")), rows(row(), row("CUR.311")), rows(row()).replace('"A"', '"B"'),
         rows(row()).replace("MC-100", "MC-200"), rows(row()).replace("2026-11-22", "2026-11-23"),
-        rows(row(text=FLAG)), rows(row(text=FLAG, expect="false")), rows(row(text=TEXT)), rows(row(text=TEXT, expect='"1.4.3"')),
+        rows(row(text=FLAG)), rows(row(text=FLAG, safety='"both"')),
+        rows(row(text=FLAG, expect="false")), rows(row(text=TEXT)), rows(row(text=TEXT, expect='"1.4.3"')),
         rows(row(text=COUNT)), rows(row(text=COUNT, high="1")),
     ]  # fmt: skip
 

@@ -147,6 +147,23 @@ def test_a_row_that_judges_nothing_proves_nothing(changes: dict[str, object]) ->
     assert Verdict.ERROR == record.verdict
 
 
+@pytest.mark.parametrize("value", [369e-6, 431e-6])
+def test_a_value_inside_the_guard_band_proves_nothing_on_either_side(value: float) -> None:
+    limits = (number(safety=Sides.BOTH),)
+
+    assert Verdict.PASS == replay(story(limits)).verdict
+    assert Verdict.ERROR == replay(story(limits, changed={"CUR.310": {"value": value}})).verdict
+
+
+@pytest.mark.parametrize("value", [367e-6, 433e-6])
+@pytest.mark.parametrize("band", [(None, None), (0.0, 1.0)])
+def test_acceptance_limits_wider_than_the_tolerance_prove_nothing(value: float, band: tuple[float | None, float | None]) -> None:
+    told = story((number(),), changed={"CUR.310": {"value": value}})
+    row = replace(as_row(number()), accept_low=band[0], accept_high=band[1])
+
+    assert Verdict.ERROR == replay([head((row,)), *told[1:]]).verdict
+
+
 def edited(edit: Callable[[list[Event]], list[Event]], claim: RunEnded | None = None) -> list[Event]:
     """Return a passing run with its middle changed by `edit`."""
     told = story(claim=claim)

@@ -1,4 +1,4 @@
-"""Test a tray of simulated units over real connections: the whole line against the simulator's process, and the truth beside it."""
+"""Test a tray of simulated units over real connections: the whole line, and the truth beside it."""
 
 import json
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from station.cli import assemble
 from station.cli.bench_process import simulator
-from station.cli.tray import Job, tested
 from station.cli.home import find, read
 from station.cli.modes import Mode
+from station.cli.tray import Job, tested
 from station.core.events import Measured
 from station.core.record import RunRecord
 from station.line.line import Outcome
@@ -67,5 +67,3 @@ def _kept(outcome: Outcome) -> RunRecord:
     assert outcome.record is not None, outcome.reason
     assert "" == outcome.trouble
     return outcome.record
-
-

@@ -151,6 +151,7 @@ def test_a_row_unknown_or_of_another_step_never_passes(row_id: str, swallowed: b
 
     assert Verdict.ERROR == verdict
     assert row_id in rig.ended.reason
+    assert {"CUR.310": "PASS", "CUR.311": "SKIPPED"} == rig.words
 
 
 @pytest.mark.parametrize(
