@@ -9,6 +9,7 @@ from station.core.errors import IdentityError, InstrumentError, LinkError
 from station.core.instruments import Equipment
 from station.hardware.scpi import Scpi
 
+_ON_RECORD = {"dmm": "DMM", "scope": "oscilloscope"}  # a role as records and certificates call it
 _PAUSES = (0.0, 0.5, 2.0)  # s before each attempt to connect again: many instruments hold a dead connection for a while
 
 
@@ -95,7 +96,15 @@ class Instrument(Generic[_Driver]):
         who, certificate = self.identity, self._config.certificate
         calibrated, due = certificate.calibrated.isoformat(), certificate.due.isoformat()
         return Equipment(
-            self._config.role, who.maker, who.model, who.serial, who.firmware, certificate.number, calibrated, due, who.simulated
+            _ON_RECORD[self._config.role],
+            who.maker,
+            who.model,
+            who.serial,
+            who.firmware,
+            certificate.number,
+            calibrated,
+            due,
+            who.simulated,
         )
 
     def close(self) -> None:
