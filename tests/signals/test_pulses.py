@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
+from itertools import zip_longest
 
 import numpy as np
 import pytest
@@ -55,9 +55,10 @@ def test_crossings_go_up_and_down_in_turn(volts: Floats, level: float, hysteresi
     up, down = crossings(volts, 1.0, level, hysteresis)
 
     assert abs(up.size - down.size) <= 1
-    both = sorted([(time, 1) for time in up] + [(time, -1) for time in down])
-    assert all(one[1] != other[1] or one[0] == other[0] for one, other in pairwise(both))
-    assert all(0.0 <= time <= max(volts.size - 1, 0) for time, _ in both)
+    first, second = (up, down) if up.size > down.size or (up.size == down.size and (up <= down).all()) else (down, up)
+    in_turn = [time for pair in zip_longest(first, second) for time in pair if time is not None]
+    assert sorted(in_turn) == in_turn
+    assert all(0.0 <= time <= max(volts.size - 1, 0) for time in in_turn)
 
 
 def test_a_crossing_stands_between_its_two_samples() -> None:
