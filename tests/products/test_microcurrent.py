@@ -282,7 +282,7 @@ class Drawn:
 
     def wave(self, seed: int = 0) -> Waveform:
         chance = np.random.default_rng(seed)
-        times = self.dt * np.arange(round(self.span / self.dt))
+        times = self.dt * np.arange(round(self.span / self.dt), dtype=np.float64)
         shown = self.gain * MEG_1 * self._amps(times) + self.offset + chance.normal(0.0, self.noise, times.size)
         return Waveform(self.step * np.rint(shown / self.step), self.dt, 0.0, self.step, clipped=False, source="CHAN1")
 

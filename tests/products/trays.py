@@ -19,7 +19,7 @@ _HOME = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Specimen:
     """A unit that was tested: what it came to, its record, and the simulator's line of truth about it."""
 
     outcome: Outcome
@@ -44,7 +44,7 @@ class Tested:
         return {result.row.id: result.measured for result in self.record.rows if result.measured is not None}
 
 
-def run_tray(folder: Path, defects: Mapping[str, str], *, seed: int, speed: float = SPEED) -> dict[str, Tested]:
+def run_tray(folder: Path, defects: Mapping[str, str], *, seed: int, speed: float = SPEED) -> dict[str, Specimen]:
     """Test one unit for each name of `defects`, with the defect named (or "good"), and return each by its name.
 
     The store and the truth file lie in `folder`; the names are the units' serials.
@@ -60,7 +60,7 @@ def run_tray(folder: Path, defects: Mapping[str, str], *, seed: int, speed: floa
         outcomes, refusals = tested(bench, Job(tray, hidden, speed, "test", "LOT-1", Mode.PLAIN))
     assert [] == refusals
     truths = {said["serial"]: said for said in map(json.loads, truth.read_text(encoding="utf-8").splitlines())}
-    return {one.serial: Tested(one, _kept(one), truths[one.serial]) for one in outcomes}
+    return {one.serial: Specimen(one, _kept(one), truths[one.serial]) for one in outcomes}
 
 
 def _kept(outcome: Outcome) -> RunRecord:
