@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from station.simulator.physics.battery import HAPTIC_AMPS, UVLO_OFF, Drain
-from station.simulator.physics.drive import SENSE_WIDTH
+from station.simulator.physics.drive import EDGE_FARAD, SENSE_WIDTH
 from station.simulator.physics.output import LIMIT, SENSE_AMPS, command, delivered, steady
 from station.simulator.physics.parts import FREQUENCY, PHASE_GAP, PHASE_WIDTH, RIPPLE, SHUT_OFF, Parts
 
@@ -114,7 +114,7 @@ class _Worth:
         """Return what must not be there: output without contact, while charging, and after off."""
         volts, ohm = self.cell.volts_at(0), 200e3 + _PATH_OHM
         sense = 0.0 if self.parts.dead else delivered(SENSE_AMPS, volts, ohm)
-        pulses = math.sqrt(self.frequency * SENSE_WIDTH) * sense
+        pulses = math.sqrt(self.frequency * _energy(SENSE_WIDTH, ohm * EDGE_FARAD)) * sense
         if not self.parts.senses_contact:
             sense, pulses = self.plateaus(3, 200e3)[0], self.rms(3, 200e3)
         charging = 0.0 if self.parts.charge_interlock else self.rms(3, 2e3)
@@ -152,3 +152,8 @@ class _Worth:
 
 def _ratio(part: float, whole: float, scale: float = 1.0) -> float | None:
     return scale * part / whole if whole else None
+
+
+def _energy(width: float, tau: float) -> float:
+    """Return the integral of the square of a pulse of height 1 with one-pole edges, in s: width - tau (1 - exp(-width/tau))."""
+    return width - tau * (1.0 - math.exp(-width / tau))

@@ -10,7 +10,7 @@ from station.simulator.physics.waveform import Train
 
 SENSE_WIDTH = 1e-3
 """Length of a contact sense pulse in seconds."""
-_EDGE_FARAD = 2e-9
+EDGE_FARAD = 2e-9
 """The output's capacitance: with the load it makes the edges one pole."""
 
 
@@ -35,7 +35,7 @@ def sense_pulses(oscillator: Oscillator, circuit: Circuit, cell_volts: float) ->
         gap=PHASE_GAP,
         positive=delivered(SENSE_AMPS, cell_volts, circuit.ohm),
         negative=0.0,
-        tau=circuit.load * _EDGE_FARAD,
+        tau=circuit.load * EDGE_FARAD,
         soft=False,
     )
 
@@ -49,6 +49,6 @@ def output_pulses(parts: Parts, oscillator: Oscillator, soft_from: float, amps: 
         gap=PHASE_GAP / oscillator.scale,
         positive=min(amps * (1 + parts.asymmetry / 2), LIMIT),
         negative=min(amps * (1 - parts.asymmetry / 2), LIMIT) if parts.negative_leg else 0.0,
-        tau=circuit.load * _EDGE_FARAD,
+        tau=circuit.load * EDGE_FARAD,
         soft=parts.soft_start,
     )
