@@ -6,6 +6,7 @@ that needs the output is measured. Level changes come at 120 s and later, so tha
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import copysign
 
 from station.core.errors import UndecidedError
 from station.core.instruments import PulseLog
@@ -242,17 +243,19 @@ def shut_off(unit: Unit) -> None:
     if log.first is None or log.last is None:
         _no_output(unit, "TIM.010", "LEK.010", "TIM.040")
         return
-    unit.nest.connect(load=500)
     if log.state != "off":
         _stopped_by_force(unit, log)
         return
-    residual = _residual(unit, log)
+    with _held(unit):
+        alternating = _flowing(unit)
+        _believe_silence(unit, alternating)
+        residual, detail = _residual(unit, log, alternating)
     _wait_behind(unit, log, SILENCE + 0.5)
     after, contact = unit.nest.pulses(), unit.nest.contact()
     if after.opens or not contact.closed:
         raise UndecidedError(f"the fixture's needles lost contact {max(1, after.opens)} times: seat the unit again")
     unit.measure("TIM.010", *_shut_off_time(unit, log), detail=_timeline(log, after))
-    unit.measure("LEK.010", *residual)
+    unit.measure("LEK.010", *residual, detail=detail)
     unit.measure("TIM.040", after.after)
 
 
@@ -394,16 +397,31 @@ def _faded(unit: Unit, *ids: str) -> bool:
 
 
 def _no_output(unit: Unit, *ids: str) -> None:
-    """Fail the rows of a unit that gives nothing; raise UndecidedError when it was the fixture that lost it."""
+    """Fail the rows of a unit that gives nothing; raise UndecidedError when it was the fixture that lost it or is deaf."""
+    flows = _flowing(unit)
     log, contact = unit.nest.pulses(), unit.nest.contact()
     if contact.opens or not contact.closed:
         raise UndecidedError("the fixture's needles lost contact: seat the unit again")
     start = unit.measurements.get("CUR.350")
     if log.first is None and start is not None and start.verdict is Verdict.INCONCLUSIVE:
         raise UndecidedError("the unit's start was undecided, and it has not given a pulse since")
+    _believe_silence(unit, flows)
     lasted = "" if log.first is None or log.last is None else f": it went off {log.last - log.first:.1f} s after its first pulse"
     for row_id in ids:
         unit.fail(row_id, NO_OUTPUT + lasted + (", and came back" if log.after else ""))
+
+
+def _flowing(unit: Unit) -> Reading:
+    """Return the AC part in A of what flows, by the DMM: the second witness of a silence that the comparator tells of."""
+    with unit.dmm() as dmm:
+        return rms_current(dmm, unit.nest.sense, unit.nest.comparator, lowest=LOWEST, crest=CREST)
+
+
+def _believe_silence(unit: Unit, flows: Reading) -> None:
+    """Raise UndecidedError when the DMM reads what the comparator must have seen, and it counted no pulse that came back."""
+    if flows.value > unit.nest.comparator and not unit.nest.pulses().after:
+        seen = f"the DMM reads {flows.value * 1e6:.0f} µA where the fixture's comparator sees no pulses"
+        raise UndecidedError(f"{seen}: have the comparator checked")
 
 
 @contextmanager
@@ -440,12 +458,19 @@ def _wait_behind(unit: Unit, log: PulseLog, seconds: float) -> None:
         unit.wait(max(0.0, log.last + seconds - unit.nest.pulses().now))
 
 
-def _residual(unit: Unit, log: PulseLog) -> Reading:
-    """Return the current in A that still flows 5 s behind the last pulse, or later when others have the DMM."""
+def _residual(unit: Unit, log: PulseLog, alternating: Reading) -> tuple[Reading, dict[str, float]]:
+    """Return all that still flows in A, with the sign of its direct part, and both parts.
+
+    `alternating` was read into 2 kΩ: balanced pulses too low for the comparator have no direct part. That is read into 500 Ω,
+    5 s behind the last pulse, or later when others have the DMM.
+    """
+    unit.nest.connect(load=500)
     _wait_behind(unit, log, RESIDUAL_AT)
-    with unit.dmm() as dmm, _held(unit):
+    with unit.dmm() as dmm:
         volts = zeroed(dmm.dc_voltage(range=0.1, count=3), _zero(unit))
-        return current(volts, unit.nest.sense, dmm.input_ohm, "residual current, DMM")
+        direct = current(volts, unit.nest.sense, dmm.input_ohm, "direct current, DMM over sense resistor")
+    whole = everything(alternating, direct)
+    return Reading(copysign(whole.value, direct.value), whole.u), {"alternating": alternating.value, "direct": direct.value}
 
 
 def _stopped_by_force(unit: Unit, log: PulseLog) -> None:
@@ -453,7 +478,9 @@ def _stopped_by_force(unit: Unit, log: PulseLog) -> None:
     unit.nest.press("stop")
     unit.measure("TIM.010", *_shut_off_time(unit, log), detail=_timeline(log, log))
     unit.undecided("TIM.040", "it did not switch itself off: there was no shut-off to listen behind")
-    unit.measure("LEK.010", *_residual(unit, log))
+    with _held(unit):
+        residual, detail = _residual(unit, log, _flowing(unit))
+    unit.measure("LEK.010", *residual, detail=detail)
 
 
 def _shut_off_time(unit: Unit, log: PulseLog) -> Reading:

@@ -45,6 +45,7 @@ class Massager:
     first: float = 0.25
     noise: float = 0.5e-6
     direct: float = 0.0
+    murmurs: float = 0.0  # A RMS of balanced pulses that go on behind the shut-off, too low for a comparator
     off_after: float = 1170.0
     comes_back_after: float | None = None
     senses_contact: bool = True
@@ -114,6 +115,10 @@ class Massager:
     def running(self) -> bool:
         return any(begin <= self.clock.time < end for begin, end in self.runs)
 
+    def powered(self) -> bool:
+        ended = bool(self.runs) and self.clock.time >= self.runs[-1][1]
+        return self.charging or (self.on and not ended)
+
     @property
     def amps(self) -> float:
         return self.levels[self.level - 1]
@@ -127,6 +132,7 @@ class Nest(FakeNest):
     armed: float | None = None
     frozen: float | None = None
     gap: float = np.inf
+    deaf_from: float = np.inf  # s: the comparator sees nothing from then on
 
     @property
     def now(self) -> float:
@@ -169,7 +175,7 @@ class Nest(FakeNest):
         if self.armed is None:
             return PulseLog("idle", None, None, 0, 0, 0, self.now)
         until = self.now if self.frozen is None else self.frozen
-        times = self.massager.pulses(self.armed, until)
+        times = self.massager.pulses(self.armed, min(until, self.deaf_from))
         if times.size == 0:
             return PulseLog("armed", None, None, 0, 0, self._opens(), self.now)
         breaks = np.flatnonzero(np.diff(times) >= self.gap)
@@ -225,7 +231,7 @@ class Meter(FakeDmm):
     def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
         self.input_ohm = 1e7
         begin, unit = self.massager.clock.time, self.massager
-        ready = unit.pulses(begin, begin + patience)
+        ready = unit.pulses(begin, min(begin + patience, self.nest.deaf_from))
         if ready.size < count:
             self._pass(patience)
             raise NoTriggerError(f"no edge came in {patience:g} s")
@@ -240,8 +246,10 @@ class Meter(FakeDmm):
         self.input_ohm = 1e6
         self._pass(5.0)
         unit = self.massager
-        square = unit.amps**2 * (1.0 + unit.negative**2) * unit.width * unit.frequency if unit.running() else 0.0
-        return self._shown("ac", range, (square + unit.noise**2) ** 0.5, 0.003 * square**0.5 + 0.02e-6)
+        square = unit.amps**2 * (1.0 + unit.negative**2) * unit.width * unit.frequency if unit.running() else unit.murmurs**2
+        return self._shown(
+            "ac", range, (square + (unit.noise**2 if unit.powered() else 0.0)) ** 0.5, 0.003 * square**0.5 + 0.02e-6
+        )
 
 
 @dataclass
@@ -265,7 +273,7 @@ class Screen(FakeScope):
     def read(self, *, patience: float) -> Waveform:
         span, before, since = self._armed
         clock, stop, unit = self.rig.clock, self.rig.stop, self.massager
-        edges = unit.pulses(since, clock.time + patience)
+        edges = unit.pulses(since, min(clock.time + patience, self.nest.deaf_from))
         if edges.size == 0 or not self.triggers:
             clock.wait(patience, stop)
             raise NoTriggerError(f"no edge came in {patience:g} s")

@@ -129,7 +129,7 @@ def test_the_flow_catches_nothing_but_a_missing_trigger_and_starts_no_thread(sou
     imported = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
     imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     assert caught <= {"NoTriggerError"}
-    assert not {name.split(".")[0] for name in imported} - {"collections", "contextlib", "station", "numpy"}
+    assert not {name.split(".")[0] for name in imported} - {"collections", "contextlib", "math", "station", "numpy"}
 
 
 # Seat and identity
@@ -375,6 +375,22 @@ def test_pulses_that_never_reach_the_oscilloscope_are_ours() -> None:
     assert "SYNC line" in made.reasons["CUR.350"]
 
 
+def test_a_comparator_that_is_deaf_scraps_no_unit() -> None:
+    made = bench(mc100.soft_start, mc100.shape)
+    made.nest.deaf_from = 0.0
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "the DMM reads 126 µA where the fixture's comparator sees no pulses" in made.reasons["CUR.350"]
+
+
+def test_a_comparator_that_goes_deaf_in_the_twenty_minutes_scraps_no_unit() -> None:
+    made = bench()
+    made.nest.deaf_from = 22.0
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "FAIL" not in made.words.values(), made.reasons
+
+
 def test_a_start_that_the_needles_missed_fails_nothing_afterwards() -> None:
     made = bench(mc100.soft_start, mc100.shape)
     made.massager.holes = [(-0.1, 2.6)]
@@ -404,7 +420,8 @@ def test_a_unit_that_is_off_fails_with_no_output_and_is_not_measured(step: Step)
 
     assert Verdict.FAIL == made.run()
     assert {"no output: it went off 1.0 s after its first pulse"} == set(made.reasons.values())
-    assert [] == made.meter.asked + made.screen.asked
+    assert [] == made.screen.asked
+    assert ["ac"] == [what for what, _, _ in made.meter.asked]  # the second witness of its silence
 
 
 @pytest.mark.parametrize("step", WITH_OUTPUT, ids=lambda step: step.title)
@@ -608,8 +625,17 @@ def test_pulses_that_come_back_fail_when_contact_held() -> None:
     made.massager.runs = [(BOOT, BOOT + 1170.0), (BOOT + 1175.0, BOOT + 1300.0)]
 
     assert Verdict.FAIL == made.run()
-    assert {"TIM.010": "PASS", "TIM.040": "FAIL", "LEK.010": "PASS"} == made.words
+    assert {"TIM.010": "PASS", "TIM.040": "FAIL"} == {row_id: made.words[row_id] for row_id in ("TIM.010", "TIM.040")}
     assert made.found["TIM.040"] > 10
+
+
+def test_balanced_pulses_too_low_for_the_comparator_are_residual_current() -> None:
+    made = with_output(mc100.shut_off)
+    made.massager.murmurs = 5e-6
+
+    assert Verdict.FAIL == made.run()
+    assert {"TIM.010": "PASS", "TIM.040": "PASS", "LEK.010": "FAIL"} == made.words
+    assert 5.0 == pytest.approx(made.found["LEK.010"], rel=0.01)
 
 
 @pytest.mark.parametrize("hole", [(500.0, 502.0), (1169.0, 1171.0), (1172.0, 1172.1), (1176.0, 1400.0), (300.0, 300.1)])

@@ -86,7 +86,7 @@ class Converter:
         """
         half = (end - start) / 2
         squares = [self._terminals.ac_rms(first, first + half) ** 2 for first in np.linspace(start, end - half, _WINDOWS)]
-        return float(np.mean(squares)) ** 0.5
+        return float(np.sqrt(np.mean(squares)))
 
     def _better(self, setup: Setup, seen: Seen) -> Range | None:
         """Return the range that autorange goes to, or None when the one in use is right or fixed."""
