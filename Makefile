@@ -8,8 +8,10 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/station demo
 
+# The fakes and transcripts first, on all cores; then, one after the other, what runs processes and their clocks.
 test: $(READY)
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -q -n auto -m "not process and not wheel"
+	$(BIN)/python -m pytest -q -m "process or wheel"
 
 check: $(READY)
 	$(BIN)/ruff format --check .
