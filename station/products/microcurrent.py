@@ -73,12 +73,15 @@ def rms_current(dmm: Dmm, sense: Sense, span: float, *, lowest: float, crest: fl
 def mean_current(dmm: Dmm, nest: Nest, zero: Reading, *, span: float, quiet_after: float, period: float, count: int) -> Reading:
     """Return the DC component in A: means over whole periods, each begun in the quiet part of a period, path zeroed.
 
-    The apertures begin `quiet_after` s behind an edge. Without pulses the mean is taken untriggered.
+    The apertures begin `quiet_after` s behind an edge. Up to 17 periods leave a DMM at 50 Hz mains two whole periods of 0.1 s,
+    and one at 60 Hz 1.67 s, which cuts no pulse either. Without pulses the mean is taken untriggered.
     """
+    longest = 17.0 * period
+    patience = PULSE_WAIT + 2.5 * count * longest  # autozero doubles each reading, and each waits for its edge
     sense = nest.sense
     volts = span * effective(sense, dmm.input_ohm)
     try:
-        reading = dmm.triggered_voltage(range=volts, delay=quiet_after, aperture=2.0 * period, count=count, patience=PULSE_WAIT)
+        reading = dmm.triggered_voltage(range=volts, delay=quiet_after, aperture=longest, count=count, patience=patience)
     except NoTriggerError as missing:
         _surely_silent(nest, missing)
         reading = dmm.dc_voltage(range=volts, aperture=2.0 * period, count=count)

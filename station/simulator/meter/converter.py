@@ -19,7 +19,7 @@ AC_WINDOW_S = {3.0: 1.0, 20.0: 0.25, 200.0: 0.01}  # three, five or two periods 
 _AC_CREST = 3.0  # an AC range takes peaks of three times its name
 _DOWN = 0.1  # autorange leaves a range when the reading falls below a tenth of it
 _GLANCE_S = 0.1  # what AUTO ONCE goes by
-_WINDOWS = 16  # rectangles that a triangular window is made of
+_WINDOWS = 64  # rectangles that a triangular window is made of: many, or their spacing beats with the pulses
 _LOOKS = 256  # samples in an aperture that tell whether the input was overdriven
 
 
