@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -158,6 +159,69 @@ def test_a_station_that_was_killed_says_so_at_the_next_start(home: Path) -> None
     assert "the run of SN26-1 in slot 1 was cut off" in done.stderr
     assert (Verdict.ABORTED, Verdict.PASS) == (first.verdict, second.verdict)
     assert 2 == second.started.attempt
+
+
+def test_a_document_that_could_not_be_filed_is_issued_at_the_next_start(home: Path) -> None:
+    folder = home / "reports" / "issued"
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    first = station("run", "--simulate", *FAST, "--home", str(home), "-o", "plain", "SN26-1")
+    folder.unlink()
+
+    second = station("run", "--simulate", *FAST, "--home", str(home), "-o", "plain", "SN26-1")
+
+    assert 3 == first.returncode
+    assert "SN26-1  PASS  the record is kept, but its document could not be issued" in first.stdout
+    assert "was never issued; it is now: SIM-EOL-01-" in second.stderr
+    assert "has passed already" in second.stderr
+    assert 1 == len(list(folder.rglob("SIM-EOL-01-*-000001_SN26-1.pdf")))
+
+
+def test_a_bench_that_dies_leaves_records_a_summary_and_a_remedy(home: Path) -> None:
+    bench = home / "bench.json"
+    with started(*simulate(home)) as simulator:
+        assert simulator.stdout is not None
+        bench.write_text(simulator.stdout.readline(), encoding="utf-8")
+        with started("run", "--home", str(home), "--bench", str(bench), *FAST, "-o", "plain", "SN26-1", "SN26-2") as child:
+            wait_for(child, "Pulse shape")
+            os.killpg(simulator.pid, signal.SIGKILL)
+            output, errors = child.communicate(timeout=30)
+
+    assert 3 == child.returncode
+    assert 2 == output.count("  ERROR  ")
+    assert "is it switched on and the cable in?" in errors
+    assert "Traceback" not in errors
+    assert {Verdict.ERROR} == {record.verdict for serial in ("SN26-1", "SN26-2") for record in records(home, serial)}
+
+
+def test_a_simulator_that_is_told_to_end_leaves_no_process_behind(home: Path) -> None:
+    with started(*simulate(home)) as child:
+        assert child.stdout is not None
+        port = int(json.loads(child.stdout.readline())["operator"].rpartition(":")[2])
+        os.kill(child.pid, signal.SIGTERM)
+        child.communicate(timeout=20)
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), 5)
+
+
+@pytest.mark.parametrize("step", ["Battery", "No output while charging"])
+def test_a_unit_that_is_changed_for_another_during_its_run_does_not_pass(home: Path, step: str) -> None:
+    bench = home / "bench.json"
+    with started(*simulate(home)) as simulator:
+        assert simulator.stdout is not None
+        bench.write_text(simulator.stdout.readline(), encoding="utf-8")
+        port = int(json.loads(bench.read_text())["operator"].rpartition(":")[2])
+        with started("run", "--home", str(home), "--bench", str(bench), *FAST, "-o", "plain", "SN26-1") as child:
+            wait_for(child, step)
+            with socket.create_connection(("127.0.0.1", port), 5) as hand, hand.makefile("rw") as lines:
+                lines.write("REMOVE 1\nPLACE 1 OTHER\n")
+                lines.flush()
+                assert ["OK", "OK"] == [lines.readline()[:2] for _ in range(2)]
+            child.communicate(timeout=60)
+
+    (record,) = records(home, "SN26-1")
+    assert Verdict.PASS != record.verdict
+    assert not list(home.rglob("*.pdf"))
 
 
 def test_doctor_finds_a_simulated_bench_healthy(home: Path) -> None:

@@ -1,5 +1,8 @@
 """Name the commands: thin ones, whose rooms are imported only when they run, so that --help is instant."""
 
+import io
+import logging
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +12,7 @@ import typer
 from station.cli.modes import Mode
 from station.core.errors import StationError
 
+_log = logging.getLogger(__name__)
 EXIT_CODES = "Exit codes: 0 all passed · 1 a unit failed · 2 wrong usage or bad file · 3 station error · 4 locked · 130 aborted."
 
 app = typer.Typer(
@@ -35,11 +39,35 @@ SeedOption = Annotated[int, typer.Option(min=0, help="Which simulated units, ins
 
 def main() -> None:
     """Run the command line; every error of ours becomes a sentence and an exit code, never a traceback."""
+    _prepare()
     try:
         app()
     except StationError as error:
         sys.stderr.write(f"station: {error}\n")
         sys.exit(code_of(error))
+    except Exception as error:
+        _log.exception("this is a fault of the program: keep these lines for its maker")
+        sys.exit(code_of(StationError(error)))
+
+
+def _prepare() -> None:
+    """Make streams that take every sign, logs that speak to operators, and signals that end us through every `with`."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without µ and Ω must not cost a tray its summary
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_Plain("station: %(message)s"))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, signal.default_int_handler)
+
+
+class _Plain(logging.Formatter):
+    """Log lines for operators: a fault that we name is a sentence, only a bug is shown with its traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        error = record.exc_info[1] if record.exc_info else None
+        return f"station: {record.getMessage()}: {error}" if isinstance(error, StationError) else super().format(record)
 
 
 def code_of(error: StationError) -> int:
@@ -120,7 +148,7 @@ def simulate(
     """Serve a simulated bench until Ctrl-C; its addresses are printed as one line of JSON."""
     from station.cli.simulate import serve_simulator
 
-    raise typer.Exit(serve_simulator(home, speed, seed, port, pty, defects, truth, faults))
+    serve_simulator(home, speed, seed, port, pty, defects, truth, faults)
 
 
 @app.command(rich_help_panel="Set-up", epilog="Example: station doctor --simulate")

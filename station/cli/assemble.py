@@ -167,6 +167,24 @@ def issued(record: RunRecord, store: Kept, template: Template) -> Issued | None:
     return Issued(number, str(store.filing.publish(file_name(record, number))))
 
 
+def issue_owed(home: Home, store: Kept, template: Template) -> Iterator[str]:
+    """Issue the documents that earlier runs earned and never got, and yield a sentence about each."""
+    for run_id in store.archive.owed():
+        try:
+            yield _issue_late(store.archive.record(run_id), home, store, template)
+        except Exception as error:
+            _log.debug("the document of run %s cannot be issued", run_id, exc_info=True)
+            yield f"the document of run {run_id} was never issued, and cannot be: {str(error) or type(error).__name__}"
+
+
+def _issue_late(record: RunRecord, home: Home, store: Kept, template: Template) -> str:
+    what = f"the document of {record.started.serial}, {record.verdict.name} at {record.started.at}, was never issued"
+    if record.started.documents.certificate_digest != home.certificate_digest:
+        return f"{what}, and its template was changed since: put that one back, and start again"
+    document = issued(record, store, template)
+    return f"{what}; it is now: {document.number}" if document else f"{what}: {refusal(record)}"
+
+
 def new_ids(clock: Clock) -> Ids:
     """Return a source of run ids that nobody can foresee."""
     return Ids(clock, secrets.randbits)

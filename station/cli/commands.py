@@ -9,9 +9,9 @@ from station.cli import assemble
 from station.cli.bench_process import Addresses
 from station.cli.home import find, make, read
 from station.cli.modes import Mode
-from station.cli.summary import print_outcomes, print_refusals, print_yields
+from station.cli.summary import print_refusals, print_yields
 from station.cli.tray import Job, exit_code, own_simulator, tested
-from station.core.errors import UsageError
+from station.core.errors import StationError, UsageError
 from station.store.archive import Archive
 
 
@@ -32,6 +32,8 @@ class Wanted:
 def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
     """Test the units that the command line names."""
     home = read(find(home_option))
+    if wanted.simulate and wanted.bench is not None:
+        raise UsageError("--simulate starts a bench of its own: leave out --bench, or --simulate")
     tray_wanted = slots_of(wanted, home.fixture.slots)
     job = Job(tray_wanted, {}, wanted.speed, wanted.operator, wanted.lot, mode)
     with ExitStack() as stack:
@@ -39,12 +41,18 @@ def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
             addresses = stack.enter_context(own_simulator(home, wanted.speed, wanted.seed, None))
             home = assemble.simulated(home, addresses)
         elif wanted.bench is not None:
-            home = assemble.at(home, Addresses.parse(wanted.bench.read_text(encoding="utf-8")))
+            home = assemble.at(home, _addresses(wanted.bench))
         outcomes, refusals = tested(home, job)
-    print_outcomes(outcomes, mode)
     print_refusals(refusals)
     code = exit_code(outcomes) if outcomes else 2
     return 2 if refusals and code == 0 else code
+
+
+def _addresses(file: Path) -> Addresses:
+    try:
+        return Addresses.parse(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, StationError) as error:
+        raise UsageError(f"--bench {file}: {error}. Give a file with the line that `station simulate` prints") from error
 
 
 def slots_of(wanted: Wanted, slots: int) -> dict[int, str]:

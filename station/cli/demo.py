@@ -10,7 +10,7 @@ from pathlib import Path
 from station.cli import assemble
 from station.cli.home import find, read
 from station.cli.modes import Mode
-from station.cli.summary import print_outcomes, print_refusals, print_yields
+from station.cli.summary import print_refusals, print_yields
 from station.cli.tray import Job, own_simulator, tested
 from station.core.errors import StationError
 from station.core.verdict import Verdict
@@ -75,7 +75,6 @@ def demonstrate(home_option: Path | None, mode: Mode, speed: float, seed: int) -
     with own_simulator(home, speed, seed, truth) as addresses:
         home = assemble.simulated(replace(home, config=config), addresses)
         outcomes, refusals = tested(home, Job(serials, defects, speed, "demo", f"DEMO-{stamp}", mode))
-    print_outcomes(outcomes, mode)
     print_refusals(refusals)
     wrong = deserved({outcome.serial: outcome.verdict for outcome in outcomes}, read_truth(truth))
     if mode is not Mode.JSON:

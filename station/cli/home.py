@@ -25,6 +25,11 @@ class Home:
     certificate: bytes
     certificate_digest: str
 
+    @property
+    def simulated(self) -> bool:
+        """Return whether anything that measures here is simulated: then its runs never count for real ones."""
+        return self.config.dmm.simulated or self.config.scope.simulated or self.fixture.simulated
+
 
 def find(start: Path | None) -> Path:
     """Return the folder with station.toml: `start`, or the nearest one upwards from here; raises StationError."""

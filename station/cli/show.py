@@ -1,7 +1,9 @@
 """Show a tray at work: live bars on a terminal, plain lines elsewhere, one event a line for programs."""
 
 import json
+import logging
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -16,6 +18,7 @@ from station.cli.modes import Mode
 from station.core.clock import Clock
 from station.core.events import Event, Measured, RunEnded, RunStarted, StepStarted, to_json
 
+_log = logging.getLogger(__name__)
 FORECAST = 1200.0  # s of the line's time that a unit takes, for the length of a bar
 SIGNS = {"PASS": "✔", "FAIL": "✘", "ERROR": "▲", "ABORTED": "■", "INCONCLUSIVE": "?"}
 STYLES = {
@@ -54,6 +57,23 @@ def show(mode: Mode, clock: Clock, steps: int) -> Show:
             return PlainLines(steps)
 
 
+class Sturdy:
+    """Calls `listener` until it breaks, and then never again: its thread is the journal's, which must go on."""
+
+    def __init__(self, listener: Callable[[Event], None]) -> None:
+        self._listener: Callable[[Event], None] | None = listener
+
+    def __call__(self, event: Event) -> None:
+        """Pass `event` on while the listener is whole."""
+        if self._listener is None:
+            return
+        try:
+            self._listener(event)
+        except Exception:
+            self._listener = None
+            _log.exception("what shows the test has broken and shows no more; the test goes on and is kept")
+
+
 class _Quiet:
     """A show that needs no beginning and no end."""
 
@@ -66,11 +86,11 @@ class _Quiet:
 
 
 class JsonLines(_Quiet):
-    """One event a line on stdout, in the schema of the event stream."""
+    """One event a line on stdout, in the schema of the event stream; in ASCII, which every terminal and program takes."""
 
     def event(self, event: Event) -> None:
         """Write the event."""
-        sys.stdout.write(json.dumps(to_json(event), ensure_ascii=False, allow_nan=False) + "\n")
+        sys.stdout.write(json.dumps(to_json(event), allow_nan=False) + "\n")
         sys.stdout.flush()
 
 

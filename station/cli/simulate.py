@@ -1,8 +1,9 @@
 """Serve a simulated bench for others, at the addresses that station.toml names."""
 
-import subprocess
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from station.cli.bench_process import command
 from station.cli.home import Home, find, read
@@ -18,8 +19,8 @@ def serve_simulator(
     defects: str,
     truth: Path | None,
     faults: Path | None,
-) -> int:
-    """Run the simulator at the addresses of station.toml, or on free ports, until it is stopped."""
+) -> NoReturn:
+    """Become the simulator at the addresses of station.toml, or on free ports, until it is stopped."""
     home = read(find(home_option))
     options = ["--slots", str(home.fixture.slots), "--speed", f"{speed:g}", "--seed", str(seed), "--defects", defects,
                "--mains", str(home.config.mains_hz)]  # fmt: skip
@@ -30,11 +31,9 @@ def serve_simulator(
         options += _ports(home, pty)
     same = f" --speed {speed:g}" if speed != 1.0 else ""
     sys.stderr.write(f"The simulator serves until Ctrl-C. In another terminal: station run{same} SN26-100401\n")
-    with subprocess.Popen(command(options)) as child:
-        try:
-            return child.wait()
-        except KeyboardInterrupt:
-            return child.wait()
+    sys.stderr.flush()
+    words = command(options)
+    os.execv(words[0], words)  # we become the simulator: whoever stops us stops it
 
 
 def _ports(home: Home, pty: bool) -> list[str]:

@@ -43,8 +43,8 @@ def _table(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         name = outcome.verdict.name
         table.add_row(
-            str(outcome.slot), outcome.serial, Text(f"{SIGNS[name]} {name}", style=STYLES[name]),
-            outcome.issued.number if outcome.issued else "–", "\n".join(_words(outcome)),
+            str(outcome.slot), Text(outcome.serial), Text(f"{SIGNS[name]} {name}", style=STYLES[name]),
+            outcome.issued.number if outcome.issued else "–", Text("\n".join(_words(outcome))),
         )  # fmt: skip
     Console().print(table)
 
@@ -53,6 +53,8 @@ def _words(outcome: Outcome) -> list[str]:
     words = [outcome.trouble] if outcome.trouble else []
     if outcome.record is None:
         return words or [outcome.reason]
+    if outcome.verdict.name == "PASS" and not outcome.record.certifiable:
+        words.append("engineering mode, no certificate: the limits are not released")
     failing = outcome.record.failing
     words += [in_words(result) for result in failing[:_MOST_ROWS]]
     if len(failing) > _MOST_ROWS:

@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,11 @@ from station.cli.bench_process import Addresses, simulator
 from station.cli.hand import Hand
 from station.cli.home import Home
 from station.cli.modes import Mode
-from station.cli.show import show
+from station.cli.show import Sturdy, show
+from station.cli.summary import print_outcomes
 from station.clocks.steady import SteadyClock
 from station.core.errors import InterlockError, UsageError
+from station.core.serial import serial_fault
 from station.core.verdict import Verdict
 from station.hardware.bench import StationBench
 from station.line.admission import Refusal, tray_refusals
@@ -24,6 +26,7 @@ from station.line.line import Line, Outcome
 
 _CODES = {Verdict.ABORTED: 130, Verdict.ERROR: 3, Verdict.INCONCLUSIVE: 3, Verdict.FAIL: 1, Verdict.PASS: 0}
 _GRAVEST = (130, 3, 4, 1, 0)
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SPEED_LOOK = 0.1  # s of the host: long enough to tell one speed from another
 
 
@@ -53,7 +56,10 @@ def own_simulator(home: Home, speed: float, seed: int, truth: Path | None) -> It
 
 
 def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
-    """Test a tray on the bench that `home` names, and return what each unit came to, and who was refused."""
+    """Test a tray on the bench that `home` names, and return what each unit came to, and who was refused.
+
+    What the units came to is printed as soon as the line has ended: closing bench and store may fail, and takes no verdict back.
+    """
     sequence, template = assemble.sequence_of(home), assemble.template_of(home)
     assemble.unlocked(home, job.speed, datetime.now(UTC).date())
     if home.limits.unreleased is not None:
@@ -61,10 +67,14 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
     clock = SteadyClock(job.speed)
     ids = assemble.new_ids(clock)
     shown = show(job.mode, clock, len(sequence.steps))
-    with assemble.kept(home.config, clock, ids, (shown.event,)) as store:
+    with assemble.kept(home.config, clock, ids, (Sturdy(shown.event),)) as store:
         _say_recovered(store)
-        is_simulated = home.fixture.simulated
-        history = {serial: store.archive.history(serial, simulated=is_simulated) for serial in job.tray.values()}
+        mind_the_clock(home, job.speed, store.archive.latest(), clock.utc())
+        for sentence in assemble.issue_owed(home, store, template):
+            sys.stderr.write(f"station: {sentence}\n")
+        is_simulated = home.simulated
+        sound = (serial for serial in job.tray.values() if serial_fault(serial) is None)
+        history = {serial: store.archive.history(serial, simulated=is_simulated) for serial in sound}
         refusals = tray_refusals(job.tray, home.fixture.slots, history)
         refused = {refusal.slot for refusal in refusals}
         admitted = {slot: serial for slot, serial in job.tray.items() if slot not in refused}
@@ -75,14 +85,18 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
                 raise InterlockError(
                     f"the fixture is not ready: {bench.halted}. Close the lid, release the E-stop, and start again"
                 )
-            if is_simulated:
+            if home.fixture.simulated:
                 _same_speed(bench, clock, job.speed)
             _place(home, admitted, job.defects)
             rooms = assemble.rooms(clock, bench, store, template, ids, is_simulated)
             papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed)
             line = Line(rooms, papers, admitted)
-            with stopping(line.stop_all), shown:
-                return line.test(), refusals
+            try:
+                with stopping(line.stop_all), shown:
+                    line.test()
+            finally:
+                print_outcomes(line.outcomes, job.mode)
+            return line.outcomes, refusals
 
 
 def _say_recovered(store: assemble.Kept) -> None:
@@ -92,6 +106,14 @@ def _say_recovered(store: assemble.Kept) -> None:
         sys.stderr.write(f"station: {run}: {record.reason}; it is {record.verdict.name}\n")
     for number in store.missing:
         sys.stderr.write(f"station: document {number} is on record, but its file is missing: issue it again from the record\n")
+
+
+def mind_the_clock(home: Home, speed: float, latest: str, now: str) -> None:
+    """Say that the wall clock is behind the last record; a calibration that was due by then is due, whatever the clock says."""
+    if latest <= now:
+        return
+    sys.stderr.write(f"station: this computer's clock says {now}, but the last record is of {latest}: set the clock right\n")
+    assemble.unlocked(home, speed, datetime.fromisoformat(latest).date())
 
 
 def _same_speed(bench: StationBench, clock: SteadyClock, speed: float) -> None:
@@ -116,17 +138,18 @@ def _place(home: Home, placed: Mapping[int, str], defects: Mapping[int, str]) ->
 
 @contextmanager
 def stopping(stop_all: Callable[[str], None]) -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into a safe stop; a second Ctrl-C ends at once."""
+    """Turn Ctrl-C, SIGTERM and the end of the terminal into a safe stop; a second Ctrl-C ends as soon as the slots are safe."""
     asked: list[int] = []
 
     def handle(number: int, _: FrameType | None) -> None:
         asked.append(number)
-        if len(asked) > 1 and number == signal.SIGINT:
+        stop_all("Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name)
+        if number == signal.SIGINT and asked.count(number) == 2:  # not a third time: it would leave threads behind
             raise KeyboardInterrupt
-        sys.stderr.write("\nstation: stopping safely (once more Ctrl-C: at once)\n")
-        stop_all("Ctrl-C" if number == signal.SIGINT else "SIGTERM")
+        with suppress(OSError, RuntimeError):  # the terminal may be gone, or its stream be busy: the stop comes first
+            sys.stderr.write("\nstation: stopping safely (once more Ctrl-C: at once)\n")
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in _ENDS if signal.getsignal(number) != signal.SIG_IGN}
     try:
         yield
     finally:

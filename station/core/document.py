@@ -3,19 +3,23 @@
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from station.core.errors import StationError
 from station.core.finite import finite
+from station.core.lines import Lines
 
-_HEADER = re.compile(r"^\s*\[\[?([^\[\]]+)\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"^\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=")
-_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_MEANT = {
+    "Illegal character '\\n'": "a text has no closing quote",
+    "Unclosed inline table": "a row has no closing }, or holds a value that is none, like 090, 90. or 4_",
+    "Exceeds the limit": "a number has too many digits",
+}
 _LARGEST = 1_000_000
-_LEVELS = 6  # no document nests deeper
+_DEEPEST = 4_000  # names in one key: the TOML reader's work grows with their square
 _ABSENT = object()
 _T = TypeVar("_T")
 
@@ -48,43 +52,6 @@ class LimitsError(DocumentError):
     """A limit file cannot be used."""
 
 
-class Lines:
-    """Where in the text each key stands: the line of a header, of a plain key, or of the row that holds an inline table."""
-
-    def __init__(self, text: str) -> None:
-        self._lines: dict[tuple[str, ...], int] = {}
-        self._counts: dict[tuple[str, ...], int] = {}
-        prefix: tuple[str, ...] = ()
-        for number, line in enumerate(text.split("\n"), 1):
-            if header := _HEADER.match(line):
-                prefix = self._header(line, _parts(header[1]))
-                self._note(prefix, number)
-            elif key := _KEY.match(line):
-                self._note(prefix + _parts(key[1]), number)
-
-    def _note(self, path: tuple[str, ...], number: int) -> None:
-        for length in range(1, min(len(path), _LEVELS) + 1):
-            self._lines.setdefault(path[:length], number)
-
-    def _header(self, line: str, parts: tuple[str, ...]) -> tuple[str, ...]:
-        if not line.lstrip().startswith("[["):
-            return parts
-        count = self._counts.get(parts, 0)
-        self._counts[parts] = count + 1
-        return (*parts, str(count))
-
-    def of(self, path: tuple[str, ...]) -> int:
-        """Return the line (from 1) of `path`, or of the nearest table around it."""
-        for length in range(len(path), 0, -1):
-            if path[:length] in self._lines:
-                return self._lines[path[:length]]
-        return 1
-
-
-def _parts(dotted: str) -> tuple[str, ...]:
-    return tuple(next(group for group in match if group) for match in _PART.findall(dotted) if any(match))
-
-
 class Table:
     """One table of a document, read key by key; `done` refuses the keys that nobody asked for.
 
@@ -97,6 +64,7 @@ class Table:
         self._content = content
         self.path = path
         self.faulty = False
+        self._hushed = False
         self._asked: set[str] = set()
 
     def __contains__(self, key: str) -> bool:
@@ -110,7 +78,12 @@ class Table:
     def problem(self, key: str, what: str, remedy: str) -> None:
         """Note that `key` here is wrong."""
         self.faulty = True
-        self._document.problem((*self.path, key) if key else self.path, what, remedy)
+        if not self._hushed:
+            self._document.problem((*self.path, key) if key else self.path, what, remedy)
+
+    def hush(self) -> None:
+        """Note nothing more about this table: what decides how the rest of it is read is wrong, and more would mislead."""
+        self._hushed = True
 
     def raw(self, key: str) -> object:
         """Return what stands at `key`, whatever it is, or None."""
@@ -125,7 +98,7 @@ class Table:
                 self.problem(key, "is missing", f"Give {said}")
             return None
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.problem(key, f"is {_shown(value)}", f"Give {said}")
+            self.problem(key, f"is {shown(value)}", f"Give {said}")
             return None
         return value
 
@@ -135,8 +108,11 @@ class Table:
         value = self._typed(key, str, said, default)
         if value is None:
             return default if isinstance(default, str) else ""
+        if _CONTROL.search(value):
+            self.problem(key, f"is {shown(value)}, with a control character in it", "Give a text that can be read and printed")
+            return choices[0] if choices else ""
         if choices and value not in choices:
-            self.problem(key, f"is {_shown(value)}", f"Give {said}")
+            self.problem(key, f"is {shown(value)}", f"Give {said}")
             return choices[0]
         if not choices and default is _ABSENT and not value.strip():
             self.problem(key, "is empty", "Give a text in quotes")
@@ -149,7 +125,7 @@ class Table:
         if value is None:
             return float(default) if isinstance(default, int | float) else max(low, 1.0)
         if not finite(value) or not low <= value <= high:
-            self.problem(key, f"is {_shown(value)}", f"Give {said}")
+            self.problem(key, f"is {shown(value)}", f"Give {said}")
             return max(low, 1.0)
         return float(value)
 
@@ -160,7 +136,7 @@ class Table:
         if value is None:
             return default if isinstance(default, int) else low
         if not low <= value <= high:
-            self.problem(key, f"is {_shown(value)}", f"Give {said}")
+            self.problem(key, f"is {shown(value)}", f"Give {said}")
             return low
         return value
 
@@ -184,7 +160,7 @@ class Table:
         if value is None:
             return default if isinstance(default, tuple) else ()
         if not all(isinstance(item, str) for item in value):
-            self.problem(key, f"is {_shown(value)}", f"Give {said}")
+            self.problem(key, f"is {shown(value)}", f"Give {said}")
             return ()
         return tuple(value)
 
@@ -199,7 +175,7 @@ class Table:
         if value is None:
             return ()
         if not all(isinstance(item, dict) for item in value):
-            self.problem(key, f"is {_shown(value)}", f"Give tables [[{key}]]")
+            self.problem(key, f"is {shown(value)}", f"Give tables [[{key}]]")
             return ()
         return tuple(Table(self._document, item, (*self.path, key, str(n))) for n, item in enumerate(value))
 
@@ -213,7 +189,8 @@ class Table:
         known = ", ".join(sorted(self._asked)) or "none"
         for key in self._content:
             if key not in self._asked:
-                self.problem(key, "is not a key of this table", f"Remove it, or correct its spelling; known are: {known}")
+                what = f"is not a key of this table{strange(key)}"
+                self.problem(key, what, f"Remove it, or correct its spelling; known are: {known}")
 
 
 class Document:
@@ -224,12 +201,12 @@ class Document:
         self._error = error
         self._problems: list[Problem] = []
         decoded = self._decode(text)
-        self.root = Table(self, self._load(decoded))
         self._lines = Lines(decoded)
+        self.root = Table(self, self._load(decoded))
 
     def problem(self, path: tuple[str, ...], what: str, remedy: str) -> None:
         """Note that what stands at `path` is wrong."""
-        self._problems.append(Problem(self.file, self._lines.of(path), ".".join(path), what, remedy))
+        self._problems.append(Problem(self.file, self._lines.of(path), _named(path), what, remedy))
 
     def finish(self) -> None:
         """Raise the document's error with every problem noted so far, if there is one."""
@@ -242,33 +219,64 @@ class Document:
     def _decode(self, text: str | bytes) -> str:
         if len(text) > _LARGEST:
             raise self._refuse(1, f"is larger than {_LARGEST:,} characters", "Split it, or check that it is the right file")
-        if isinstance(text, str):
-            decoded = text
-        else:
-            try:
-                decoded = text.decode("utf-8")
-            except UnicodeDecodeError as error:
-                line = text[: error.start].count(b"\n") + 1
-                raise self._refuse(line, "is not UTF-8 text", "Save the file as UTF-8") from error
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        try:
+            decoded = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            raise self._refuse(line, "is not UTF-8 text", "Save the file as UTF-8") from error
         if decoded.startswith("\ufeff"):
             raise self._refuse(1, "begins with a byte order mark", "Save the file as UTF-8 without BOM")
         return decoded
 
     def _load(self, decoded: str) -> dict[str, object]:
+        if self._lines.depth > _DEEPEST:
+            raise self._too_deep()
         try:
             return tomllib.loads(decoded)
         except ValueError as error:  # TOMLDecodeError, or Python's own about a number of thousands of digits
-            found = re.search(r"at line (\d+)", str(error))
-            line = int(found[1]) if found else decoded.count("\n") + 1
-            what = f"is not valid TOML: {str(error).split(' (at')[0]}"
-            raise self._refuse(line, what, "Correct this line; a key may stand only once") from error
+            raise self._broken(str(error), decoded.count("\n") + 1) from error
         except RecursionError as error:
-            raise self._refuse(1, "is nested too deeply", "Flatten it; no document here needs more than three levels") from error
+            raise self._too_deep() from error
+
+    def _too_deep(self) -> DocumentError:
+        remedy = "Flatten it; no document here needs more than three levels"
+        return self._refuse(self._lines.deepest, "is nested too deeply", remedy)
+
+    def _broken(self, told: str, last: int) -> DocumentError:
+        """Return the refusal of what is no TOML, in the line that must be changed: often not where the reader gave up."""
+        said = told.rpartition(" (at ")[0] or told
+        found = re.search(r"\(at line (\d+), (column \d+)\)$", told)
+        line, where = (int(found[1]), f" ({found[2]})") if found else (last, "")
+        remedy = "Correct this line"
+        if self._lines.unclosed is not None and (found is None or said == "Unclosed array"):
+            line, said = self._lines.unclosed, f"{said}: what begins here never ends"
+            remedy = "Correct this line: close the quotes or brackets that it opens"
+        elif said.startswith(("Cannot", "Duplicate")) and (again := self._lines.twice(line)) is not None:
+            line, said = again[0], f"{_named(again[2])} stands in line {again[1]} already"
+            remedy = "Remove one of the two, or correct its name: a key may stand only once"
+        else:
+            said = next((ours for theirs, ours in _MEANT.items() if said.startswith(theirs)), said[:120]) + where
+        return self._refuse(line, f"is not valid TOML: {said}", remedy)
 
 
-def _shown(value: object) -> str:
+def strange(text: str) -> str:
+    """Return how `text` is spelled when it may look like another: a Cyrillic C, a full-width point, a blank of no width."""
+    return "" if text.isascii() else f" (its characters are {shown(text, ascii)})"
+
+
+def _named(path: tuple[str, ...]) -> str:
+    name = ".".join(path)
+    name = name if name.isprintable() else repr(name)[1:-1]
+    return name if len(name) <= 80 else name[:77] + "..."
+
+
+def shown(value: object, spell: Callable[[object], str] = repr) -> str:
+    """Return `value` as people read it, in at most 40 characters."""
+    if isinstance(value, date | time):
+        return value.isoformat()
     try:
-        shown = repr(value)
+        said = spell(value)
     except (ValueError, RecursionError):  # thousands of digits, or of levels
         return "something too large to show"
-    return shown if len(shown) <= 40 else shown[:37] + "..."
+    return said if len(said) <= 40 else said[:37] + "..."

@@ -56,7 +56,8 @@ def parse_fixture(text: str | bytes, file: str) -> FixtureFile:
     loads = _loads(head)
     head.done()
     timer, buses = _timer(root.table("timer")), _buses(root.table("sync"))
-    sense = _all_sense(root.table("slot"), slots, loads)
+    slot_tables = root.table("slot")  # which of them there must be is known only from a sound [fixture]
+    sense = {} if head.faulty else _all_sense(slot_tables, slots, loads)
     root.done()
     document.finish()
     data = text.encode() if isinstance(text, str) else text
@@ -67,10 +68,16 @@ def parse_fixture(text: str | bytes, file: str) -> FixtureFile:
 
 def _loads(head: Table) -> tuple[float, ...]:
     listed = head.raw("loads_ohm")
-    if isinstance(listed, list) and listed and all(finite(load) and load > 0 for load in listed):
-        return tuple(float(load) for load in listed)
-    head.problem("loads_ohm", "is not a list of resistances", "Give a list like [500, 2000, 10000]")
-    return ()
+    if not isinstance(listed, list) or not listed or not all(finite(load) and load > 0 for load in listed):
+        head.problem("loads_ohm", "is not a list of resistances", "Give a list like [500, 2000, 10000]")
+        return ()
+    if len({_load_name(load) for load in listed}) < len(listed):
+        head.problem("loads_ohm", "names one load twice", "Give each load once, as its table load_… spells it")
+    return tuple(float(load) for load in listed)
+
+
+def _load_name(load: float) -> str:
+    return f"load_{load:g}"
 
 
 def _certificate(table: Table) -> Certificate:
@@ -94,7 +101,7 @@ def _all_sense(slots_table: Table, slots: int, loads: tuple[float, ...]) -> dict
     for slot in range(1, slots + 1):
         table = slots_table.table(str(slot))
         for load in loads:
-            row = table.table(f"load_{load:g}")
+            row = table.table(_load_name(load))
             ohm, expanded = row.number("sense_ohm", low=1.0, high=1e6), row.number("U_ohm", low=1e-6, high=1e4)
             sense[slot, load] = Sense(ohm, expanded / 2.0, _certificate(row))
             row.done()

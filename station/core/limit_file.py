@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 
 from station.core.canonical import Json, canonical, digest
-from station.core.document import Document, LimitsError, Table
+from station.core.document import Document, LimitsError, Table, shown, strange
 from station.core.finite import finite
 from station.core.limit import SHUT_OFF_CEILING, Kind, Limit, Rule, Sides
 from station.core.units import UNITS, Unit
@@ -63,7 +63,7 @@ def parse(text: str | bytes, file: str) -> LimitSet:
     head.done()
     approvals = tuple(_approval(table) for table in root.tables("approval"))
     rows = root.table("rows")
-    if not rows.keys() and "rows" in root:
+    if root.raw("rows") == {}:
         rows.problem("", "holds no row", 'Add a row like "CUR.310" = { … }')
     limits = {row_id: _row(row_id, row) for row_id, row in rows.children().items()}
     root.done()
@@ -80,13 +80,19 @@ def _approval(table: Table) -> Approval:
 
 def _row(row_id: str, row: Table) -> Limit:
     if not _ID.fullmatch(row_id):
-        row.problem("", f"{row_id!r} is not a row id", "Write capitals, a point and three digits, like CUR.310")
+        what = f"{shown(row_id)} is not a row id{strange(row_id)}"
+        row.problem("", what, "Write it in quotes: capitals, a point and three digits, like CUR.310")
+        row.hush()
     kind = Kind(row.text("kind", default="number", choices=tuple(Kind)))
+    if row.raw("kind") not in (None, *Kind):
+        row.hush()
     unit = _unit(row, kind)
     expect = _expect(row, kind)
     nominal, low, high = _bounds(row, kind, unit)
     u_max, span = _amount(row, "u_max", kind, unit), _optional(row, "range", unit)
     safety = Sides(row.text("safety", default="none", choices=tuple(Sides)))
+    if row.raw("safety") not in (None, *Sides):
+        row.hush()
     rule = _rule(row, kind, safety)
     limit = Limit(
         row_id, row.text("title"), kind, unit, nominal, low, high, expect, rule, u_max, safety, span,
@@ -103,7 +109,7 @@ def _unit(row: Table, kind: Kind) -> Unit:
         return _ONE
     symbol = row.text("unit")
     if symbol and symbol not in UNITS:
-        row.problem("unit", f"{symbol!r} is not a unit we know", f"Use one of: {', '.join(UNITS)}")
+        row.problem("unit", f"{shown(symbol)} is not a unit we know{strange(symbol)}", f"Use one of: {', '.join(UNITS)}")
     return UNITS.get(symbol, _ONE)
 
 
@@ -126,17 +132,20 @@ def _bound(row: Table, key: str, unit: Unit) -> float | None:
     if key not in row:
         row.problem(key, "is left out", f'Give a number, or {key} = "none" when there is no such bound')
         return None
+    if isinstance(row.raw(key), str):
+        row.problem(key, f"is {shown(row.raw(key))}", f'Give a number, or {key} = "none" when there is no such bound')
+        return None
     return _si(row, key, unit)
 
 
 def _optional(row: Table, key: str, unit: Unit) -> float | None:
-    return _si(row, key, unit) if key in row else None
+    return None if row.raw(key) is None else _si(row, key, unit)
 
 
 def _si(row: Table, key: str, unit: Unit) -> float:
     value = unit.to_si(row.number(key))
     if finite(value):
-        return value
+        return value + 0.0  # -0.0 is 0.0: one value has one digest
     row.problem(key, "is too large", "Give a number that can be computed with")
     return 1.0
 
@@ -167,7 +176,11 @@ def _rule(row: Table, kind: Kind, safety: Sides) -> Rule:
         row.problem("rule", f"cannot be guarded on a {kind}", "Leave rule out: only numbers have an uncertainty")
     r = row.number("r", default=1.0, low=0.0, high=3.0)
     sides = Sides(row.text("sides", default=safety if guarded else Sides.BOTH, choices=tuple(Sides)))
-    if guarded and (r < 1 or (safety.low and not sides.low) or (safety.high and not sides.high)):
+    if sides is Sides.NONE:
+        row.problem("sides", "guards nothing", "Name low, high or both, or leave rule, r and sides out")
+    elif r == 0:
+        row.problem("r", "is 0 and guards nothing", "Give a number above 0, or leave rule, r and sides out")
+    elif guarded and (r < 1 or (safety.low and not sides.low) or (safety.high and not sides.high)):
         row.problem("rule", "guards less than the safety sides with r = 1", "Leave r and sides out, or guard more")
     return Rule("guarded", r, sides)
 
@@ -182,32 +195,37 @@ def _check(row: Table, limit: Limit) -> None:
         row.problem("low", "is above high", "Swap or correct the bounds")
     elif nominal is not None and ((low is not None and low > nominal) or (high is not None and nominal > high)):
         row.problem("nominal", "is outside low … high", "Correct the nominal value or the bounds")
-    if limit.kind is Kind.COUNT and any(value != int(value) for value in (low, high, nominal) if value is not None):
-        row.problem("low", "is not a whole number, nor are all bounds of this count", "Give whole numbers")
+    values = {"low": low, "nominal": nominal, "high": high}
+    broken = [key for key, value in values.items() if value is not None and value != int(value)]
+    if limit.kind is Kind.COUNT and broken:
+        row.problem("low", f"belongs to a count, whose {' and '.join(broken)} is not a whole number", "Give whole numbers")
+    _check_ceiling(row, values, limit)
     _check_guard(row, limit)
-    _check_ceiling(row, limit)
-    if limit.range is not None and any(value is not None and limit.range < abs(value) for value in (low, high)):
-        row.problem("range", "cannot hold the bounds", "Give a range at least as large as the larger bound")
+    if limit.range is not None and any(value is not None and limit.range < abs(value) for value in values.values()):
+        row.problem("range", "cannot hold the bounds and the nominal value", "Give a range at least as large as any of them")
 
 
 def _check_guard(row: Table, limit: Limit) -> None:
     low, high = limit.acceptance
-    crossed = low is not None and high is not None and low > high
-    if crossed and limit.low is not None and limit.high is not None and limit.low <= limit.high:
-        row.problem("u_max", "makes the guard bands cross: nothing could pass", "Measure better, or widen the bounds")
+    if limit.low is not None and limit.high is not None and limit.low <= limit.high:
+        if low is not None and high is not None and low > high:
+            row.problem("u_max", "makes the guard bands cross: nothing could pass", "Measure better, or widen the bounds")
+        elif limit.u_max is not None and limit.u_max > limit.high - limit.low:
+            row.problem("u_max", "is larger than low … high: no reading could tell", "Measure better, or widen the bounds")
     for side, bound in ((limit.rule.sides.low, limit.low), (limit.rule.sides.high, limit.high)):
-        if limit.rule.name == "guarded" and side and bound is None:
-            row.problem("sides", "guards a bound that is none", "Name only sides that have a bound")
+        if side and bound is None and not row.faulty:
+            row.problem("sides", "guards a bound that is none", "Name only sides that have a bound, in safety as in sides")
     for name, marked, bound in (("low", limit.safety.low, limit.low), ("high", limit.safety.high, limit.high)):
         if marked and bound is None and limit.kind is Kind.COUNT:
             row.problem(name, "is none on a safety side", "Give the bound that protects the user")
 
 
-def _check_ceiling(row: Table, limit: Limit) -> None:
+def _check_ceiling(row: Table, values: dict[str, float | None], limit: Limit) -> None:
     if limit.unit.si != "s":
         return
-    if any(bound is not None and bound > SHUT_OFF_CEILING for bound in (limit.low, limit.nominal, limit.high)):
-        row.problem("high", "lets the output run for more than 1200 s", "Give at most 1200 s: the manual promises 20 minutes")
+    for key, value in values.items():
+        if value is not None and value > SHUT_OFF_CEILING:
+            row.problem(key, "lets the output run for more than 1200 s", "Give at most 1200 s: the manual promises 20 minutes")
     if limit.high is None and limit.id.startswith("TIM."):
         row.problem("high", "is none for a shut-off time", "Give at most 1200 s: the manual promises 20 minutes")
 

@@ -93,8 +93,10 @@ class StationBench:
     def _lent(self, slot: int, stop: Stop, paths: Mapping[str, str]) -> Iterator[Callable[[], None]]:
         session = self._session_of(slot)
         with self._lending.turn(slot, frozenset(paths), stop) as loan, self._suspected(slot, paths), ExitStack() as routes:
-            for role, path in paths.items():
+            for role in paths:
                 self._instrument(role).ready(stop)
+            loan.begin()
+            for role, path in paths.items():
                 routes.enter_context(self._routed(self._file.buses[role], slot, path, session))
             yield lambda: self._guard(loan, session)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from station.core.clock import Clock, Stop
 from station.core.errors import IdentityError, InstrumentError, InterlockError, LinkError, RefusedError, StationError, Stopped
 from station.core.fixture_file import FixtureFile
-from station.hardware.fixture_line import FixtureLine
+from station.hardware.fixture_line import FixtureLine, lost
 from station.hardware.frames import Frame
 from station.hardware.interlocks import Fault, fault_in_event, fault_in_reply
 from station.hardware.link import Sink
@@ -171,7 +171,7 @@ class Fixture:
         self._news(event)
 
     def _lose(self, reason: str) -> None:
-        self._end((LinkError, f"the fixture's line is lost: {reason}"), self.session)
+        self._end((LinkError, lost(reason)), self.session)
 
     def close(self) -> None:
         """Close the port, after the stop of `pump` was set."""

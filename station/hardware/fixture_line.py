@@ -20,6 +20,11 @@ _LOOK = 0.05
 _BUFFER = 4096
 
 
+def lost(reason: str) -> str:
+    """Say that the port is gone, why, and what to do."""
+    return f"the fixture's line is lost: {reason}; is it switched on and the cable in?"
+
+
 class FixtureLine:
     """The line to one fixture; `hear` is told each event frame, and `lose` that the port is gone, both on the pump's thread."""
 
@@ -134,7 +139,7 @@ class FixtureLine:
 
     def _refuse_lost(self) -> None:
         if self._lost is not None:
-            raise LinkError(f"the fixture's line is lost: {self._lost}")
+            raise LinkError(lost(self._lost))
 
     def seen(self, reply: Reply, event: int | None) -> None:
         """Take event number `event` for heard, unless another has come since `reply`."""

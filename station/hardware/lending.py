@@ -31,6 +31,10 @@ class Loan:
     got: float | None = field(default=None)
     over: bool = field(default=False)
 
+    def begin(self) -> None:
+        """Count the hold from now on: bringing an instrument back after another's trouble is no fault of this slot."""
+        self.got = self.clock.now()
+
     def check(self) -> None:
         """Raise LoanError unless the instruments are this slot's now."""
         if self.over or self.got is None:

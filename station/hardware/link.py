@@ -12,6 +12,7 @@ from station.core.clock import Clock
 from station.core.errors import LinkError
 
 PATIENCE = 2.0
+ADVICE = "look at its supply and its cable, then test the unit again"
 Sink = Callable[[str, bytes, float], None]
 """Hears an exchange for a transcript: the direction (`>` sent, `<` received), the bytes, the host's time in s."""
 
@@ -47,6 +48,7 @@ class Link:
         self._wire = wire
         self._transport = transport
         self._sink = sink
+        self._asked = b""
         self.name = name
         self.dirty: str | None = None
 
@@ -74,10 +76,15 @@ class Link:
             yield self
         except LinkError as error:
             self.dirty = str(error)
-            raise LinkError(f"{self.name}: {error}") from error
+            raise LinkError(f"{self.name}: {error}{self._advice()}") from error
         except BaseException as error:
             self.dirty = f"an exchange was broken off by {error!r}"
             raise
+
+    def _advice(self) -> str:
+        asked = self._asked.decode("ascii", "replace").strip()
+        said = f", last asked {asked[:60]!r}" if asked else ""
+        return f"{said}; {ADVICE}"
 
     def _refuse_leftover(self) -> None:
         left = self._wire.leftover()
@@ -87,6 +94,7 @@ class Link:
 
     def send(self, data: bytes, seconds: float = PATIENCE) -> None:
         """Send `data` within `seconds`."""
+        self._asked = data
         self._tell(">", data)
         self._wire.write(data, seconds)
 

@@ -20,6 +20,7 @@ class SlotNest:
         self._file = file
         self._session = fixture.session
         self._load: float | None = None
+        self._opens: int | None = None  # losses of contact before the last ARM of this run, None before its first
         self._uart = Uart(self._ask, number, clock)
         self.number = number
         fixture.refuse_over(self._session)
@@ -81,20 +82,29 @@ class SlotNest:
         self._ask(f"CHARGER {self.number} {'on' if on else 'off'}")
 
     def contact(self) -> Contact:
-        """Return whether a unit is present and touches, and how often the needles lost it since `arm`."""
+        """Return whether a unit is present and touches, and how often the needles lost it since the first `arm`."""
         reply = self._ask(f"SLOT? {self.number}")
-        return Contact(reply.word("present") == "1", reply.word("contact") == "1", reply.whole("opens"))
+        return Contact(reply.word("present") == "1", reply.word("contact") == "1", self._lost(reply))
 
     def arm(self, *, gap: float) -> None:
-        """Clear the pulse log and start logging; no pulse for `gap` s means off."""
+        """Clear the pulse log and start logging; no pulse for `gap` s means off.
+
+        The fixture forgets its count of lost contacts with ARM; a run must not: whoever changed the unit in between would pass
+        another one under the first one's serial. So the count goes on from the run's first `arm`.
+        """
+        opens = 0 if self._opens is None else self.contact().opens
         self._ask(f"ARM {self.number} {round(gap * 1e6)}")
+        self._opens = opens
+
+    def _lost(self, reply: Reply) -> int:
+        return (self._opens or 0) + reply.whole("opens")
 
     def pulses(self) -> PulseLog:
         """Return the pulse log, in s of the fixture's clock."""
         reply = self._ask(f"PULSES? {self.number}")
         first, last = reply.maybe_seconds("first"), reply.maybe_seconds("last")
-        count, after, opens = reply.whole("count"), reply.whole("after"), reply.whole("opens")
-        return PulseLog(reply.word("state"), first, last, count, after, opens, reply.seconds("t"))
+        count, after = reply.whole("count"), reply.whole("after")
+        return PulseLog(reply.word("state"), first, last, count, after, self._lost(reply), reply.seconds("t"))
 
     def loopback(self) -> bool:
         """Return whether the slot's UART passes its own self test."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from station.core.clock import Clock
 from station.core.errors import InstrumentError, LinkError, RefusedError
-from station.hardware.link import PATIENCE, Link
+from station.hardware.link import ADVICE, PATIENCE, Link
 from station.hardware.scpi_text import Identity, is_empty, parse_identity, parse_number, parse_reading, split, text_of, whole
 
 _MOST_ERRORS = 20
@@ -79,7 +79,7 @@ class Scpi:
         answer = self.ask(question, takes)
         number = parse_number(answer)
         if number is None:
-            raise InstrumentError(f"{self.name} answered {answer[:60]!r} to {question}, which is not a number")
+            raise InstrumentError(f"{self.name} answered {answer[:60]!r} to {question}, which is not a number; {ADVICE}")
         return number
 
     def readings(self, question: str, count: int, takes: float = 0.0) -> list[float | None]:

@@ -8,7 +8,7 @@ from station.core.errors import LinkError
 NOT_A_NUMBER = 9.0e37
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _READING = re.compile(r"[+-]\d\.\d{8}E[+-]\d{2}", re.ASCII)
-_ERROR = re.compile(r"([+-]?\d+)\s*,.*", re.DOTALL | re.ASCII)
+_ERROR = re.compile(r"([+-]?\d{1,6})\s*,.*", re.DOTALL | re.ASCII)
 _FIELD = re.compile(r'(?:[^;"]|"[^"]*")+')
 
 

@@ -22,14 +22,20 @@ class Crew:
     def __init__(self, clock: Clock, broken: Callable[[BaseException], None] | None = None) -> None:
         self.stop: Stop = clock.stop()
         self._broken = broken
+        self._monitor = clock.monitor()
+        self._gone = 0
         self._threads: list[threading.Thread] = []
         self._errors: list[Exception] = []
 
     def start(self, name: str, body: Callable[[Stop], None]) -> None:
         """Start `body` in a thread of its own; it gets the crew's stop."""
         thread = threading.Thread(target=self._work, args=(body,), name=name, daemon=False)
-        self._threads.append(thread)
-        thread.start()
+        self._threads.append(thread)  # first: a Ctrl-C may break off `start`, and the thread runs all the same
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no thread left
+            self._threads.remove(thread)
+            raise
 
     def _work(self, body: Callable[[Stop], None]) -> None:
         try:
@@ -42,12 +48,18 @@ class Crew:
             self.stop.set(f"another thread broke: {error}")
             if self._broken is not None:
                 self._broken(error)
+        finally:
+            with self._monitor:
+                self._gone += 1
+                self._monitor.notify()
 
     def join(self) -> None:
         """Wait until every thread has ended by itself."""
+        # Not by Thread.join: CPython 3.11 takes a thread for ended once a Ctrl-C has broken off a join on it.
+        with self._monitor:
+            self._monitor.wait_for(lambda: self._gone == len(self._threads), None)
         for thread in self._threads:
-            while thread.is_alive():
-                thread.join(0.1)  # in short turns, so that the main thread still hears signals
+            thread.join()
 
     def __enter__(self) -> Self:
         """Begin."""

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Protocol
 
 from station.core.clock import Clock, Stop
-from station.core.errors import StationError
 from station.core.events import Event
 from station.core.instruments import Bench
 from station.core.record import RunRecord
@@ -90,6 +89,11 @@ class Line:
         for stop in self._stops.values():
             stop.set(reason)
 
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """Return what each unit came to that has come to its end, by slot."""
+        return [self._outcomes[slot] for slot in sorted(self._outcomes)]
+
     def test(self) -> list[Outcome]:
         """Test the whole tray and return what each unit came to, by slot."""
         with Crew(self._rooms.clock) as guards:
@@ -101,7 +105,7 @@ class Line:
                     slots.join()
             finally:
                 self._halt.set("the tray is done")
-        return [self._outcomes[slot] for slot in sorted(self._outcomes)]
+        return self.outcomes
 
     def _guard(self, _: Stop) -> None:
         """Wait for the halt, and make the whole fixture safe by its own link."""
@@ -127,16 +131,21 @@ class Line:
             run(self._papers.sequence, unit, started, rooms.journal.write)
             rooms.journal.settle(run_id)
             record = rooms.recorded(run_id)
-        except StationError as error:
+        except Exception as error:  # whatever broke, even a bug of ours, is this slot's: the others go on
             _log.exception("slot %d: the run of %s is not on record", slot, serial)
-            return Outcome(slot, serial, Verdict.ERROR, f"not on record: {error}", trouble=str(error))
+            why = f"not on record: {_said(error)}"
+            return Outcome(slot, serial, Verdict.ERROR, why, trouble=why)
         return self._documented(slot, serial, record)
 
     def _documented(self, slot: int, serial: str, record: RunRecord) -> Outcome:
         try:
             issued = self._rooms.issue(record)
-        except (StationError, OSError) as error:
+        except Exception as error:
             _log.exception("slot %d: no document for %s", slot, serial)
-            trouble = f"the record is kept, but its document could not be issued: {error}"
+            trouble = f"the record is kept, but its document could not be issued: {_said(error)}. The next start issues it"
             return Outcome(slot, serial, record.verdict, record.reason, record, None, trouble)
         return Outcome(slot, serial, record.verdict, record.reason, record, issued)
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -13,7 +13,7 @@ from station.store.history import History, history_of
 from station.store.ids import to_bytes
 from station.store.migrations import migrations, refuse_other, version_of
 from station.store.recovery import events_of
-from station.store.shelves import EVERY, FIRST, Issued, RunLine, Wanted, issued, page
+from station.store.shelves import EVERY, FIRST, Issued, RunLine, Wanted, issued, owed, page
 
 
 class Archive:
@@ -60,6 +60,11 @@ class Archive:
         """Return the documents of a run, of a series, or all; in order of their numbers."""
         with self.reading() as connection:
             return issued(connection, run_id, series)
+
+    def owed(self) -> tuple[str, ...]:
+        """Return the runs that earned a document and have none, in order of time."""
+        with self.reading() as connection:
+            return owed(connection)
 
     def latest(self) -> str:
         """Return the last moment (UTC) on record, empty when there is none: a clock that is behind it has gone wrong."""

@@ -5,7 +5,7 @@ the draft gets its real name. A draft without a row was never issued and its num
 before the last step, which `mend` does at the next start. A document's name is `FOLDER/NUMBER_MORE.pdf`, its number escaped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -52,6 +52,12 @@ class Filing:
     def mend(self, issued: Iterable[Issued]) -> tuple[str, ...]:
         """Publish drafts that were issued, drop those that were not; return the numbers whose document is missing."""
         digests = {one.number: one.digest for one in issued}
+        try:
+            return self._mend(digests)
+        except OSError as error:
+            raise self._fault(error) from error
+
+    def _mend(self, digests: Mapping[str, str]) -> tuple[str, ...]:
         for draft in self._folder.rglob(f".*{_DRAFT}"):
             name = draft.name.removeprefix(".").removesuffix(_DRAFT)
             if digests.get(_number(name)) == digest(draft.read_bytes()):

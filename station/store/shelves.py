@@ -14,6 +14,11 @@ SELECT run_id, product.part_number AS product, product.revision, serial, run.slo
 FROM run JOIN product USING (product_id) JOIN process USING (process_id) JOIN unit USING (unit_id)
     JOIN station USING (station_id) LEFT JOIN operator USING (operator_id)
 """
+_OWED = """
+SELECT run_id FROM run WHERE outcome IN ('PASS', 'FAIL') AND run_type IN ('production', 'rework')
+AND NOT EXISTS (SELECT 1 FROM certificate WHERE certificate.run_id = run.run_id)
+ORDER BY started_at, run_id
+"""
 _CONDITIONS = {
     "serial": "unit_id IN (SELECT unit_id FROM unit WHERE serial = :serial)",
     "product": "product.part_number = :product",
@@ -101,6 +106,11 @@ def issued(connection: sqlite3.Connection, run_id: str, series: str) -> tuple[Is
     """Return the documents of a run or of a series, where these are not empty, in order of their numbers."""
     asked = {"run_id": to_bytes(run_id) if run_id else None, "series": series}
     return tuple(_document(row) for row in connection.execute(_ISSUED, asked))
+
+
+def owed(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the runs that earned a document and have none: the station was cut off, or the document could not be filed."""
+    return tuple(to_text(row["run_id"]) for row in connection.execute(_OWED))
 
 
 def _line(row: sqlite3.Row) -> RunLine:

@@ -181,3 +181,42 @@ def test_help_imports_no_room_that_is_heavy() -> None:
 )
 def test_each_kind_of_error_has_its_exit_code(error: StationError, code: int) -> None:
     assert code == code_of(error)
+
+
+def test_a_bug_of_ours_is_a_station_error_and_never_a_unit_that_failed() -> None:
+    code = "import station.cli.app as cli\ncli.app = lambda: 1 // 0\ncli.main()"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+
+    assert 3 == done.returncode
+    assert "station: this is a fault of the program" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"{}"])
+def test_a_bench_file_that_is_none_exits_2_and_says_what_to_give(home: Path, content: bytes | None) -> None:
+    file = home / "bench.json"
+    if content is not None:
+        file.write_bytes(content)
+
+    done = station("run", "--home", str(home), "--bench", str(file), "SN1")
+
+    assert 2 == done.returncode
+    assert f"--bench {file}" in done.stderr
+    assert "the line that `station simulate` prints" in done.stderr
+
+
+def test_a_bench_of_ones_own_and_a_simulated_one_at_once_are_refused(home: Path) -> None:
+    done = station("run", "--home", str(home), "--simulate", "--bench", "bench.json", "SN1")
+
+    assert 2 == done.returncode
+    assert "leave out --bench" in done.stderr
+
+
+def test_a_serial_of_bytes_that_are_no_text_is_refused_and_not_a_crash(home: Path) -> None:
+    command: list[str | bytes] = [sys.executable, "-c", "from station.cli import main; main()", "run", "--home", str(home)]
+
+    done = subprocess.run([*command, b"\xff\xfe"], capture_output=True, text=True, check=False, timeout=60)
+
+    assert 2 == done.returncode
+    assert "which GS1 serials may not" in done.stderr

@@ -408,6 +408,22 @@ def test_verbs_become_requests(held: Held, nest: SlotNest) -> None:
     assert (nest.comparator, nest.timer_accuracy) == (FILE.comparator, FILE.timer.accuracy)
 
 
+def test_contact_that_was_lost_is_remembered_over_every_arm_of_a_run_but_not_from_before_it(held: Held, nest: SlotNest) -> None:
+    opens = [7]
+    held.far.answers["SLOT? 3"] = lambda: f"OK present=1 contact=1 load=open charger=0 buses=- uart=idle opens={opens[0]} t=1"
+    held.far.answers["PULSES? 3"] = lambda: f"OK state=armed first=- last=- count=0 after=0 opens={opens[0]} t=5"
+
+    nest.arm(gap=0.6)
+    opens[:] = [1]  # somebody takes the unit out and puts another one in
+    nest.arm(gap=0.6)
+    opens[:] = [0]
+    lost = nest.contact().opens, nest.pulses().opens
+    opens[:] = [2]
+
+    assert (1, 1) == lost
+    assert (3, 3) == (nest.contact().opens, nest.pulses().opens)
+
+
 def test_no_pulse_is_none_and_not_zero(held: Held, nest: SlotNest) -> None:
     held.far.answers["PULSES? 3"] = lambda: "OK state=armed first=- last=- count=0 after=0 opens=0 t=5"
 

@@ -189,3 +189,16 @@ def test_the_log_says_who_asked_got_and_gave_back_what_and_when() -> None:
         clock.pass_by(2.5)
 
     assert log == [LoanEntry(3, ("dmm", "scope"), 0.0, 0.0, 2.5)]
+
+
+def test_the_hold_counts_from_when_the_instrument_is_ready_not_from_when_its_trouble_began() -> None:
+    clock = HandClock()
+    lending = Lending(clock, lambda _: None, hold=10.0)
+
+    with lending.turn(1, DMM, clock.stop()) as loan:
+        clock.wait(60.0, clock.stop())
+        with pytest.raises(LoanError, match="kept dmm for more than 10 s"):
+            loan.check()
+        loan.begin()
+
+        loan.check()

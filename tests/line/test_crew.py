@@ -1,5 +1,8 @@
 """The crew joins whom it starts, and raises what they raised."""
 
+import os
+import signal
+
 import pytest
 
 from station.clocks.steady import SteadyClock
@@ -79,3 +82,23 @@ def test_what_the_block_raises_wins_over_what_threads_raise() -> None:
     with pytest.raises(ValueError, match="the block"), Crew(SteadyClock()) as crew:
         crew.start("one", body)
         raise ValueError("the block")
+
+
+@pytest.mark.parametrize("later", [0.0, 0.1])
+def test_a_ctrl_c_while_threads_start_or_are_waited_for_leaves_none_behind(later: float) -> None:
+    clock, done = SteadyClock(), list[str]()
+
+    def body(stop: Stop) -> None:
+        clock.wait(later, clock.stop())
+        os.kill(os.getpid(), signal.SIGINT)
+        try:
+            clock.wait(10.0, stop)
+        finally:
+            clock.wait(0.1, clock.stop())  # a document is being written
+            done.append("written")
+
+    with pytest.raises(KeyboardInterrupt), Crew(clock) as crew:
+        crew.start("slot", body)
+        crew.join()
+
+    assert ["written"] == done

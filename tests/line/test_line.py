@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Never
 
 import pytest
 
 from station.cli.assemble import papers
 from station.cli.home import read
 from station.clocks.steady import SteadyClock
-from station.core.errors import StationError, StoreError
+from station.core.errors import LinkError, StationError, StoreError
 from station.core.events import Event, RunEnded
 from station.core.instruments import Nest
 from station.core.measurement import Evidence
@@ -71,6 +72,7 @@ class Floor:
         self.journal = FakeJournal(self.clock)
         self.bench = ManySlots()
         self.made_safe: list[str] = []
+        self.line_lost = False
         home = read(HOME)
         limits = replace(home.limits, limits={"BAT.010": home.limits.limits["BAT.010"]})
         body = step("Battery", "BAT.010")(lambda unit: bodies[unit.slot](unit))
@@ -78,10 +80,15 @@ class Floor:
         ids = Ids(self.clock, lambda bits: 7)
         rooms = Rooms(
             self.clock, self.bench, self.journal, _no_evidence, _nobody, ids.new, lambda serial: 1, self.journal.record,
-            issue, lambda: self.made_safe.append("all"),
+            issue, self._make_safe,
         )  # fmt: skip
         tray = {slot: f"SN-{slot}" for slot in bodies}
         self.line = Line(rooms, papers(replace(home, limits=limits), sequence, "", "", ids, 1000.0), tray)
+
+    def _make_safe(self) -> None:
+        self.made_safe.append("all")
+        if self.line_lost:
+            raise LinkError("the fixture's line is lost")
 
 
 def _no_evidence(wave: Waveform, title: str) -> Evidence:
@@ -182,3 +189,51 @@ def test_any_number_of_slots_ends(slots: int) -> None:
     outcomes = floor.line.test()
 
     assert slots == len(outcomes)
+
+
+def test_a_bug_in_drawing_a_document_costs_no_verdict_and_stops_no_other_slot() -> None:
+    started = SteadyClock().monitor()
+    drawn: list[str] = []
+
+    def draws(record: RunRecord) -> Issued | None:
+        with started:
+            drawn.append(record.started.serial)
+            started.notify()
+        return Issued("NO-1", "x.pdf") if record.started.serial == "SN-2" else _bug()
+
+    def waits_for_the_bug(unit: Unit) -> None:
+        with started:
+            assert started.wait_for(lambda: "SN-1" in drawn, 10.0)
+        good(unit)
+
+    floor = Floor({1: good, 2: waits_for_the_bug}, draws)
+
+    first, second = floor.line.test()
+
+    assert (first.verdict, second.verdict) == (Verdict.PASS, Verdict.PASS)
+    assert "could not be issued: ZeroDivisionError. The next start issues it" in first.trouble
+    assert (None, Issued("NO-1", "x.pdf")) == (first.issued, second.issued)
+
+
+def test_a_bug_before_the_run_begins_is_told_as_an_error_of_its_slot_alone() -> None:
+    floor = Floor({1: good, 2: good})
+    floor.bench.nest = lambda slot: FakeNest(number=slot) if slot == 2 else _bug()  # type: ignore[method-assign]
+
+    first, second = floor.line.test()
+
+    assert (first.verdict, second.verdict) == (Verdict.ERROR, Verdict.PASS)
+    assert "not on record: ZeroDivisionError" == first.trouble
+
+
+def test_what_units_came_to_is_known_although_the_fixture_cannot_be_made_safe_in_the_end() -> None:
+    floor = Floor({1: good})
+    floor.line_lost = True
+
+    with pytest.raises(LinkError):
+        floor.line.test()
+
+    assert [Verdict.PASS] == [outcome.verdict for outcome in floor.line.outcomes]
+
+
+def _bug() -> Never:
+    raise ZeroDivisionError

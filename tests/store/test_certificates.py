@@ -205,3 +205,22 @@ def test_an_issued_document_is_never_replaced_by_another(tmp_path: Path) -> None
         filing.publish(named("EOL-01-000001"))
 
     assert b"first" == path.read_bytes()
+
+
+def test_a_run_that_earned_a_document_and_has_none_is_owed_it_until_it_has(desk: Desk) -> None:
+    passed, failed = desk.passed("SN1"), keep(desk.journal, story(desk.mint.new(), "SN2", fails="WAV.010"))
+    keep(desk.journal, story(desk.mint.new(), "SN3", struck="the meter was power-cycled"))
+    keep(desk.journal, story(desk.mint.new(), "SN4", run_type="debug"))
+
+    before = desk.archive.owed()
+    desk.journal.certify(passed, "EOL-01-", desk.draw)
+
+    assert (passed, failed) == before
+    assert (failed,) == desk.archive.owed()
+
+
+def test_a_folder_that_cannot_be_mended_is_a_station_error_with_a_remedy(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "issued" / ".EOL-01-000001_SN1.pdf.draft").mkdir(parents=True)
+
+    with pytest.raises(StoreError, match=r"cannot be filed .* What to do"):
+        desk.filing.mend(())

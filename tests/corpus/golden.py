@@ -1,0 +1,27 @@
+"""Keep what is said about every malformed file of the corpus: `python -m tests.corpus.golden` writes it anew."""
+
+from station.core.document import LimitsError, Problem
+from station.core.limit_file import parse
+from tests.corpus.limit_files import CASES
+from tests.corpus.making import HOME, Case
+
+FILE = HOME / "tests" / "golden" / "corpus" / "limit_files.txt"
+NAME = "limits/case.toml"
+
+
+def problems(case: Case) -> tuple[Problem, ...]:
+    """Return what is said about the malformed file of `case`; nothing when it is read."""
+    try:
+        parse(case.bad, NAME)
+    except LimitsError as error:
+        return error.problems
+    return ()
+
+
+def told(case: Case) -> str:
+    """Return the messages about `case` as they are kept."""
+    return f"== {case.name}\n" + "".join(f"{problem}\n" for problem in problems(case))
+
+
+if __name__ == "__main__":
+    FILE.write_text("\n".join(map(told, CASES)), encoding="utf-8")
