@@ -126,7 +126,7 @@ def _finish(sequence: Sequence, unit: Unit, course: _Course) -> None:
 
 
 def _end(sequence: Sequence, unit: Unit, teller: Teller, course: _Course) -> Verdict:
-    struck = _fault(unit)
+    struck = _fault(unit, course)
     proposed = _proposed(unit, teller, course)
     first_fail = next((row_id for row_id, one in unit.measurements.items() if one.verdict is Verdict.FAIL), "")
     verdict = Verdict.ERROR if struck else proposed
@@ -138,12 +138,14 @@ def _end(sequence: Sequence, unit: Unit, teller: Teller, course: _Course) -> Ver
     return verdict
 
 
-def _fault(unit: Unit) -> str | None:
+def _fault(unit: Unit, course: _Course) -> str | None:
+    """Return what makes the run's evidence worthless; a bench that cannot be asked spoils a PASS, and strikes no FAIL."""
     try:
         return unit.bench.fault(unit.slot)
     except (Exception, Stopped) as error:
         _log.exception("the bench could not be checked after the run of %s", unit.serial)
-        return f"the bench could not be checked: {_said(error)}"
+        course.end(Verdict.ERROR, f"the bench could not be checked: {_said(error)}")
+        return None
 
 
 def _proposed(unit: Unit, teller: Teller, course: _Course) -> Verdict:

@@ -451,19 +451,32 @@ def test_a_finish_that_measures_is_no_pass_even_when_it_swallows_the_refusal() -
     assert Verdict.ERROR == verdict
 
 
-@pytest.mark.parametrize("worthless", ["the meter was power-cycled", LinkError("silent"), Stopped("now")])
 @pytest.mark.parametrize("value", [GOOD, BAD])
-def test_a_fault_of_the_bench_strikes_out_everything(worthless: str | BaseException, value: float) -> None:
+def test_a_fault_of_the_bench_strikes_out_everything(value: float) -> None:
     rig = Rig(number(safety=Sides.HIGH))
-    rig.bench.worthless = worthless
+    rig.bench.worthless = "the meter was power-cycled"
 
     verdict = rig.run(measuring("CUR.310", value))
 
     assert Verdict.ERROR == verdict
     assert "all measurements are struck out" in rig.ended.reason
-    assert str(worthless) in rig.ended.struck
+    assert "the meter was power-cycled" == rig.ended.struck
     assert "" == rig.ended.first_fail
     assert ("", ()) == (rig.record().first_fail, rig.record().failing)
+
+
+@pytest.mark.parametrize("silent", [LinkError("silent"), Stopped("now")])
+@pytest.mark.parametrize(("value", "verdict"), [(GOOD, Verdict.ERROR), (BAD, Verdict.FAIL)])
+def test_a_bench_that_cannot_be_asked_spoils_a_pass_and_strikes_no_fail(
+    silent: BaseException, value: float, verdict: Verdict
+) -> None:
+    rig = pair()
+    rig.bench.worthless = silent
+
+    found = rig.run(measuring("CUR.310", value), measuring("CUR.311"))
+
+    assert verdict == found
+    assert "" == rig.ended.struck
 
 
 def test_a_keyboard_interrupt_makes_safe_and_leaves_a_run_without_end() -> None:
