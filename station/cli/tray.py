@@ -105,7 +105,7 @@ def _say_recovered(store: assemble.Kept) -> None:
         run = f"the run of {started.serial} in slot {started.slot} was cut off"
         sys.stderr.write(f"station: {run}: {record.reason}; it is {record.verdict.name}\n")
     for number in store.missing:
-        sys.stderr.write(f"station: document {number} is on record, but its file is missing: issue it again from the record\n")
+        sys.stderr.write(f"station: document {number} is on record, but its file is missing: restore it from a backup\n")
 
 
 def mind_the_clock(home: Home, speed: float, latest: str, now: str) -> None:
