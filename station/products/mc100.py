@@ -4,7 +4,7 @@ The order matters: what needs no output first; then one start, whose 20 minutes 
 that needs the output is measured. Level changes come at 120 s and later, so that a timer restarted by one shows.
 """
 
-from station.core.errors import UndecidedError
+from station.core.errors import SequenceError, UndecidedError
 from station.core.uncertainty import Part, combine, ratio, rectangular
 from station.products.mc100_parts import (
     APERTURE,
@@ -85,6 +85,8 @@ def identity(unit: Unit) -> None:
         unit.measure("ID.020", f"{version} {crc}", detail={"temperature": warm})
     if timer is None:
         unit.fail("ID.030", unanswered(asked, "TIMER"))
+    elif unit.limits["ID.030"].unit.si != "s":
+        raise SequenceError("ID.030 must have the unit s: the unit tells its timer's constant in whole seconds")
     else:
         unit.measure("ID.030", int(timer))
 

@@ -24,7 +24,7 @@ from station.products.mc100 import finish
 from station.sequencer.sequence import Step
 from tests.sequencer.fakes import RESISTOR, FakeClock, FakeDmm, FakeNest, FakeScope, Rig
 
-LIMITS = parse((Path(__file__).parents[2] / "limits" / "mc100-a.toml").read_bytes(), "mc100-a.toml").limits
+LIMITS = dict(parse((Path(__file__).parents[2] / "limits" / "mc100-a.toml").read_bytes(), "mc100-a.toml").limits)
 BOOT = 0.35  # s from the key to the first pulse
 REDETECT = 0.7  # s that the output stays away when contact was lost for longer than three pulses
 _THREE_PULSES = 0.3

@@ -10,11 +10,13 @@ import pytest
 
 from station.core.instruments import Contact
 from station.core.uncertainty import combine
+from station.core.units import UNITS
 from station.core.verdict import Verdict
 from station.products import mc100, microcurrent
 from station.products.mc100 import SEQUENCE
 from station.sequencer.sequence import Step
 from station.sequencer.unit import Unit
+from tests.products import massager
 from tests.products.massager import BOOT, LIMITS, Bench, Massager
 from tests.sequencer.fakes import FakeDmm
 
@@ -64,6 +66,13 @@ def test_the_flow_fits_its_limits() -> None:
     SEQUENCE.check(LIMITS)
 
     assert ("MC-100", mc100.finish) == (SEQUENCE.product, SEQUENCE.finish)
+
+
+def test_a_timer_constant_is_judged_in_seconds_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(massager.LIMITS, "ID.030", replace(LIMITS["ID.030"], unit=UNITS["1"], high=5000.0))
+    wrong = bench(mc100.identity)
+
+    assert Verdict.ERROR == wrong.run()
 
 
 def test_a_good_unit_is_measured_as_what_it_is() -> None:
