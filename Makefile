@@ -8,10 +8,10 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/station demo
 
-# The fakes and transcripts first, on all cores; then what runs processes and their clocks, two files at a time: they mostly wait.
+# The fakes and transcripts first, on all cores; then, one after the other, what runs processes on hurried clocks.
 test: $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not process and not wheel"
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "process or wheel"
+	$(BIN)/python -m pytest -q -m "process or wheel"
 
 check: $(READY)
 	$(BIN)/ruff format --check .

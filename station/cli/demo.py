@@ -31,7 +31,7 @@ class Truth:
 
 def tray(slots: int, stamp: str) -> tuple[dict[int, str], dict[int, str]]:
     """Return serials by slot, new ones for each demonstration, and the defect of each defective unit by slot."""
-    serials = {slot: f"DEMO-{stamp}-{slot:02d}" for slot in range(1, slots + 1)}
+    serials = {slot: f"DEMO-{stamp[6:]}-{slot:02d}" for slot in range(1, slots + 1)}
     defects = {slot: DEFECTS[(slot - 1) % len(DEFECTS)] for slot in serials}
     return serials, {slot: defect for slot, defect in defects.items() if defect}
 

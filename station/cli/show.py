@@ -191,7 +191,7 @@ class Bars:
         state = Text(f"{SIGNS.get(bar.verdict, '▶')} {bar.verdict or 'running'}", style=STYLES.get(bar.verdict, "cyan"))
         step = bar.step if bar.verdict else f"{bar.number}/{self._steps} {bar.step}"
         return (
-            Text(f"{bar.slot:>2}", style="bold"), Text(bar.serial), state, ProgressBar(total=1.0, completed=share, width=20),
+            Text(f"{bar.slot:>2}", style="bold"), Text(bar.serial), state, ProgressBar(total=1.0, completed=share, width=14),
             Text(f"{spent:5.0f} s", style="dim"), Text(step, no_wrap=True, overflow="ellipsis"),
             Text("" if bar.verdict else bar.value, style="dim", no_wrap=True),
         )  # fmt: skip

@@ -18,6 +18,7 @@ from station.quality.yields import pareto, yields
 from station.store.archive import Archive
 
 _MOST_ROWS = 4
+_WIDE = 110  # columns from which a table has room for what failed
 
 
 def print_outcomes(outcomes: list[Outcome], mode: Mode) -> None:
@@ -37,16 +38,24 @@ def print_outcomes(outcomes: list[Outcome], mode: Mode) -> None:
 
 
 def _table(outcomes: list[Outcome]) -> None:
+    """Print a table; on a narrow terminal what failed stands below it, in lines of its own."""
+    console = Console()
+    wide = console.width >= _WIDE
     table = Table(pad_edge=False, box=None, header_style="dim")
-    for column in ("slot", "serial", "verdict", "document", "what failed"):
+    for column in ("slot", "serial", "verdict", "document", *(["what failed"] if wide else [])):
         table.add_column(column, no_wrap=column != "what failed", overflow="fold")
     for outcome in outcomes:
         name = outcome.verdict.name
         table.add_row(
             str(outcome.slot), Text(outcome.serial), Text(f"{SIGNS[name]} {name}", style=STYLES[name]),
-            outcome.issued.number if outcome.issued else "–", Text("\n".join(_words(outcome))),
+            outcome.issued.number if outcome.issued else "–", *([Text("\n".join(_words(outcome)))] if wide else []),
         )  # fmt: skip
-    Console().print(table)
+    console.print()
+    console.print(table)
+    if not wide:
+        for outcome in outcomes:
+            for words in _words(outcome):
+                console.print(Text(f"slot {outcome.slot}: {words}"))
 
 
 def _words(outcome: Outcome) -> list[str]:
