@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -100,7 +101,7 @@ def test_every_call_is_executed_once_and_answered_by_its_own_reply_or_fails(spaw
     try:
         for number in range(6):
             body = f"KEY 3 level {number}"
-            far.answers[body] = lambda number=number: f"OK t={number}"  # type: ignore[misc]
+            far.answers[body] = lambda number=number: f"OK t={number}"  # type: ignore[misc]  # mypy infers no lambda with defaults
             try:
                 answered[body] = line.call(body).whole("t")
             except LinkError:
@@ -142,7 +143,7 @@ def test_many_threads_get_their_own_replies(held: Held, spawn: Spawn) -> None:
     def ask(slot: int) -> Callable[[Stop], None]:
         def body(_: Stop) -> None:
             for number in range(50):
-                held.far.answers[f"ASK {slot} {number}"] = lambda number=number: f"OK slot={slot} number={number}"  # type: ignore[misc]
+                held.far.answers[f"ASK {slot} {number}"] = partial("OK slot={} number={}".format, slot, number)
                 reply = held.fixture.ask(f"ASK {slot} {number}")
                 wrong.extend([reply.text] if (reply.whole("slot"), reply.whole("number")) != (slot, number) else [])
             done.append(slot)
@@ -477,7 +478,7 @@ def test_a_long_line_is_sent_in_pieces_of_sixty_bytes(held: Held, nest: SlotNest
 def test_the_drift_of_two_brackets_and_its_bound() -> None:
     found = drift(Bracket(0.0, 0.002, 100.0), Bracket(1000.0, 1000.002, 1100.1))
 
-    assert found == Drift(pytest.approx(1e-4), pytest.approx(2e-6), pytest.approx(1000.0))  # type: ignore[arg-type]
+    assert found == Drift(pytest.approx(1e-4), pytest.approx(2e-6), pytest.approx(1000.0))  # type: ignore[arg-type]  # values by name are untyped here
 
 
 @pytest.mark.parametrize(

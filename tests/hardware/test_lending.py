@@ -92,7 +92,7 @@ def test_who_asked_first_is_served_first(office: Office, spawn: Spawn) -> None:
         for slot, instruments in ((2, BOTH), (3, DMM), (4, SCOPE), (5, BOTH)):
             before = office.waiting()
             spawn(f"slot {slot}", run(slot, instruments))
-            office.until(lambda before=before: office.waiting() > before)  # type: ignore[misc]
+            office.until(lambda before=before: office.waiting() > before)  # type: ignore[misc]  # mypy infers no lambda with defaults
     office.until(lambda: len(office.log) == 5)
 
     assert served[0] == 2

@@ -45,7 +45,7 @@ def test_nagle_is_off_and_a_dead_peer_is_found_in_seconds_on_a_visa_socket(
     rm: pyvisa.ResourceManager, listener: socket.socket
 ) -> None:
     with closing(open_visa(rm, visa_address(listener), CLOCK)):
-        sessions = [session for session in rm.visalib.sessions.values() if hasattr(session, "interface")]  # type: ignore[attr-defined]
+        sessions = [session for session in rm.visalib.sessions.values() if hasattr(session, "interface")]  # type: ignore[attr-defined]  # pyvisa-py's own attribute
         (raw,) = [session.interface for session in sessions]
 
         assert options(raw) == (1, 5, 2, 3, 10_000)
@@ -62,12 +62,12 @@ def test_nagle_is_off_on_the_fixtures_socket(listener: socket.socket) -> None:
 def test_a_dead_port_is_refused_at_opening(rm: pyvisa.ResourceManager) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         address = visa_address(gone)
-    before = dict(rm.visalib.sessions)  # type: ignore[attr-defined]
+    before = dict(rm.visalib.sessions)  # type: ignore[attr-defined]  # pyvisa-py's own attribute
 
     with pytest.raises(LinkError, match="nothing answers"):
         open_visa(rm, address, CLOCK)
 
-    assert rm.visalib.sessions == before  # type: ignore[attr-defined]
+    assert rm.visalib.sessions == before  # type: ignore[attr-defined]  # pyvisa-py's own attribute
 
 
 def test_an_address_that_is_none_is_refused(rm: pyvisa.ResourceManager) -> None:
@@ -76,13 +76,13 @@ def test_an_address_that_is_none_is_refused(rm: pyvisa.ResourceManager) -> None:
 
 
 def test_thirty_opens_leave_no_session_behind(rm: pyvisa.ResourceManager, listener: socket.socket) -> None:
-    before = dict(rm.visalib.sessions)  # type: ignore[attr-defined]
+    before = dict(rm.visalib.sessions)  # type: ignore[attr-defined]  # pyvisa-py's own attribute
 
     for _ in range(30):
         with closing(open_visa(rm, visa_address(listener), CLOCK)):
             listener.accept()[0].close()
 
-    assert rm.visalib.sessions == before  # type: ignore[attr-defined]
+    assert rm.visalib.sessions == before  # type: ignore[attr-defined]  # pyvisa-py's own attribute
 
 
 def test_lines_and_blocks_come_whole(ends: tuple[Wire, socket.socket]) -> None:

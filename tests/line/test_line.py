@@ -217,7 +217,7 @@ def test_a_bug_in_drawing_a_document_costs_no_verdict_and_stops_no_other_slot() 
 
 def test_a_bug_before_the_run_begins_is_told_as_an_error_of_its_slot_alone() -> None:
     floor = Floor({1: good, 2: good})
-    floor.bench.nest = lambda slot: FakeNest(number=slot) if slot == 2 else _bug()  # type: ignore[method-assign]
+    floor.bench.nest = lambda slot: FakeNest(number=slot) if slot == 2 else _bug()  # type: ignore[method-assign]  # a fake of one method
 
     first, second = floor.line.test()
 

@@ -15,7 +15,7 @@ def _read(path: Path, stories: list[list[Event]], **asked: bool | str) -> list[E
         for told in stories:
             keep(journal, told)
     with Archive(path).reading() as connection:
-        return ended_runs(connection, **asked)  # type: ignore[arg-type]
+        return ended_runs(connection, **asked)  # type: ignore[arg-type]  # values by name are untyped here
 
 
 def test_a_run_is_read_with_the_stations_own_day(tmp_path: Path) -> None:

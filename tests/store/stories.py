@@ -60,12 +60,12 @@ def measured(run_id: str, seq: int, row_id: str, verdict: str = "PASS", **change
         "current", (Part("meter", 1e-6),), verdict, "" if verdict == "PASS" else "above the high limit", detail,
         (Evidence("sha256:" + "e" * 64, "pulses", "application/x-npz", 123),),
     )  # fmt: skip
-    return replace(found, **changed)  # type: ignore[arg-type]
+    return replace(found, **changed)  # type: ignore[arg-type]  # values by name are untyped here
 
 
 def story(run_id: str, serial: str = "SN1", *, fails: str = "", struck: str = "", **changed: object) -> list[Event]:
     """Return the events of a whole run: one step a row, `fails` the row that fails and ends it (else it passes)."""
-    told: list[Event] = [replace(start(run_id, serial, safety=("CUR.311",)), **changed)]  # type: ignore[arg-type]
+    told: list[Event] = [replace(start(run_id, serial, safety=("CUR.311",)), **changed)]  # type: ignore[arg-type]  # values by name are untyped here
     for number, row_id in enumerate(IDS, 1):
         verdict = "FAIL" if row_id == fails else "PASS"
         told += _step(run_id, len(told), number, row_id, verdict)

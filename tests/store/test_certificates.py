@@ -30,7 +30,7 @@ class Desk:
     path: Path
 
     def passed(self, serial: str = "SN1", **changed: object) -> str:
-        return keep(self.journal, story(self.mint.new(), serial, **changed))  # type: ignore[arg-type]
+        return keep(self.journal, story(self.mint.new(), serial, **changed))  # type: ignore[arg-type]  # values by name are untyped here
 
     def draw(self, number: str) -> bytes:
         return self.filing.draft(named(number), f"%PDF of {number}".encode())

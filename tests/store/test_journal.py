@@ -134,7 +134,7 @@ def test_a_run_that_could_not_be_kept_is_refused_at_the_door(tmp_path: Path, cha
 
     with at_work(tmp_path / "s.sqlite") as journal:
         with pytest.raises(StoreError, match=said):
-            journal.write(replace(told[0], **change))  # type: ignore[arg-type]
+            journal.write(replace(told[0], **change))  # type: ignore[arg-type]  # values by name are untyped here
         keep(journal, told)  # the next one is kept all the same
 
 

@@ -38,7 +38,7 @@ def test_a_station_killed_while_it_writes_loses_nothing_that_it_showed(tmp_path:
     for kill in range(KILLS):
         shown = _killed_after(path, chance.randrange(1, 120))
 
-        kept = {(to_text(run_id), seq) for run_id, seq in rows_of(path, "SELECT run_id, seq FROM event")}  # type: ignore[arg-type]
+        kept = {(to_text(run_id), seq) for run_id, seq in rows_of(path, "SELECT run_id, seq FROM event")}  # type: ignore[arg-type]  # values by name are untyped here
         assert shown <= kept
         assert rows_of(path, "PRAGMA quick_check") == [("ok",)]
         with Journal(path, SteadyClock(), ids(kill)) as journal:
