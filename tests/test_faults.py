@@ -78,5 +78,5 @@ def test_faults_of_instruments_cost_the_unit_they_hit_its_verdict_and_nobody_els
     assert {Verdict.INCONCLUSIVE} >= {record.verdict for record in undecided}, said
     assert len(undecided) <= 2, said  # a busy host may cost a reading of a clock that is hurried a hundredfold
     for record in errors:
-        assert re.search(r"(dmm 34461A|scope DSOX1204G).*(last asked '|to :).*test the unit again", record.reason), record.reason
+        assert re.search(r"(dmm 34461A|scope DSOX1204G).*(last asked '| to :).*test the unit again", record.reason), record.reason
     assert "Traceback" not in said

@@ -64,7 +64,7 @@ class Scpi:
                 break
             entry = self.ask(":SYST:ERR?")
         if whole(status) & _POWERED_ON:
-            raise ChangedError(f"{self.name} was switched off and on; its settings are gone")
+            raise ChangedError(f"{self.name} was switched off and on, its settings are gone; {ADVICE}")
         if errors:
             raise RefusedError(f"{self.name} refused {what!r}: {' / '.join(errors)}")
 

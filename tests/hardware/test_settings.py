@@ -47,7 +47,7 @@ def test_only_what_changes_is_written() -> None:
 def test_a_value_that_the_instrument_rounded_is_refused() -> None:
     settings = Settings(scpi_on(HandClock(), FakeInstrument({":A?": lambda: "2.0"}))[0])
 
-    with pytest.raises(InstrumentError, match=r":A is 2\.0, not 1\.5"):
+    with pytest.raises(InstrumentError, match=r"'2\.0' to :A\?, not 1\.5"):
         settings.hold({":A": 1.5})
 
 

@@ -106,7 +106,7 @@ def test_a_setting_that_moved_under_us_voids_the_reading() -> None:
 
     instrument.answers[":FETC?"] = touched
 
-    with pytest.raises(InstrumentError, match=r"NPLC is 0\.02, not 10; it was rounded, or somebody touched"):
+    with pytest.raises(InstrumentError, match=r"0\.02.* to :VOLT:NPLC\?, not 10: it was rounded"):
         meter.dc_voltage(HandStop(), range=1.0, aperture=0.2, count=1)
 
 
