@@ -42,10 +42,9 @@ class Settings:
         answers = self._scpi.fields(*(f"{header}?" for header in held))
         for (header, value), answer in zip(held.items(), answers, strict=True):
             if not same(value, answer):
-                raise ChangedError(
-                    f"{self._scpi.name} answered {answer[:60]!r} to {header}?, not {_said(value)}: it was rounded, or the answer was "
-                    "garbled, or somebody touched the front panel; look at its cable and its panel, then test the unit again"
-                )
+                said = f"{self._scpi.name} answered {answer[:60]!r} to {header}?, not {_said(value)}"
+                cause = "it was rounded or garbled, or somebody touched the front panel"
+                raise ChangedError(f"{said}: {cause}; look at its cable and its panel, then test the unit again")
 
 
 def same(value: float | int | str, answer: str) -> bool:
