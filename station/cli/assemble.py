@@ -23,6 +23,7 @@ from station.hardware.bench import StationBench
 from station.hardware.calibration import certificates, due
 from station.hardware.lending import LoanEntry
 from station.hardware.opening import open_bench
+from station.hardware.plugs import of_this_host
 from station.line.crew import Crew
 from station.line.line import Issued, Rooms
 from station.line.papers import Papers
@@ -130,7 +131,7 @@ def bench_of(home: Home, clock: Clock) -> Iterator[StationBench]:
         with (
             Crew(clock) as hands,
             open_bench(
-                home.config, home.fixture, clock, manager, spawn=hands.start, nonces=lambda: secrets.token_bytes(4),
+                home.config, home.fixture, clock, of_this_host(manager, clock.transport), spawn=hands.start, nonces=lambda: secrets.token_bytes(4),
                 news=_news, log=_loaned,
             ) as bench,
         ):  # fmt: skip

@@ -143,6 +143,10 @@ class SteadyClock:
         """Return a new monitor whose waits count this clock's seconds."""
         return SteadyMonitor(self._speed)
 
+    def enlist(self, body: Callable[[], None]) -> Callable[[], None]:
+        """Return `body`: threads of the host need nobody to take turns."""
+        return body
+
     def utc(self) -> str:
         """Return the wall clock as UTC in ISO 8601 with microseconds."""
         return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -79,6 +79,10 @@ class Clock(Protocol):
         """Return a new monitor whose waits count this clock's seconds."""
         ...
 
+    def enlist(self, body: Callable[[], None]) -> Callable[[], None]:
+        """Return what a new thread runs instead of `body`, so that the clock knows of it from before its start to its end."""
+        ...
+
     def utc(self) -> str:
         """Return the wall clock as UTC in ISO 8601 with microseconds: for stamps only, never for durations."""
         ...

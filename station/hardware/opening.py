@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-import pyvisa
-
 from station.core.clock import Clock, Stop
 from station.core.config import InstrumentConfig, StationConfig
 from station.core.errors import IdentityError, InterlockError, LockedError
@@ -16,10 +14,8 @@ from station.hardware.fixture import Fixture, News
 from station.hardware.instrument import Instrument
 from station.hardware.lending import Lending, LoanEntry
 from station.hardware.link import Link, Sink
-from station.hardware.ownership import owned
+from station.hardware.plugs import Plugs
 from station.hardware.scpi import Scpi
-from station.hardware.serial_port import open_serial
-from station.hardware.visa import open_visa
 
 Spawn = Callable[[str, Callable[[Stop], None]], None]
 """Starts a named thread that runs a function; given by the line's crew, which joins it after the bench has closed."""
@@ -32,7 +28,7 @@ def open_bench(
     config: StationConfig,
     file: FixtureFile,
     clock: Clock,
-    rm: pyvisa.ResourceManager,
+    plugs: Plugs,
     *,
     spawn: Spawn,
     nonces: Callable[[], bytes],
@@ -48,16 +44,16 @@ def open_bench(
     transport = clock.transport
     with ExitStack() as stack:
         for address in (config.fixture_address, config.dmm.address, config.scope.address):
-            stack.enter_context(owned(address))
+            stack.enter_context(plugs.own(address))
         fixture = Fixture(
-            lambda: open_serial(config.fixture_address), file, clock, transport, nonces, news, _sink(transcript, "fixture")
+            lambda: plugs.stream(config.fixture_address), file, clock, transport, nonces, news, _sink(transcript, "fixture")
         )
         stack.enter_context(_running(fixture, clock, spawn))
         with suppress(InterlockError):  # the lid may be open: `fault` says so
             fixture.begin()
 
         def connect(instrument: InstrumentConfig) -> Callable[[], Scpi]:
-            return lambda: _scpi(instrument, rm, clock, transport, _sink(transcript, instrument.role))
+            return lambda: _scpi(instrument, plugs, clock, transport, _sink(transcript, instrument.role))
 
         dmm = Instrument(
             _known(config.dmm, truevolt.MODELS),
@@ -106,9 +102,9 @@ def _sink(transcript: Transcript | None, role: str) -> Sink | None:
     return None if transcript is None else transcript(role)
 
 
-def _scpi(config: InstrumentConfig, rm: pyvisa.ResourceManager, clock: Clock, transport: Clock, sink: Sink | None) -> Scpi:
+def _scpi(config: InstrumentConfig, plugs: Plugs, clock: Clock, transport: Clock, sink: Sink | None) -> Scpi:
     name = f"{config.role} {config.model}"
-    return Scpi(Link(open_visa(rm, config.address, transport), transport, name, sink), clock)
+    return Scpi(Link(plugs.wire(config.address), transport, name, sink), clock)
 
 
 def _known(config: InstrumentConfig, models: tuple[str, ...]) -> InstrumentConfig:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ class Crew:
 
     def __init__(self, clock: Clock, broken: Callable[[BaseException], None] | None = None) -> None:
         self.stop: Stop = clock.stop()
+        self._clock = clock
         self._broken = broken
         self._monitor = clock.monitor()
         self._gone = 0
@@ -29,7 +31,7 @@ class Crew:
 
     def start(self, name: str, body: Callable[[Stop], None]) -> None:
         """Start `body` in a thread of its own; it gets the crew's stop."""
-        thread = threading.Thread(target=self._work, args=(body,), name=name, daemon=False)
+        thread = threading.Thread(target=self._clock.enlist(partial(self._work, body)), name=name, daemon=False)
         self._threads.append(thread)  # first: a Ctrl-C may break off `start`, and the thread runs all the same
         try:
             thread.start()

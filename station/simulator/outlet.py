@@ -3,16 +3,15 @@
 from collections import deque
 from collections.abc import Callable
 
-from station.simulator.clock import Clock
 from station.simulator.faults import LASTING, Act, Fault
-from station.simulator.ports import Device
+from station.simulator.ports import Device, Time
 from station.simulator.streams import Stream
 
 
 class Outlet:
     """A device, its faults, and the one client it may have; `reboot` restarts the device."""
 
-    def __init__(self, device: Device, clock: Clock, faults: list[Fault], reboot: Callable[[float], None]) -> None:
+    def __init__(self, device: Device, clock: Time, faults: list[Fault], reboot: Callable[[float], None]) -> None:
         self._device = device
         self._clock = clock
         self._faults = faults

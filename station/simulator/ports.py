@@ -53,3 +53,19 @@ class Device(Protocol):
     def closed(self, now: float) -> None:
         """The client has gone at `now`."""
         ...
+
+
+class Time(Protocol):
+    """The two times of a hurried simulation: the wire's own seconds, and the simulator's."""
+
+    def transport(self) -> float:
+        """Return the wire's seconds since the beginning: never hurried."""
+        ...
+
+    def now(self) -> float:
+        """Return the simulator's seconds since the beginning."""
+        ...
+
+    def wait(self, moment: float) -> float:
+        """Return how many of the wire's seconds are left until the simulator's `moment`: 0 if it has passed."""
+        ...

@@ -81,6 +81,9 @@ class HandClock:
     def stop(self) -> HandStop:
         return HandStop()
 
+    def enlist(self, body: Callable[[], None]) -> Callable[[], None]:
+        return body
+
     def monitor(self) -> HandMonitor:
         return HandMonitor(self)
 

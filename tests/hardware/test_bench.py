@@ -25,6 +25,7 @@ from station.core.errors import (
 from station.hardware.bench import StationBench
 from station.hardware.lending import LoanEntry
 from station.hardware.opening import open_bench, refuse_hurry
+from station.hardware.plugs import of_this_host
 from station.hardware.replies import FixtureEvent
 from tests.hardware.conftest import Spawn
 from tests.hardware.simulated import Simulated, simulated
@@ -61,8 +62,9 @@ def opening(
 ) -> Iterator[Open]:
     clock, news, log, told = SteadyClock(simulator.speed), list[FixtureEvent](), list[LoanEntry](), list[bytes]()
     with open_bench(
-        config or simulator.config(), simulator.file(), clock, rm, spawn=spawn, nonces=lambda: os.urandom(4), news=news.append,
-        log=log.append, transcript=lambda role: lambda direction, data, _: told.append(role.encode() + direction.encode() + data),
+        config or simulator.config(), simulator.file(), clock, of_this_host(rm, clock.transport), spawn=spawn,
+        nonces=lambda: os.urandom(4), news=news.append, log=log.append,
+        transcript=lambda role: lambda direction, data, _: told.append(role.encode() + direction.encode() + data),
     ) as bench:  # fmt: skip
         yield Open(bench, simulator, clock, news, log, told)
 

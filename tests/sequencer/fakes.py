@@ -96,6 +96,9 @@ class FakeClock:
     def stop(self) -> FakeStop:
         return FakeStop()
 
+    def enlist(self, body: Callable[[], None]) -> Callable[[], None]:
+        return body
+
     def monitor(self) -> "FakeMonitor":
         return FakeMonitor(self)
 

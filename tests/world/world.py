@@ -1,0 +1,141 @@
+"""A whole station and its simulated bench in memory, on a clock that is turned by hand: deterministic from a seed.
+
+with world(folder, seed=1) as made:
+    outcomes = made.test({1: "SN1", 2: "SN2"})
+"""
+
+import json
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from station.cli import assemble
+from station.cli.bench_process import Addresses
+from station.cli.home import Home, make, read
+from station.clocks.virtual import VirtualClock
+from station.core.instruments import Bench
+from station.core.record import RunRecord
+from station.hardware.bench import StationBench
+from station.hardware.lending import LoanEntry
+from station.hardware.link import Sink
+from station.hardware.opening import open_bench
+from station.hardware.plugs import Plugs
+from station.hardware.replies import FixtureEvent
+from station.hardware.stream import StreamWire
+from station.line.crew import Crew
+from station.line.line import Issued, Line, Outcome, Rooms
+from station.line.papers import Papers
+from station.sequencer.sequence import Sequence as Flow
+from station.simulator.faults import Fault
+from station.simulator.outlet import Outlet
+from station.simulator.rig import Rig, rig
+from station.store.ids import Ids
+from station.store.journal import Listener
+from tests.world.switchboard import Pace, Switchboard
+
+ADDRESSES = Addresses("dmm", "scope", "fixture", "operator")
+SPEED = 20.0
+
+
+@dataclass
+class World:
+    """What is there while the `with` lasts."""
+
+    home: Home
+    clock: VirtualClock
+    rig: Rig
+    board: Switchboard
+    bench: StationBench
+    kept: assemble.Kept
+    rooms: Rooms
+    papers: Papers
+    loans: list[LoanEntry]
+    news: list[FixtureEvent] = field(default_factory=list)
+
+    def operate(self, line: str) -> str:
+        """Tell the operator's hand what to do and return its answer."""
+        now = self.clock.now()
+        self.rig.operator.receive(line.encode() + b"\n", now)
+        return self.rig.operator.poll(now).decode().strip()
+
+    def place(self, slot: int, serial: str, defect: str = "") -> dict[str, object]:
+        """Put a unit into a slot and return the truth about it."""
+        said = self.operate(f"PLACE {slot} {serial} {defect}".strip())
+        assert said.startswith("OK"), said
+        truth: dict[str, object] = json.loads(self.operate(f"TRUTH {slot}").removeprefix("OK "))
+        return truth
+
+    def line(self, tray: Mapping[int, str]) -> Line:
+        """Return a line for a tray whose units were placed."""
+        return Line(self.rooms, self.papers, tray)
+
+    def test(self, tray: Mapping[int, str], defects: Mapping[int, str] | None = None) -> list[Outcome]:
+        """Place a tray of units and test it."""
+        for slot, serial in tray.items():
+            self.place(slot, serial, (defects or {}).get(slot, "good"))
+        return self.line(tray).test()
+
+    def wait(self, seconds: float) -> None:
+        """Let line time pass."""
+        self.clock.wait(seconds, self.clock.stop())
+
+
+@contextmanager
+def world(
+    folder: Path,
+    *,
+    seed: int = 1,
+    slots: int = 8,
+    speed: float = SPEED,
+    natural: bool = False,
+    faults: Sequence[Fault] = (),
+    documents: bool = True,
+    flow: Flow | None = None,
+    listen: tuple[Listener, ...] = (),
+    transcript: Callable[[str], Sink] | None = None,
+    around: Callable[[Bench], Bench] = lambda bench: bench,
+    change: Callable[[Home], Home] = lambda home: home,
+) -> Iterator[World]:
+    """Open a station in `folder` on a simulated bench of its own; `documents` says whether PDFs are drawn."""
+    make(folder)
+    home = change(assemble.simulated(read(folder), ADDRESSES))
+    clock = VirtualClock(speed)
+    chance = random.Random(seed)
+    ids = Ids(clock, chance.getrandbits)
+    bits = rig(clock.transport.now, seed=seed, slots=slots, natural=natural, mains_hz=home.config.mains_hz)
+    board = Switchboard(clock, _outlets(bits, Pace(clock), list(faults)))
+    loans, news = list[LoanEntry](), list[FixtureEvent]()
+    plugs = Plugs(lambda address: StreamWire(board.dial(address), clock.transport), board.dial, lambda _: nullcontext())
+    sequence, template = flow or assemble.sequence_of(home), assemble.template_of(home)
+    with ExitStack() as stack:
+        kept = stack.enter_context(assemble.kept(home.config, clock, ids, listen))
+        hands = stack.enter_context(Crew(clock))
+        bench = stack.enter_context(
+            open_bench(
+                home.config, home.fixture, clock, plugs, spawn=hands.start, nonces=lambda: chance.randbytes(4),
+                news=news.append, log=loans.append, transcript=transcript,
+            )
+        )  # fmt: skip
+        rooms = assemble.rooms(clock, bench, kept, template, ids, is_simulated=True)
+        if not documents:
+            rooms = replace(rooms, issue=_no_document)
+        rooms = replace(rooms, bench=around(bench))
+        papers = assemble.papers(home, sequence, "", "", ids, speed)
+        yield World(home, clock, bits, board, bench, kept, rooms, papers, loans, news)
+
+
+def _no_document(_: RunRecord) -> Issued | None:
+    return None
+
+
+def _outlets(bits: Rig, clock: Pace, faults: list[Fault]) -> dict[str, Outlet]:
+    def of(link: str) -> list[Fault]:
+        return [fault for fault in faults if fault.link == link]
+
+    return {
+        "dmm": Outlet(bits.dmm, clock, of("dmm"), bits.dmm.power_cycle),
+        "scope": Outlet(bits.scope, clock, of("scope"), bits.scope.power_cycle),
+        "fixture": Outlet(bits.fixture, clock, of("fixture"), lambda now: bits.fixture.reboot("brownout", now)),
+    }
