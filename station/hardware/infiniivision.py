@@ -8,6 +8,7 @@ from station.core.clock import Clock, Stop
 from station.core.errors import InstrumentError, NoTriggerError, SequenceError
 from station.core.uncertainty import rectangular
 from station.core.waveform import Waveform
+from station.hardware.link import ADVICE
 from station.hardware.polling import poll
 from station.hardware.record import Asked, Preamble, parse_preamble, waveform
 from station.hardware.scpi import Scpi
@@ -19,7 +20,7 @@ INPUT_OHM = 1e6
 GAIN_ACCURACY = rectangular(0.03)  # 3 % of full scale, DC
 TIME_ACCURACY = rectangular(55e-6)  # 50 ppm, and 5 ppm for a year of ageing
 _OFFSET_DIVISIONS, _OFFSET_VOLTS = 0.1, 0.002
-_DIVISIONS, _ACROSS = 8.0, 10.0
+DIVISIONS, _ACROSS = 8.0, 10.0
 _HEADROOM = 1.1
 _SYNC_VOLTS = 1.5
 _SMALLEST = 0.001
@@ -47,6 +48,16 @@ _CHANNEL: dict[str, float | int | str] = {
 }
 
 
+def scale_for(peak: float) -> float:
+    """Return the volts a division that +-`peak` V need at least."""
+    return max(_HEADROOM * peak / (DIVISIONS / 2), _SMALLEST)
+
+
+def offset_accuracy(scale: float) -> float:
+    """Return the standard uncertainty of the offset as a fraction of full scale, on `scale` V a division."""
+    return rectangular((_OFFSET_DIVISIONS * scale + _OFFSET_VOLTS) / (DIVISIONS * scale))
+
+
 class InfiniiVision:
     """An InfiniiVision that is open, identified and set up."""
 
@@ -60,7 +71,7 @@ class InfiniiVision:
     @property
     def offset_accuracy(self) -> float:
         """Return the standard uncertainty of the offset as a fraction of full scale, on the scale used last."""
-        return rectangular((_OFFSET_DIVISIONS * self._scale + _OFFSET_VOLTS) / (_DIVISIONS * self._scale))
+        return offset_accuracy(self._scale)
 
     def configure(self) -> None:
         """Bring it from whatever state it is in to ours; done at opening and after every trouble."""
@@ -80,14 +91,14 @@ class InfiniiVision:
         Time and volts a division are rounded up to the steps 1-2-5, where every oscilloscope is calibrated.
         """
         asked = Asked(span, before, step_up(span / _ACROSS), points)
-        self._scale = step_up(max(_HEADROOM * peak / (_DIVISIONS / 2), _SMALLEST))
+        self._scale = step_up(scale_for(peak))
         self._asked = None
         screen = {":CHAN1:SCAL": self._scale, ":TIM:SCAL": asked.division, ":TIM:POS": asked.centre}
         self._settings.hold({**_CHANNEL, **screen})
         self._scpi.fields(":TER?", ":AER?")  # reading clears them: what they say from now on is of this record
         self._scpi.command(":SING")
         if not poll(self._clock, stop, self._armed, expected=max(before, 0.0), patience=2.0 * max(before, 0.0) + _SPARE):
-            raise InstrumentError(f"{self._scpi.name} does not arm")
+            raise InstrumentError(f"{self._scpi.name} answers 0 to :AER?, it does not arm; {ADVICE}")
         self._asked = asked
 
     def read(self, stop: Stop, *, patience: float, forced: bool = False) -> Waveform:
@@ -99,7 +110,8 @@ class InfiniiVision:
         if not poll(self._clock, stop, self._stopped, expected=0.0, patience=patience + after + _SPARE):
             raise self._late(patience)
         if not forced and self._scpi.number(":TER?") != 1:
-            raise InstrumentError(f"{self._scpi.name} stopped without a trigger; somebody touched its front panel")
+            cause = "somebody touched its front panel; test the unit again"
+            raise InstrumentError(f"{self._scpi.name} answered 0 to :TER?, it stopped without a trigger: {cause}")
         return self._fetched(asked)
 
     def look(self, stop: Stop, *, span: float, peak: float, points: int) -> Waveform:
@@ -118,16 +130,16 @@ class InfiniiVision:
         triggered = self._scpi.number(":TER?") == 1
         self.rest()
         if triggered:
-            return InstrumentError(f"{self._scpi.name} was triggered but does not finish its record")
+            return InstrumentError(f"{self._scpi.name} answered 1 to :TER? but does not finish its record; {ADVICE}")
         return NoTriggerError(f"{self._scpi.name} saw no edge on SYNC within {patience:g} s")
 
     def _fetched(self, asked: Asked) -> Waveform:
         self._scpi.command(f":WAV:POIN {asked.points_of_record}")  # errors are read before the block is asked for
         preamble = self._preamble()
-        codes = self._scpi.block(":WAV:DATA?", takes=_SPARE)
+        codes = self._scpi.block_twice(":WAV:DATA?", takes=_SPARE)
         self._settings.confirm()
         self._scpi.check("reading a record")
         return waveform(codes, preamble, asked, self._scpi.name)
 
     def _preamble(self) -> Preamble:
-        return parse_preamble(self._scpi.ask(":WAV:PRE?"), self._scpi.name)
+        return parse_preamble(self._scpi.ask_twice(":WAV:PRE?"), self._scpi.name)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from station.core.errors import InstrumentError
 from station.core.waveform import Waveform
+from station.hardware.link import ADVICE
 from station.hardware.scpi_text import parse_number
 
 _WORD = 1
@@ -60,14 +61,14 @@ def parse_preamble(answer: str, name: str) -> Preamble:
     fields = [parse_number(word) for word in answer.split(",")]
     good = [field for field in fields if field is not None]
     if len(fields) != 10 or len(good) != 10 or int(good[0]) != _WORD or good[9] != _MIDDLE or good[4] <= 0 or good[7] <= 0:
-        raise InstrumentError(f"{name} described its record as {answer[:120]!r}, which makes no sense")
+        raise InstrumentError(f"{name} answered {answer[:120]!r} to :WAV:PRE?, which makes no sense; {ADVICE}")
     return Preamble(int(good[0]), int(good[2]), *good[4:])
 
 
 def waveform(data: bytearray, preamble: Preamble, asked: Asked, name: str) -> Waveform:
     """Return the record in volts, (n,) float64, from little-endian unsigned words; raises InstrumentError if it is another."""
     if len(data) != 2 * preamble.points:
-        raise InstrumentError(f"{name} announced {preamble.points} samples and sent {len(data)} bytes")
+        raise InstrumentError(f"{name} answered {preamble.points} samples to :WAV:PRE? and sent {len(data)} bytes; {ADVICE}")
     first, count = _window(preamble, asked, name)
     codes: Codes = np.frombuffer(data, dtype="<u2")[first : first + count]
     volts = (codes.astype(np.float64) - preamble.yref) * preamble.yinc + preamble.yorg
@@ -81,10 +82,11 @@ def _window(preamble: Preamble, asked: Asked, name: str) -> tuple[int, int]:
     start = preamble.xorg - preamble.xref * preamble.xinc
     first, count = round((-asked.before - start) / preamble.xinc), round(asked.span / preamble.xinc)
     if count < asked.points / 2:
-        raise InstrumentError(f"{name} gave {count} samples for the {asked.span:g} s in which {asked.points} were asked for")
+        few = f"{count} samples for the {asked.span:g} s in which {asked.points} were asked for"
+        raise InstrumentError(f"{name} answered {few} to :WAV:PRE?; {ADVICE}")
     if first < -1 or first + count > preamble.points + 1:
         got, wanted = f"{preamble.points * preamble.xinc:g} s from {start:g} s", f"{asked.span:g} s from {-asked.before:g} s"
-        raise InstrumentError(f"{name} recorded {got}, not {wanted}")
+        raise InstrumentError(f"{name} answered {got}, not {wanted} to :WAV:PRE?; {ADVICE}")
     first = max(first, 0)
     return first, min(count, preamble.points - first)
 

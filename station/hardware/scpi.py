@@ -4,12 +4,14 @@ A command is written in full from the root (":VOLT:DC:RANG 1"), so that a group 
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from station.core.clock import Clock
 from station.core.errors import InstrumentError, LinkError, RefusedError
 from station.hardware.link import ADVICE, PATIENCE, Link
 from station.hardware.scpi_text import Identity, is_empty, parse_identity, parse_number, parse_reading, split, text_of, whole
 
+_T = TypeVar("_T")
 _MOST_ERRORS = 20
 _POWERED_ON = 128
 _LARGEST_BLOCK = 100_000_000
@@ -56,17 +58,30 @@ class Scpi:
 
     def check(self, what: str, takes: float = 0.0) -> None:
         """Raise RefusedError with all that the error queue holds, InstrumentError if it was switched off and on."""
-        status, entry = self._fields("*ESR?;:SYST:ERR?", 2, takes)
+        status, error = self._events("*ESR?;:SYST:ERR?", takes)
         errors = []
-        while not is_empty(entry):
-            errors.append(entry)
+        while error:
+            errors.append(error)
             if len(errors) == _MOST_ERRORS:
                 break
-            entry = self.ask(":SYST:ERR?")
-        if whole(status) & _POWERED_ON:
+            error = self._next_error()
+        if status & _POWERED_ON:
             raise ChangedError(f"{self.name} was switched off and on, its settings are gone; {ADVICE}")
         if errors:
             raise RefusedError(f"{self.name} refused {what!r}: {' / '.join(errors)}")
+
+    def _events(self, question: str, takes: float) -> tuple[int, str]:
+        """Return the event register, and the next entry of the error queue or nothing."""
+        with self._link.exchange() as link:
+            link.send(_message((question,)))
+            status, entry = _fields(text_of(link.line(self._patience(takes))), question, 2)
+            return whole(status), "" if is_empty(entry) else entry
+
+    def _next_error(self) -> str:
+        with self._link.exchange() as link:
+            link.send(_message((":SYST:ERR?",)))
+            entry = text_of(link.line(self._patience(0.0)))
+            return "" if is_empty(entry) else entry
 
     def ask(self, question: str, takes: float = 0.0) -> str:
         """Return the answer to one message, a line of text."""
@@ -82,6 +97,14 @@ class Scpi:
             raise InstrumentError(f"{self.name} answered {answer[:60]!r} to {question}, which is not a number; {ADVICE}")
         return number
 
+    def ask_twice(self, question: str, takes: float = 0.0) -> str:
+        """Return the answer to a question that may be repeated, once it was the same two times: SCPI has no check sums."""
+        return self._agreed(question, self.ask(question, takes), self.ask(question, takes))
+
+    def readings_twice(self, question: str, count: int, takes: float = 0.0) -> list[float | None]:
+        """Return readings that were the same two times; the question must leave them where they are."""
+        return self._agreed(question, self.readings(question, count, takes), self.readings(question, count, takes))
+
     def readings(self, question: str, count: int, takes: float = 0.0) -> list[float | None]:
         """Return exactly `count` readings, each written in full, None where one is over range."""
         with self._link.exchange() as link:
@@ -91,6 +114,11 @@ class Scpi:
             if len(words) != count:
                 raise LinkError(f"{len(words)} readings came, not {count}: {answer[:60]!r}")
             return [parse_reading(word) for word in words]
+
+    def _agreed(self, question: str, first: _T, second: _T) -> _T:
+        if first != second:
+            raise InstrumentError(f"{self.name} answered {question!r} differently when asked again: its line is bad; {ADVICE}")
+        return first
 
     def fields(self, *questions: str) -> tuple[str, ...]:
         """Ask several questions in one message and return each answer."""
@@ -111,6 +139,10 @@ class Scpi:
             if link.line(patience):
                 raise LinkError(f"the block of {int(digits)} bytes does not end where it says")
             return data
+
+    def block_twice(self, question: str, takes: float = 0.0) -> bytearray:
+        """Return the bytes of a block that was the same two times; the question must leave them where they are."""
+        return self._agreed(question, self.block(question, takes), self.block(question, takes))
 
     def identify(self) -> Identity:
         """Ask who it is."""
@@ -136,11 +168,7 @@ class Scpi:
     def _fields(self, message: str, count: int, takes: float) -> tuple[str, ...]:
         with self._link.exchange() as link:
             link.send(_message((message,)))
-            answer = text_of(link.line(self._patience(takes)))
-            words = split(answer)
-            if len(words) != count:
-                raise LinkError(f"{answer[:80]!r} answers {message!r}, which asks for {count} things")
-            return tuple(words)
+            return _fields(text_of(link.line(self._patience(takes))), message, count)
 
     def _patience(self, takes: float) -> float:
         return PATIENCE + takes / self._clock.speed
@@ -148,3 +176,10 @@ class Scpi:
 
 def _message(group: Sequence[str]) -> bytes:
     return ";".join(group).encode("ascii") + b"\n"
+
+
+def _fields(answer: str, question: str, count: int) -> tuple[str, ...]:
+    words = split(answer)
+    if len(words) != count:
+        raise LinkError(f"{answer[:80]!r} answers {question!r}, which asks for {count} things")
+    return tuple(words)

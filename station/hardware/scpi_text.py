@@ -8,7 +8,8 @@ from station.core.errors import LinkError
 NOT_A_NUMBER = 9.0e37
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _READING = re.compile(r"[+-]\d\.\d{8}E[+-]\d{2}", re.ASCII)
-_ERROR = re.compile(r"([+-]?\d{1,6})\s*,.*", re.DOTALL | re.ASCII)
+_ERROR = re.compile(r'([+-]?\d{1,6})\s*,\s*".*"', re.DOTALL | re.ASCII)
+_NO_ERROR = re.compile(r'[+-]?0,\s*"No error"', re.IGNORECASE | re.ASCII)  # SCPI-99 21.8.8: exactly these words
 _FIELD = re.compile(r'(?:[^;"]|"[^"]*")+')
 
 
@@ -77,8 +78,10 @@ def whole(word: str) -> int:
 
 
 def is_empty(entry: str) -> bool:
-    """Return whether an answer of the error queue says that there is no error."""
+    """Return whether an answer of the error queue says that there is no error; raises LinkError for what is no entry."""
+    if _NO_ERROR.fullmatch(entry):
+        return True
     form = _ERROR.fullmatch(entry)
-    if form is None:
+    if form is None or int(form[1]) == 0:
         raise LinkError(f"{entry[:60]!r} is not an entry of an error queue")
-    return int(form[1]) == 0
+    return False

@@ -9,14 +9,14 @@ from station.simulator.streams import Stream
 
 
 class Outlet:
-    """A device, its faults, and the one client it may have; `reboot` restarts the device."""
+    """A device, its faults, and the one client it may have; `reboot` restarts the device. `exchanges` counts its answers."""
 
     def __init__(self, device: Device, clock: Time, faults: list[Fault], reboot: Callable[[float], None]) -> None:
         self._device = device
         self._clock = clock
         self._faults = faults
         self._reboot = reboot
-        self._exchanges = 0
+        self.exchanges = 0
         self._asked = False
         self._queue: deque[tuple[float, Act]] = deque()
         self._out = bytearray()
@@ -81,10 +81,10 @@ class Outlet:
         if not self._asked:
             return [Act(answer)]
         self._asked = False
-        self._exchanges += 1
+        self.exchanges += 1
         for fault in self._faults:
-            late = self._exchanges > fault.exchange and fault.kind in LASTING
-            if self._exchanges == fault.exchange or late:
+            late = self.exchanges > fault.exchange and fault.kind in LASTING
+            if self.exchanges == fault.exchange or late:
                 if fault.kind == "reboot":
                     self._reboot(now)
                 return fault.acts(answer)

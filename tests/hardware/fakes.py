@@ -149,13 +149,18 @@ KEYSIGHT_DMM = b"Keysight Technologies,34461A,SIM34461A1,A.02.17\n"
 
 @dataclass
 class FakeInstrument:
-    """An instrument that remembers each setting and answers it back; `answers` overrides, `told` is all it was sent."""
+    """An instrument that remembers each setting and answers it back; `answers` overrides, `told` is all it was sent.
+
+    What was measured stays until something new is begun: each question of `lasting` gets one answer until the next command.
+    """
 
     answers: dict[str, Callable[[], str]] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     errors: deque[str] = field(default_factory=deque)
     status: int = 0
+    lasting: tuple[str, ...] = (":FETC?", ":WAV:PRE?")
+    stays: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, sent: bytes) -> bytes:
         replies = [reply for part in sent.decode().strip().split(";") if (reply := self._one(part)) is not None]
@@ -163,8 +168,15 @@ class FakeInstrument:
 
     def _one(self, part: str) -> str | None:
         self.told.append(part)
+        if not part.endswith("?"):
+            self.stays.clear()
+        if part in self.stays:
+            return self.stays[part]
         if part in self.answers:
-            return self.answers[part]()
+            answer = self.answers[part]()
+            if part in self.lasting:
+                self.stays[part] = answer
+            return answer
         if part == "*ESR?":
             status, self.status = self.status, 0
             return str(status)

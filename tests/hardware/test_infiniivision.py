@@ -45,8 +45,8 @@ def test_the_wire_transcript_of_setting_up_and_of_one_record() -> None:
         (b":OPER:COND?\n", b"+40\n"), (b":OPER:COND?\n", b"+32\n"),
         (b":TER?\n", b"+1\n"),
         (b":WAV:POIN 200\n", b""), CHECK,
-        (b":WAV:PRE?\n", PREAMBLE),
-        (b":WAV:DATA?\n", b"#800000400" + words.tobytes() + b"\n"),
+        *[(b":WAV:PRE?\n", PREAMBLE)] * 2,
+        *[(b":WAV:DATA?\n", b"#800000400" + words.tobytes() + b"\n")] * 2,
         (asked + SCREEN, HELD + SCREEN_HELD), CHECK,
     ])  # fmt: skip
     scope, _ = scope_on(transcript)
@@ -187,15 +187,15 @@ def test_the_step_is_that_of_the_converter_and_not_of_the_format() -> None:
 
 
 def test_a_record_of_another_size_than_announced_is_refused() -> None:
-    with pytest.raises(InstrumentError, match="announced 1000 samples"):
+    with pytest.raises(InstrumentError, match="answered 1000 samples"):
         waveform(bytearray(1998), PRE, ASKED, "scope")
 
 
 @pytest.mark.parametrize(
     ("asked", "what"),
     [
-        (Asked(2.0, 0.05, 0.2, 500), "recorded 1 s"),
-        (Asked(0.5, 0.5, 0.1, 500), "recorded 1 s"),
+        (Asked(2.0, 0.05, 0.2, 500), "answered 1 s"),
+        (Asked(0.5, 0.5, 0.1, 500), "answered 1 s"),
         (Asked(0.5, 0.05, 0.1, 5000), "500 samples"),
     ],
 )
@@ -227,3 +227,22 @@ def test_a_cut_off_block_is_a_link_error() -> None:
 
     with pytest.raises(LinkError, match="in time"):
         scope.read(HandStop(), patience=1.0)
+
+
+@pytest.mark.parametrize("bit", [0, 7])
+def test_a_bit_that_flips_in_one_of_two_copies_of_a_record_is_noticed(bit: int) -> None:
+    flips = [1 << bit, 0]
+
+    class BadLine(FakeScope):
+        def __call__(self, sent: bytes) -> bytes:
+            answer = bytearray(super().__call__(sent))
+            if sent == b":WAV:DATA?\n":
+                answer[500] ^= flips.pop()
+            return bytes(answer)
+
+    scope, _ = scope_on(BadLine())
+    scope.configure()
+    scope.arm(HandStop(), span=1.0, peak=0.3, before=0.0, points=1000)
+
+    with pytest.raises(InstrumentError, match=r":WAV:DATA\?.* differently when asked again: its line is bad"):
+        scope.read(HandStop(), patience=3.0)

@@ -4,6 +4,7 @@ It is what `station.simulator.server` is for sockets: it tells an outlet when by
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from station.core.clock import Clock
 from station.core.errors import LinkError
@@ -64,14 +65,29 @@ class DeviceEnd:
             self.said.clear()
 
 
-class Switchboard:
-    """All outlets of one simulated bench, reached by name: `dial` is how a station's plug becomes a stream."""
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One answer of a device: the how-manieth of its link, what was asked, and when, in s of the line."""
 
-    def __init__(self, clock: Clock, outlets: Mapping[str, Outlet]) -> None:
+    link: str
+    number: int
+    asked: bytes
+    at: float
+
+
+class Switchboard:
+    """All outlets of one simulated bench, reached by name: `dial` is how a station's plug becomes a stream.
+
+    `log` remembers every exchange when `logging` says so.
+    """
+
+    def __init__(self, clock: Clock, outlets: Mapping[str, Outlet], *, logging: bool = False) -> None:
         self._clock = clock
         self._outlets = outlets
         self.monitor = clock.transport.monitor()
         self.exchanges = 0
+        self._logging = logging
+        self.log: list[Exchange] = []
 
     def dial(self, name: str) -> "MemoryStream":
         """Return a new connection to the device `name`; raises LinkError when it serves somebody else or is not there."""
@@ -86,10 +102,14 @@ class Switchboard:
             outlet.attach(end, self._clock.now())
             return MemoryStream(self, outlet, end, self._clock, name)
 
-    def hear(self, outlet: Outlet) -> None:
+    def hear(self, name: str, asked: bytes) -> None:
         """Let a device hear what has come, and all of them do what is due; call it inside the monitor."""
+        outlet, now = self._outlets[name], self._clock.now()
         self.exchanges += 1
-        outlet.hear(self._clock.now())
+        before = outlet.exchanges
+        outlet.hear(now)
+        if self._logging and outlet.exchanges > before:
+            self.log.append(Exchange(name, outlet.exchanges, asked, now))
         self.turn()
 
     def turn(self) -> None:
@@ -117,7 +137,7 @@ class MemoryStream:
         with self._board.monitor:
             self._refuse_gone()
             self._end.asked += data
-            self._board.hear(self._outlet)
+            self._board.hear(self._name, data)
 
     def read_into(self, buffer: memoryview, seconds: float) -> int:
         """Wait at most `seconds` for bytes and return how many came."""
@@ -147,7 +167,7 @@ class MemoryStream:
         with self._board.monitor:
             if not self._closed:
                 self._closed = self._end.hung_up = True
-                self._board.hear(self._outlet)
+                self._board.hear(self._name, b"")
 
     def _refuse_gone(self) -> None:
         if self._closed:

@@ -97,15 +97,18 @@ def world(
     transcript: Callable[[str], Sink] | None = None,
     around: Callable[[Bench], Bench] = lambda bench: bench,
     change: Callable[[Home], Home] = lambda home: home,
+    logging: bool = False,
 ) -> Iterator[World]:
-    """Open a station in `folder` on a simulated bench of its own; `documents` says whether PDFs are drawn."""
+    """Open a station in `folder` on a simulated bench of its own; `documents` says whether PDFs are drawn, `logging` whether the
+    switchboard remembers every exchange.
+    """
     make(folder)
     home = change(assemble.simulated(read(folder), ADDRESSES))
     clock = VirtualClock(speed)
     chance = random.Random(seed)
     ids = Ids(clock, chance.getrandbits)
     bits = rig(clock.transport.now, seed=seed, slots=slots, natural=natural, mains_hz=home.config.mains_hz)
-    board = Switchboard(clock, _outlets(bits, Pace(clock), list(faults)))
+    board = Switchboard(clock, _outlets(bits, Pace(clock), list(faults)), logging=logging)
     loans, news = list[LoanEntry](), list[FixtureEvent]()
     plugs = Plugs(lambda address: StreamWire(board.dial(address), clock.transport), board.dial, lambda _: nullcontext())
     sequence, template = flow or assemble.sequence_of(home), assemble.template_of(home)
