@@ -8,13 +8,15 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from station.cli import assemble
 from station.cli.bench_process import Addresses
 from station.cli.home import Home, make, read
 from station.clocks.virtual import VirtualClock
+from station.core.clock import Clock, Stop
+from station.core.events import Event
 from station.core.instruments import Bench
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
@@ -25,23 +27,60 @@ from station.hardware.plugs import Plugs
 from station.hardware.replies import FixtureEvent
 from station.hardware.stream import StreamWire
 from station.line.crew import Crew
-from station.line.line import Issued, Line, Outcome, Rooms
+from station.line.line import Issued, Outcome, Rooms
 from station.line.papers import Papers
 from station.sequencer.sequence import Sequence as Flow
 from station.simulator.faults import Fault
 from station.simulator.outlet import Outlet
 from station.simulator.rig import Rig, rig
 from station.store.ids import Ids
-from station.store.journal import Listener
+from station.store.journal import Journal
+from tests.world.line import Line
 from tests.world.switchboard import Pace, Switchboard
 
 ADDRESSES = Addresses("dmm", "scope", "fixture", "operator")
 SPEED = 20.0
 
 
+class Heard:
+    """Every event that was told, in its order; threads may wait for one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._monitor = clock.monitor()
+        self.events: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        """Hear an event."""
+        with self._monitor:
+            self.events.append(event)
+            self._monitor.notify()
+
+    def await_one(self, wanted: Callable[[Event], bool], stop: Stop) -> None:
+        """Wait until an event that is `wanted` was heard; raises Stopped when `stop` comes first."""
+        with self._monitor:
+            self._monitor.wait_for(lambda: any(wanted(event) for event in self.events), None, stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """The journal as the line sees it; `heard` hears each event at once, before it is on disk."""
+
+    journal: Journal
+    heard: Heard
+
+    def write(self, event: Event) -> None:
+        """Pass an event on."""
+        self.journal.write(event)
+        self.heard(event)
+
+    def settle(self, run_id: str) -> None:
+        """Wait until a run's end is kept."""
+        self.journal.settle(run_id)
+
+
 @dataclass
 class World:
-    """What is there while the `with` lasts."""
+    """What is there while the `with` lasts; `heard` are the events as they are told."""
 
     home: Home
     clock: VirtualClock
@@ -52,7 +91,8 @@ class World:
     rooms: Rooms
     papers: Papers
     loans: list[LoanEntry]
-    news: list[FixtureEvent] = field(default_factory=list)
+    news: list[FixtureEvent]
+    heard: Heard
 
     def operate(self, line: str) -> str:
         """Tell the operator's hand what to do and return its answer."""
@@ -77,6 +117,17 @@ class World:
             self.place(slot, serial, (defects or {}).get(slot, "good"))
         return self.line(tray).test()
 
+    @property
+    def is_safe(self) -> bool:
+        """Tell whether every load is open, no charger on, nothing routed and no unit puts out."""
+        bits = self.rig.bench
+        return all(self.slot_is_safe(slot.number) for slot in bits.slots) and all(bus.slot is None for bus in bits.buses.values())
+
+    def slot_is_safe(self, number: int) -> bool:
+        """Tell whether one slot's load is open and its charger off."""
+        slot = self.rig.bench.slots[number - 1]
+        return slot.load == "open" and not slot.charging
+
     def wait(self, seconds: float) -> None:
         """Let line time pass."""
         self.clock.wait(seconds, self.clock.stop())
@@ -93,7 +144,6 @@ def world(
     faults: Sequence[Fault] = (),
     documents: bool = True,
     flow: Flow | None = None,
-    listen: tuple[Listener, ...] = (),
     transcript: Callable[[str], Sink] | None = None,
     around: Callable[[Bench], Bench] = lambda bench: bench,
     change: Callable[[Home], Home] = lambda home: home,
@@ -113,7 +163,8 @@ def world(
     plugs = Plugs(lambda address: StreamWire(board.dial(address), clock.transport), board.dial, lambda _: nullcontext())
     sequence, template = flow or assemble.sequence_of(home), assemble.template_of(home)
     with ExitStack() as stack:
-        kept = stack.enter_context(assemble.kept(home.config, clock, ids, listen))
+        heard = Heard(clock)
+        kept = stack.enter_context(assemble.kept(home.config, clock, ids, ()))
         hands = stack.enter_context(Crew(clock))
         bench = stack.enter_context(
             open_bench(
@@ -124,9 +175,9 @@ def world(
         rooms = assemble.rooms(clock, bench, kept, template, ids, is_simulated=True)
         if not documents:
             rooms = replace(rooms, issue=_no_document)
-        rooms = replace(rooms, bench=around(bench))
+        rooms = replace(rooms, bench=around(bench), journal=Overheard(kept.journal, heard))
         papers = assemble.papers(home, sequence, "", "", ids, speed)
-        yield World(home, clock, bits, board, bench, kept, rooms, papers, loans, news)
+        yield World(home, clock, bits, board, bench, kept, rooms, papers, loans, news, heard)
 
 
 def _no_document(_: RunRecord) -> Issued | None:
