@@ -7,39 +7,55 @@ from urllib.parse import urlsplit
 
 from station.core.errors import StationError
 
+_PATIENCE = 5.0  # s for the simulator to answer
+_TRIES = 200  # the port serves one client at a time: somebody else's hand is soon gone again
+
 
 class Hand:
-    """A connection to the simulator's operator port; only simulated benches have one."""
+    """Talks to the simulator's operator port, on a connection for each sentence, so that a person may use it too."""
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         if parts.scheme != "socket" or parts.hostname is None or parts.port is None:
             raise StationError(f"the simulated operator's address {address!r} is not like socket://127.0.0.1:5031")
-        try:
-            self._socket = socket.create_connection((parts.hostname, parts.port), timeout=5.0)
-        except OSError as error:
-            raise StationError(f"no simulator at {address}: {error}. Start one with `station simulate`") from error
-        self._file = self._socket.makefile("rw", encoding="ascii", newline="\n")
+        self._address = address
+        self._place = (parts.hostname, parts.port)
 
     def place(self, slot: int, serial: str, defect: str = "") -> None:
         """Put a unit into a slot; with `defect`, one that has it."""
         self._say(f"PLACE {slot} {serial} {defect}".strip())
 
+    def remove(self, slot: int) -> None:
+        """Take the unit out of a slot."""
+        self._say(f"REMOVE {slot}")
+
     def _say(self, line: str) -> None:
-        try:
-            self._file.write(line + "\n")
-            self._file.flush()
-            answer = self._file.readline().strip()
-        except OSError as error:
-            raise StationError(f"the simulated operator does not answer to {line!r}: {error}") from error
+        answer = next((answer for answer in (self._answer(line) for _ in range(_TRIES)) if answer), "")
         if not answer.startswith("OK"):
-            raise StationError(f"the simulated operator answers {answer!r} to {line!r}")
+            said = f"answers {answer!r}" if answer else "has no ear for us: somebody else talks to it; nothing comes back"
+            raise StationError(f"the simulated operator {said} to {line!r}")
+
+    def _answer(self, line: str) -> str:
+        """Return the answer to `line`, empty when the port served another client and did not hear it."""
+        try:
+            with socket.create_connection(self._place, timeout=_PATIENCE) as connection:
+                return _told(connection, line)
+        except OSError as error:
+            raise StationError(f"no simulator at {self._address}: {error}. Start one with `station simulate`") from error
 
     def __enter__(self) -> Self:
         """Begin."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Let go."""
-        self._file.close()
-        self._socket.close()
+        """Let go: there is nothing to give back."""
+
+
+def _told(connection: socket.socket, line: str) -> str:
+    try:
+        with connection.makefile("rw", encoding="ascii", newline="\n") as file:
+            file.write(line + "\n")
+            file.flush()
+            return file.readline().strip()
+    except ConnectionError:  # turned away
+        return ""

@@ -156,6 +156,7 @@ class Bars:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, RunStarted):
+            self._bars = {run: bar for run, bar in self._bars.items() if bar.slot != event.slot}  # a tray rolls: one line a slot
             self._bars[event.run_id] = _Bar(event.slot, event.serial, event.monotonic)
             self._rows.update({row.id: (row.printed, float(row.scale)) for row in event.rows})
             return

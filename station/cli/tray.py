@@ -2,37 +2,47 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
 from station.cli import assemble
 from station.cli.bench_process import Addresses, simulator
-from station.cli.hand import Hand
+from station.cli.hands import hand_of
 from station.cli.home import Home
 from station.cli.modes import Mode
+from station.cli.profile import print_profile
 from station.cli.show import Sturdy, show
 from station.cli.summary import print_outcomes
 from station.clocks.steady import SteadyClock
-from station.core.errors import InterlockError, UsageError
+from station.core.errors import InterlockError, LockedError, StationError, UsageError
 from station.core.serial import serial_fault
 from station.core.verdict import Verdict
 from station.hardware.bench import StationBench
+from station.hardware.lending import LoanEntry
 from station.line.admission import Refusal, tray_refusals
-from station.line.line import Line, Outcome
+from station.line.feed import Feed
+from station.line.floor import Floor
+from station.line.line import Outcome
+from station.line.profile import profile
+from station.line.station import Station
+from station.line.tray import Tray
 
 _CODES = {Verdict.ABORTED: 130, Verdict.ERROR: 3, Verdict.INCONCLUSIVE: 3, Verdict.FAIL: 1, Verdict.PASS: 0}
-_GRAVEST = (130, 3, 4, 1, 0)
+_GRAVEST = (130, 3, 4, 1, 2, 0)
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SPEED_LOOK = 0.1  # s of the host: long enough to tell one speed from another
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A tray to test: its serials by slot, and the defects that the simulated hand is to put in."""
+    """A tray to test: its serials by slot, the defects that the simulated hand is to put in, where transcripts are wanted.
+
+    Negative numbers are no slots: those serials wait for one that comes free, -1 first. `profile` asks for who waited on what.
+    """
 
     tray: Mapping[int, str]
     defects: Mapping[int, str]
@@ -40,11 +50,13 @@ class Job:
     operator: str
     lot: str
     mode: Mode
+    transcript: Path | None = None
+    profile: bool = False
 
 
-def exit_code(outcomes: list[Outcome]) -> int:
-    """Return the exit code of a tray: aborted before station error before locked before failed before passed."""
-    codes = {3 if outcome.trouble else _CODES[outcome.verdict] for outcome in outcomes}
+def exit_code(outcomes: Iterable[Outcome], refusals: Iterable[Refusal] = ()) -> int:
+    """Return the exit code of a tray: aborted before station error before locked before failed before refused before passed."""
+    codes = {3 if outcome.trouble else _CODES[outcome.verdict] for outcome in outcomes} | {one.code for one in refusals}
     return next((code for code in _GRAVEST if code in codes), 3)
 
 
@@ -60,43 +72,77 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
 
     What the units came to is printed as soon as the line has ended: closing bench and store may fail, and takes no verdict back.
     """
-    sequence, template = assemble.sequence_of(home), assemble.template_of(home)
+    sequence = assemble.sequence_of(home)
+    assemble.template_of(home)  # a template that cannot be read ends here, before a unit is tested
     assemble.unlocked(home, job.speed, datetime.now(UTC).date())
-    if home.limits.unreleased is not None:
-        sys.stderr.write(f"station: engineering mode, no certificates: {home.limits.file}: {home.limits.unreleased}\n")
+    unreleased = home.limits.unreleased_on(home.today)
+    if unreleased is not None:
+        sys.stderr.write(f"station: engineering mode, no certificates: {home.limits.file}: {unreleased}\n")
     clock = SteadyClock(job.speed)
     ids = assemble.new_ids(clock)
-    shown = show(job.mode, clock, len(sequence.steps))
-    with assemble.kept(home.config, clock, ids, (Sturdy(shown.event),)) as store:
+    shown, feed, loans = show(job.mode, clock, len(sequence.steps)), Feed(clock, home.fixture.slots), list[LoanEntry]()
+    with assemble.kept(home.config, clock, ids, (Sturdy(shown.event), feed.hear)) as store:
         _say_recovered(store)
         mind_the_clock(home, job.speed, store.archive.latest(), clock.utc())
-        for sentence in assemble.issue_owed(home, store, template):
+        if unreleased is None:
+            store.desk.seals.ready(simulated=home.simulated)
+        for sentence in store.desk.issue_owed():
             sys.stderr.write(f"station: {sentence}\n")
-        is_simulated = home.simulated
-        sound = (serial for serial in job.tray.values() if serial_fault(serial) is None)
-        history = {serial: store.archive.history(serial, simulated=is_simulated) for serial in sound}
-        refusals = tray_refusals(job.tray, home.fixture.slots, history)
+        refusals = _refusals(home, job, store)
         refused = {refusal.slot for refusal in refusals}
         admitted = {slot: serial for slot, serial in job.tray.items() if slot not in refused}
         if not admitted:
             return [], refusals
-        with assemble.bench_of(home, clock) as bench:
-            if bench.halted is not None:
-                raise InterlockError(
-                    f"the fixture is not ready: {bench.halted}. Close the lid, release the E-stop, and start again"
-                )
+        log = loans.append if job.profile else _unread
+        with assemble.bench_of(home, clock, job.transcript, log) as bench:
             if home.fixture.simulated:
                 _same_speed(bench, clock, job.speed)
-            _place(home, admitted, job.defects)
-            rooms = assemble.rooms(clock, bench, store, template, ids, is_simulated)
+            if (barred := _barred(home, job.speed, bench)) is not None:
+                raise barred
+            rooms = assemble.rooms(clock, bench, store, ids, home.simulated)
+            rooms = replace(rooms, barred=lambda: _barred(home, job.speed, bench))
             papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed)
-            line = Line(rooms, papers, admitted)
-            try:
-                with stopping(line.stop_all), shown:
-                    line.test()
-            finally:
-                print_outcomes(line.outcomes, job.mode)
-            return line.outcomes, refusals
+            station, placed = Station(rooms, papers, feed, Floor()), {slot: one for slot, one in admitted.items() if slot > 0}
+            with hand_of(home, bench, placed, {job.tray[slot]: defect for slot, defect in job.defects.items()}) as hand:
+                tray, began = Tray(station, hand, clock, log), clock.now()
+                waiting = [admitted[place] for place in sorted(admitted, reverse=True) if place < 0]
+                try:
+                    with stopping(station.stop_all), shown, station.at_work():
+                        tray.test(placed, waiting)
+                finally:
+                    print_outcomes(tray.outcomes, job.mode)
+            if job.profile:
+                print_profile(profile(loans, began, clock.now()), job.mode)
+            return tray.outcomes, [*refusals, *tray.refusals, *_untested(tray)]
+
+
+def _refusals(home: Home, job: Job, store: assemble.Kept) -> list[Refusal]:
+    """Return who is not tested, before an instrument is opened."""
+    sound = (serial for serial in job.tray.values() if serial_fault(serial) is None)
+    history = {serial: store.archive.history(serial, simulated=home.simulated) for serial in sound}
+    return tray_refusals(job.tray, home.fixture.slots, history)
+
+
+def _unread(_: LoanEntry) -> None:
+    """Keep no loan log: nobody asked for the profile."""
+
+
+def _barred(home: Home, speed: float, bench: StationBench) -> StationError | None:
+    """Return what keeps units from being started, None while nothing does: a day may begin on which a calibration is past due."""
+    if bench.halted is not None:
+        return InterlockError(f"the fixture is not ready: {bench.halted}. Close the lid, release the E-stop, and start again")
+    try:
+        assemble.unlocked(home, speed, datetime.now(UTC).date())
+    except LockedError as error:
+        return error
+    return None
+
+
+def _untested(tray: Tray) -> list[Refusal]:
+    """Return the units that were never started, because the line may start none any more or no slot was left for them."""
+    why = tray.over or LockedError("every slot that could take it is locked")
+    code = 130 if tray.stopped else 4 if isinstance(why, LockedError) else 3
+    return [Refusal(-place, serial, str(why), code) for place, serial in enumerate(tray.left, 1)]
 
 
 def _say_recovered(store: assemble.Kept) -> None:
@@ -125,15 +171,6 @@ def _same_speed(bench: StationBench, clock: SteadyClock, speed: float) -> None:
         raise UsageError(
             f"the simulator runs {speed * (1.0 + seen.fraction):.3g} times as fast as real time: say --speed with that"
         )
-
-
-def _place(home: Home, placed: Mapping[int, str], defects: Mapping[int, str]) -> None:
-    """Let the simulated operator put the units in, where the bench is a simulated one that has such a hand."""
-    if not home.fixture.simulated or not home.config.operator_address:
-        return
-    with Hand(home.config.operator_address) as hand:
-        for slot, serial in placed.items():
-            hand.place(slot, serial, defects.get(slot, ""))
 
 
 @contextmanager

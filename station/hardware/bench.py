@@ -54,7 +54,7 @@ class StationBench:
         """
         if slot not in self._nests:
             return None
-        return self._voided.get(slot) or self._fixture.restarted_in(self._nests[slot].session) or unsound(self.timer_drift(slot))
+        return self._voided.get(slot) or self._fixture.untimed_in(self._nests[slot].session) or unsound(self.timer_drift(slot))
 
     def restore(self) -> None:
         """Open a new session with the fixture after a fault; raises StationError while its cause is still there.
@@ -72,27 +72,35 @@ class StationBench:
         return self._nests[slot]
 
     @contextmanager
-    def dmm(self, slot: int, stop: Stop, path: str = "sense") -> Iterator[LentDmm]:
+    def dmm(self, slot: int, stop: Stop, path: str = "sense", before: float | None = None) -> Iterator[LentDmm]:
         """Lend the DMM, routed to `path` of the slot."""
-        with self._lent(slot, stop, {"dmm": path}) as guard:
+        with self._lent(slot, stop, {"dmm": path}, before) as guard:
             yield LentDmm(self._dmm.driver, stop, guard)
 
     @contextmanager
-    def scope(self, slot: int, stop: Stop) -> Iterator[LentScope]:
+    def scope(self, slot: int, stop: Stop, before: float | None = None) -> Iterator[LentScope]:
         """Lend the oscilloscope, routed to the slot's sense resistor."""
-        with self._lent(slot, stop, {"scope": "sense"}) as guard:
+        with self._lent(slot, stop, {"scope": "sense"}, before) as guard:
             yield LentScope(self._scope.driver, stop, guard)
 
     @contextmanager
-    def both(self, slot: int, stop: Stop) -> Iterator[tuple[LentDmm, LentScope]]:
+    def both(self, slot: int, stop: Stop, before: float | None = None) -> Iterator[tuple[LentDmm, LentScope]]:
         """Lend both at once."""
-        with self._lent(slot, stop, {"dmm": "sense", "scope": "sense"}) as guard:
+        with self._lent(slot, stop, {"dmm": "sense", "scope": "sense"}, before) as guard:
             yield LentDmm(self._dmm.driver, stop, guard), LentScope(self._scope.driver, stop, guard)
 
+    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
+        """Wait until `loans` loans fit into the next `seconds` s beside those of the others; return when they must have begun."""
+        return self._lending.windows.open(slot, stop, seconds=seconds, loans=loans)
+
+    def close_window(self, slot: int) -> None:
+        """Let others have the time that was kept for the slot."""
+        self._lending.windows.close(slot)
+
     @contextmanager
-    def _lent(self, slot: int, stop: Stop, paths: Mapping[str, str]) -> Iterator[Callable[[], None]]:
-        session = self._session_of(slot)
-        with self._lending.turn(slot, frozenset(paths), stop) as loan, self._suspected(slot, paths), ExitStack() as routes:
+    def _lent(self, slot: int, stop: Stop, paths: Mapping[str, str], before: float | None) -> Iterator[Callable[[], None]]:
+        session, wanted = self._session_of(slot), frozenset(paths)
+        with self._lending.turn(slot, wanted, stop, before) as loan, self._suspected(slot, paths), ExitStack() as routes:
             for role in paths:
                 self._instrument(role).ready(stop)
             loan.begin()
@@ -156,8 +164,13 @@ class StationBench:
             for (number, load), sense in sorted(self._file.sense.items())
             if number == slot
         )
+        shunts = (
+            self._equipment(f"battery resistor, slot {slot}, {path}", shunt.certificate)
+            for (number, path), shunt in sorted(self._file.shunts.items())
+            if number == slot
+        )
         timer = self._equipment("fixture timer", self._file.timer.certificate)
-        return (self._dmm.equipment(), self._scope.equipment(), timer, *resistors)
+        return (self._dmm.equipment(), self._scope.equipment(), timer, *resistors, *shunts)
 
     def _equipment(self, role: str, certificate: Certificate) -> Equipment:
         who = self._fixture.identity

@@ -12,15 +12,24 @@ _RESEATS = 2
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A serial that is not tested, and why."""
+    """A serial that is not tested, and why; `code` is the exit code that this alone calls for."""
 
     slot: int
     serial: str
     why: str
+    code: int = 2
+
+    @property
+    def where(self) -> str:
+        """Return the slot that it was meant for, or its place among those that wait for one."""
+        return f"slot {self.slot}" if self.slot >= 0 else f"{self.serial}, number {-self.slot} of those that wait,"
 
 
 def tray_refusals(tray: Mapping[int, str], slots: int, history: Mapping[str, History]) -> list[Refusal]:
-    """Return every refusal for a `tray` of serials by slot, given what each serial went through before."""
+    """Return every refusal for a `tray` of serials by slot, given what each serial went through before.
+
+    Negative numbers are no slots but places among those that wait for one, -1 first.
+    """
     twice = {serial for serial, times in Counter(tray.values()).items() if times > 1}
     refusals = []
     for slot, serial in sorted(tray.items()):
@@ -31,7 +40,7 @@ def tray_refusals(tray: Mapping[int, str], slots: int, history: Mapping[str, His
 
 
 def _fault(slot: int, serial: str, slots: int, twice: Iterable[str]) -> str | None:
-    if not 1 <= slot <= slots:
+    if slot == 0 or slot > slots:
         return f"the fixture has slots 1 to {slots}, not {slot}"
     if serial in twice:
         return "the serial stands in more than one slot: scan each unit once"

@@ -25,12 +25,13 @@ class Crew:
         self._clock = clock
         self._broken = broken
         self._monitor = clock.monitor()
-        self._gone = 0
+        self._gone: list[threading.Thread] = []
         self._threads: list[threading.Thread] = []
         self._errors: list[Exception] = []
 
     def start(self, name: str, body: Callable[[Stop], None]) -> None:
         """Start `body` in a thread of its own; it gets the crew's stop."""
+        self._forget_the_gone()
         thread = threading.Thread(target=self._clock.enlist(partial(self._work, body)), name=name, daemon=False)
         self._threads.append(thread)  # first: a Ctrl-C may break off `start`, and the thread runs all the same
         try:
@@ -52,16 +53,23 @@ class Crew:
                 self._broken(error)
         finally:
             with self._monitor:
-                self._gone += 1
+                self._gone.append(threading.current_thread())
                 self._monitor.notify()
+
+    def _forget_the_gone(self) -> None:
+        """Join who has come to the end: a line that runs for weeks starts a thread for each unit."""
+        with self._monitor:
+            gone, self._gone = self._gone, []
+        for thread in gone:
+            thread.join()
+            self._threads.remove(thread)
 
     def join(self) -> None:
         """Wait until every thread has ended by itself."""
         # Not by Thread.join: CPython 3.11 takes a thread for ended once a Ctrl-C has broken off a join on it.
         with self._monitor:
-            self._monitor.wait_for(lambda: self._gone == len(self._threads), None)
-        for thread in self._threads:
-            thread.join()
+            self._monitor.wait_for(lambda: len(self._gone) == len(self._threads), None)
+        self._forget_the_gone()
 
     def __enter__(self) -> Self:
         """Begin."""

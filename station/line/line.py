@@ -1,20 +1,20 @@
-"""Run a tray: one thread for each occupied slot, every exit safe, a verdict only once its record is on disk."""
+"""Test one unit in its slot: whatever happens there is its outcome, and its verdict counts only once its record is on disk."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol
 
 from station.core.clock import Clock, Stop
+from station.core.errors import StationError
 from station.core.events import Event
 from station.core.instruments import Bench
 from station.core.record import RunRecord
 from station.core.verdict import Verdict
-from station.line.crew import Crew
 from station.line.papers import Papers
 from station.sequencer.runner import run
 from station.sequencer.unit import Ask, Keep, Unit
+from station.store.history import History
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +54,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """What a line is built from."""
+    """What a line is built from.
+
+    `history` tells what a serial went through before; `barred` is the error that keeps units from being started now, or None.
+    """
 
     clock: Clock
     bench: Bench
@@ -66,78 +69,50 @@ class Rooms:
     recorded: Callable[[str], RunRecord]
     issue: Callable[[RunRecord], Issued | None]
     safe_all: Callable[[], None]
+    history: Callable[[str], History]
+    barred: Callable[[], StationError | None]
 
 
-class Line:
-    """The slots of one fixture, at work on one tray."""
+class UnitTest:
+    """The test of one unit in its slot, on its way to a verdict that counts."""
 
-    def __init__(self, rooms: Rooms, papers: Papers, tray: Mapping[int, str]) -> None:
+    def __init__(self, rooms: Rooms, papers: Papers, slot: int, serial: str, stop: Stop) -> None:
         self._rooms = rooms
         self._papers = papers
-        self._tray = dict(tray)
-        self._halt = rooms.clock.stop()
-        self._stops: dict[int, Stop] = {slot: rooms.clock.stop() for slot in tray}
-        self._outcomes: dict[int, Outcome] = {}
+        self._slot = slot
+        self._serial = serial
+        self._stop = stop
 
-    def stop(self, slot: int, reason: str) -> None:
-        """Stop one slot; the others go on."""
-        self._stops[slot].set(reason)
-
-    def stop_all(self, reason: str) -> None:
-        """Stop every slot; the fixture is made safe at once, whatever an instrument is doing."""
-        self._halt.set(reason)
-        for stop in self._stops.values():
-            stop.set(reason)
-
-    @property
-    def outcomes(self) -> list[Outcome]:
-        """Return what each unit came to that has come to its end, by slot."""
-        return [self._outcomes[slot] for slot in sorted(self._outcomes)]
-
-    def test(self) -> list[Outcome]:
-        """Test the whole tray and return what each unit came to, by slot."""
-        with Crew(self._rooms.clock) as guards:
-            guards.start("guard", self._guard)
-            try:
-                with Crew(self._rooms.clock, broken=lambda error: self.stop_all(str(error))) as slots:
-                    for slot, serial in sorted(self._tray.items()):
-                        slots.start(f"slot {slot}", partial(self._slot, slot, serial))
-                    slots.join()
-            finally:
-                self._halt.set("the tray is done")
-        return self.outcomes
-
-    def _guard(self, _: Stop) -> None:
-        """Wait for the halt, and make the whole fixture safe by its own link."""
-        monitor = self._rooms.clock.monitor()
-        with monitor:
-            monitor.wait_for(lambda: self._halt.reason is not None, None, self._halt)
-        self._rooms.safe_all()
-
-    def _slot(self, slot: int, serial: str, _: Stop) -> None:
-        self._outcomes[slot] = self._tested(slot, serial)
-
-    def _tested(self, slot: int, serial: str) -> Outcome:
-        rooms = self._rooms
-        run_id = rooms.new_run_id()
+    def outcome(self) -> Outcome:
+        """Test the unit and return what it came to, its record durably kept and its document issued; raises nothing of ours."""
+        run_id = self._rooms.new_run_id()
         try:
-            attempt = rooms.attempt(serial)
-            equipment = rooms.bench.equipment(slot)
-            started = self._papers.started(run_id, serial, slot, attempt, equipment, rooms.clock.utc(), rooms.clock.now())
-            unit = Unit(
-                serial, slot, attempt, limits=self._papers.limits.limits, bench=rooms.bench, clock=rooms.clock,
-                stop=self._stops[slot], keep=rooms.keep, ask=rooms.ask,
-            )  # fmt: skip
-            run(self._papers.sequence, unit, started, rooms.journal.write)
-            rooms.journal.settle(run_id)
-            record = rooms.recorded(run_id)
+            self._run(run_id)
+            self._rooms.journal.settle(run_id)
+            record = self._rooms.recorded(run_id)
         except Exception as error:  # whatever broke, even a bug of ours, is this slot's: the others go on
-            _log.exception("slot %d: the run of %s is not on record", slot, serial)
+            _log.exception("slot %d: the run of %s is not on record", self._slot, self._serial)
             why = f"not on record: {_said(error)}"
-            return Outcome(slot, serial, Verdict.ERROR, why, trouble=why)
-        return self._documented(slot, serial, record)
+            return Outcome(self._slot, self._serial, Verdict.ERROR, why, trouble=why)
+        return self._documented(record)
 
-    def _documented(self, slot: int, serial: str, record: RunRecord) -> Outcome:
+    def _run(self, run_id: str) -> None:
+        rooms = self._rooms
+        attempt = rooms.attempt(self._serial)
+        equipment = rooms.bench.equipment(self._slot)
+        now = rooms.clock.now()
+        started = self._papers.started(run_id, self._serial, self._slot, attempt, equipment, rooms.clock.utc(), now)
+        unit = Unit(
+            self._serial, self._slot, attempt, limits=self._papers.limits.limits, bench=rooms.bench, clock=rooms.clock,
+            stop=self._stop, keep=rooms.keep, ask=rooms.ask,
+        )  # fmt: skip
+        try:
+            run(self._papers.sequence, unit, started, rooms.journal.write)
+        finally:
+            unit.close_window()  # a run that ended early leaves its time to the others
+
+    def _documented(self, record: RunRecord) -> Outcome:
+        slot, serial = self._slot, self._serial
         try:
             issued = self._rooms.issue(record)
         except Exception as error:

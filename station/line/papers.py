@@ -3,12 +3,12 @@
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import station
 from station.core.config import StationConfig
-from station.core.events import Controlled, RunStarted, as_row
+from station.core.events import Controlled, RunStarted, as_rows
 from station.core.fixture_file import FixtureFile
 from station.core.instruments import Equipment
 from station.core.limit_file import LimitSet
@@ -34,22 +34,23 @@ class Papers:
     ) -> RunStarted:
         """Return the first event of a run; `at` is UTC, `monotonic` the line's time in s."""
         config, limits = self.config, self.limits
+        unreleased = limits.unreleased_on(_day(at, config.timezone)) or ""
         return RunStarted(
             run_id=run_id, seq=0, at=at, monotonic=monotonic, serial=serial, slot=slot, attempt=attempt,
-            execution_id=self.execution_id, run_type="debug" if limits.unreleased else "production",
-            recipe=self.sequence.recipe, product=limits.product, product_revision=limits.revision,
+            execution_id=self.execution_id, run_type="debug" if unreleased else "production",
+            recipe=self.sequence.recipe.value, product=limits.product, product_revision=limits.revision,
             sequence=config.sequence, sequence_version=self.sequence.version, station_id=config.id,
             station_name=config.name, site=config.site, maker=config.maker, timezone=config.timezone,
             tz_offset_min=_offset(at, config.timezone), operator=self.operator, lot=self.lot,
             simulated=any(one.simulated for one in equipment), speed=self.speed, software=_software(),
-            documents=self._documents(), fixture_serial=self.fixture.serial, equipment=equipment,
-            rows=tuple(as_row(limit) for limit in limits.limits.values()),
+            documents=self._documents(unreleased), fixture_serial=self.fixture.serial, equipment=equipment,
+            rows=as_rows(self.sequence.required(limits.limits)), omitted=as_rows(self.sequence.omitted(limits.limits)),
         )  # fmt: skip
 
-    def _documents(self) -> Controlled:
+    def _documents(self, unreleased: str) -> Controlled:
         limits = self.limits
         return Controlled(
-            limits.product, limits.revision, limits.digest, limits.unreleased or "", self.fixture.file,
+            limits.product, limits.revision, limits.digest, unreleased, self.fixture.file,
             self.fixture.digest, self.config.digest, self.certificate_digest,
         )  # fmt: skip
 
@@ -58,6 +59,11 @@ def _offset(at: str, timezone: str) -> int:
     """Return how many minutes local time is ahead of UTC at the moment `at`."""
     offset = datetime.fromisoformat(at).astimezone(ZoneInfo(timezone)).utcoffset()
     return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
+def _day(at: str, timezone: str) -> date:
+    """Return the station's own day at the moment `at`: limits take effect where they are used."""
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(timezone)).date()
 
 
 def _software() -> Mapping[str, str]:

@@ -3,8 +3,8 @@
 import logging
 from dataclasses import dataclass, field
 
-from station.core.errors import InterlockError, SequenceError, Stopped, UndecidedError
-from station.core.events import Measured, RunStarted, Skip, as_row
+from station.core.errors import InterlockError, SequenceError, Stopped, UndecidedError, UnfitError
+from station.core.events import Measured, RunStarted, Skip, as_rows
 from station.core.measurement import Measurement
 from station.core.record import unproven
 from station.core.serial import serial_fault
@@ -63,7 +63,10 @@ def _check(sequence: Sequence, unit: Unit, started: RunStarted) -> None:
         raise SequenceError(f"the record is begun for {started.serial} in slot {started.slot}, not for {unit.serial}")
     if started.product != sequence.product:
         raise SequenceError(f"the sequence tests {sequence.product}, the limits are of {started.product}")
-    if started.rows != tuple(as_row(limit) for limit in unit.limits.values()):
+    if started.recipe != sequence.recipe:
+        raise SequenceError(f"the sequence is that of the recipe {sequence.recipe}, the record is begun for {started.recipe}")
+    rows = (as_rows(sequence.required(unit.limits)), as_rows(sequence.omitted(unit.limits)))
+    if (started.rows, started.omitted) != rows:
         raise SequenceError("the rows on record are not the rows of the loaded limits")
 
 
@@ -80,7 +83,7 @@ def _step(step: Step, number: int, unit: Unit, teller: Teller, course: _Course) 
 
 
 def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
-    error = ""
+    error = unfit = ""
     try:
         unit.stop.check()
         step.body(unit)
@@ -88,6 +91,7 @@ def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
     except UndecidedError as undecided:
         for row_id in _open(step, unit):
             unit.undecided(row_id, str(undecided))
+        unfit = str(undecided) if isinstance(undecided, UnfitError) else ""
     except (Stopped, InterlockError) as stopped:
         error = _said(stopped)
         course.end(Verdict.ABORTED, f"stopped in step {step.title!r}: {error}")
@@ -98,6 +102,8 @@ def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
     if not course.over and (rule := unit.broken or _left_open(step, unit)):
         error = rule
         course.end(Verdict.ERROR, f"step {step.title!r}: {error}")
+    if unfit and not course.over:
+        course.end(Verdict.INCONCLUSIVE, unfit)
     early = course.verdicts[-1:] if course.over else []
     return worst([*_verdicts(step.ids, unit), *early] or [Verdict.PASS]), error
 

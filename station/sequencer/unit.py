@@ -48,11 +48,13 @@ class Unit:
         self.clock = clock
         self.stop = stop
         self.notes: dict[str, Reading] = {}
+        self.last_moment: float | None = None
         self.broken: str | None = None
         self.declared: tuple[str, ...] = ()
         self.tell: Callable[[Measurement], None] = _unheard
         self.tell_prompt: Callable[[str, str], None] = _unheard
         self._measurements: dict[str, Measurement] = {}
+        self._unsafe: str | None = None
         self._keep = keep
         self._ask = ask
 
@@ -61,17 +63,32 @@ class Unit:
         """Return what was measured so far, by row."""
         return MappingProxyType(self._measurements)
 
-    def dmm(self, path: str = "sense") -> AbstractContextManager[Dmm]:
-        """Borrow the DMM, routed to `path` of this slot, for the length of a `with`."""
-        return self.bench.dmm(self.slot, self.stop, path)
+    def dmm(self, path: str = "sense", *, before: float | None = None) -> AbstractContextManager[Dmm]:
+        """Borrow the DMM, routed to `path` of this slot, for the length of a `with`.
 
-    def scope(self) -> AbstractContextManager[Scope]:
-        """Borrow the oscilloscope, routed to this slot, for the length of a `with`."""
-        return self.bench.scope(self.slot, self.stop)
+        The loan must begin by `before`, a moment of the line's time in s, or by the end of the window that is open: LoanError.
+        """
+        return self.bench.dmm(self.slot, self.stop, path, self.last_moment if before is None else before)
 
-    def both(self) -> AbstractContextManager[tuple[Dmm, Scope]]:
-        """Borrow DMM and oscilloscope at once; a step never borrows one inside the other."""
-        return self.bench.both(self.slot, self.stop)
+    def scope(self, *, before: float | None = None) -> AbstractContextManager[Scope]:
+        """Borrow the oscilloscope, routed to this slot, for the length of a `with`; `before` as in `dmm`."""
+        return self.bench.scope(self.slot, self.stop, self.last_moment if before is None else before)
+
+    def both(self, *, before: float | None = None) -> AbstractContextManager[tuple[Dmm, Scope]]:
+        """Borrow DMM and oscilloscope at once; a step never borrows one inside the other; `before` as in `dmm`."""
+        return self.bench.both(self.slot, self.stop, self.last_moment if before is None else before)
+
+    def open_window(self, *, seconds: float, loans: int) -> None:
+        """Wait until `loans` loans fit into the next `seconds` s beside those that others still need: then start the unit.
+
+        From then on until `close_window` each loan must begin within those `seconds`, and goes first when it might not.
+        """
+        self.last_moment = self.bench.open_window(self.slot, self.stop, seconds=seconds, loans=loans)
+
+    def close_window(self) -> None:
+        """Say that no loan is needed any more that must begin by a certain moment."""
+        self.last_moment = None
+        self.bench.close_window(self.slot)
 
     def now(self) -> float:
         """Return the line's time in s."""
@@ -141,8 +158,7 @@ class Unit:
     @property
     def unsafe(self) -> str | None:
         """Return the first safety row that failed, or None."""
-        fails = (row_id for row_id, one in self.measurements.items() if one.verdict is Verdict.FAIL and one.limit.is_safety)
-        return next(fails, None)
+        return self._unsafe
 
     def _limit(self, row_id: str) -> Limit:
         if row_id not in self.limits:
@@ -164,4 +180,6 @@ class Unit:
 
     def _record(self, measurement: Measurement) -> None:
         self._measurements[measurement.limit.id] = measurement
+        if self._unsafe is None and measurement.verdict is Verdict.FAIL and measurement.limit.is_safety:
+            self._unsafe = measurement.limit.id
         self.tell(measurement)

@@ -53,6 +53,7 @@ WISHES = st.lists(st.tuples(st.integers(1, 6), st.sampled_from([DMM, SCOPE, BOTH
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wishes=WISHES)
+@pytest.mark.hazard("TR-18")
 def test_loans_never_overlap_and_every_wish_is_granted(spawn: Spawn, wishes: list[tuple[int, frozenset[str]]]) -> None:
     office = Office()
     has: dict[str, int] = {}
@@ -148,13 +149,14 @@ def test_a_loan_that_is_kept_too_long_cannot_be_used() -> None:
             loan.check()
 
 
+@pytest.mark.hazard("TR-11")
 def test_who_waits_too_long_is_told_who_is_before_it() -> None:
     office = Office(patience=0.5)
     stop = office.clock.stop()
 
     with (
         office.lending.turn(1, BOTH, stop),
-        pytest.raises(LoanError, match=r"slot 2 waited 0\.5 s for dmm; slot 1 is before it"),
+        pytest.raises(LoanError, match=r"slot 2 waited 0\.5 s for dmm: slot 1 has it"),
         office.lending.turn(2, DMM, stop),
     ):
         pass

@@ -34,6 +34,7 @@ def test_a_new_serial_is_admitted() -> None:
         (1, "<img src=x>", "may not"),
     ],
 )
+@pytest.mark.hazard("SN-01")
 def test_a_malformed_serial_or_slot_is_refused_with_the_reason(slot: int, serial: str, word: str) -> None:
     refusals = tray_refusals({slot: serial}, 8, {})
 
@@ -41,6 +42,7 @@ def test_a_malformed_serial_or_slot_is_refused_with_the_reason(slot: int, serial
     assert word in refusals[0].why
 
 
+@pytest.mark.hazard("SN-02")
 def test_a_serial_in_two_slots_is_refused_in_both() -> None:
     refusals = tray_refusals({1: "SN26-1", 2: "SN26-1", 3: "SN26-2"}, 8, {})
 
@@ -59,6 +61,7 @@ def test_a_serial_in_two_slots_is_refused_in_both() -> None:
         (past(("ERROR", 1), ("INCONCLUSIVE", 2), ("ABORTED", 1)), "no verdict 3 times"),
     ],
 )
+@pytest.mark.hazard("SN-03", "SN-05", "SN-06")
 def test_the_floor_s_rules_refuse_another_run(history: History, word: str) -> None:
     why = history_refusal("SN26-1", 3, history)
 
@@ -76,5 +79,6 @@ ALLOWED = (
 
 
 @pytest.mark.parametrize("history", ALLOWED)
+@pytest.mark.hazard("SN-06")
 def test_the_floor_s_rules_allow_a_retest(history: History) -> None:
     assert history_refusal("SN26-1", 3, history) is None

@@ -40,14 +40,16 @@ Values = dict[str, tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The exchanges of a run without faults, and what it measured; each exchange with the part of the story it belongs to."""
+    """The exchanges of a run without faults, and what it measured; each exchange with the part of the story it belongs
+    to, and whether it was the last of the test on its link.
+    """
 
-    exchanges: tuple[tuple[str, Exchange], ...]
+    exchanges: tuple[tuple[str, Exchange, bool], ...]
     values: Values
 
     def cells(self) -> list["Cell"]:
         """Return every cell of the matrix: each exchange with each kind of fault."""
-        return [Cell(one.link, one.number, kind, part, _asked(one)) for part, one in self.exchanges for kind in KINDS]
+        return [Cell(one.link, one.number, kind, part, _asked(one), last) for part, one, last in self.exchanges for kind in KINDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Cell:
     kind: str
     part: str
     asked: str
+    last: bool
 
     @property
     def fault(self) -> Fault:
@@ -96,17 +99,15 @@ def values_of(record: RunRecord) -> Values:
 def course() -> Course:
     """Run one good unit without a fault and return what was exchanged."""
     with TemporaryDirectory() as folder:
-        marks = []
         with world(Path(folder), seed=SEED, speed=SPEED, documents=False, logging=True) as made:
-            marks.append(len(made.board.log))
             outcome = made.test({1: "SN1"})[0]
-            marks.append(len(made.board.log))
         assert outcome.verdict is Verdict.PASS, outcome.reason
         assert outcome.record is not None
-        parts = ("opening", "test", "closing")
-        numbered = enumerate(made.board.log)
-        exchanges = tuple((parts[sum(at >= mark for mark in marks)], one) for at, one in numbered)
-        return Course(exchanges, values_of(outcome.record))
+        log, begun, ended = made.board.log, made.heard.marks[0], made.heard.marks[-1]
+        parts = ["opening"] * begun + ["test"] * (ended - begun) + ["closing"] * (len(log) - ended)
+        lasts = {one.link: at for at, one in enumerate(log[:ended])}
+        told = zip(parts, log, (at == lasts[one.link] for at, one in enumerate(log)), strict=True)
+        return Course(tuple(told), values_of(outcome.record))
 
 
 def fate(cell: Cell, values: Values) -> Fate:
@@ -124,8 +125,7 @@ def _replayed(cell: Cell, folder: Path, values: Values) -> Fate:
     breaches: list[str] = []
     try:
         with world(folder, seed=SEED, speed=SPEED, documents=False, faults=[cell.fault]) as made:
-            made.place(1, "SN1", "good")
-            line = made.line({1: "SN1"})
+            line = made.line({1: "SN1"}, (), {"SN1": "good"})
             try:
                 line.test()
             finally:
@@ -143,7 +143,8 @@ def _replayed(cell: Cell, folder: Path, values: Values) -> Fate:
 def _breaches(cell: Cell, made: World, outcome: Outcome, values: Values) -> list[str]:
     breaches = [] if _is_safe(made) else ["the slot was not left safe"]
     if outcome.record is None:
-        return [*breaches, f"not on record: {outcome.reason}"]
+        begun = [] if not made.heard.events else [f"begun and not on record: {outcome.reason}"]
+        return [*breaches, *begun, *_unclear(cell, outcome.reason)]
     if outcome.verdict is Verdict.FAIL:
         breaches.append(f"a good unit failed: {outcome.reason}")
     if outcome.verdict is Verdict.PASS:
@@ -156,8 +157,12 @@ def _breaches(cell: Cell, made: World, outcome: Outcome, values: Values) -> list
 
 
 def _may_pass(cell: Cell) -> bool:
-    """Say which faults are healed by rule: the fixture's protocol repeats, and bytes may come one by one."""
-    return cell.kind == "one_byte" or (cell.link == "fixture" and cell.kind not in ("close", "reset"))
+    """Say which faults are healed by rule, or spoil nothing.
+
+    Bytes may come one by one; the fixture's protocol repeats; what comes behind the last answer of a test spoils none.
+    """
+    healed = cell.link == "fixture" and cell.kind not in ("close", "reset")
+    return cell.kind == "one_byte" or healed or (cell.last and cell.kind == "duplicate")
 
 
 def _false_values(record: RunRecord, values: Values) -> list[str]:

@@ -8,6 +8,7 @@ verdict = rig.run(my_step)
 assert Verdict.PASS == verdict
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from station.core.events import Event, Measured, RunEnded, RunStarted, as_row
 from station.core.instruments import Certificate, Contact, Dmm, Equipment, Nest, PulseLog, Scope, Sense
 from station.core.limit import Limit
 from station.core.measurement import Evidence
+from station.core.recipe import Recipe
 from station.core.record import RunRecord, replay
 from station.core.uncertainty import Reading, Uncertainty
 from station.core.verdict import Verdict
@@ -162,6 +164,10 @@ class FakeNest:
             raise SequenceError("no load is closed")
         return self.resistor
 
+    def shunt(self, path: str) -> Sense:
+        ohm = {"shunt1": 1.0, "shunt1k": 1000.0}[path]
+        return Sense(ohm, 1e-4 * ohm, RESISTOR.certificate)
+
     def connect(self, *, load: float) -> float:
         self._hear(f"connect {load:g}")
         self.load = load
@@ -173,6 +179,9 @@ class FakeNest:
 
     def press(self, key: str, *, level: int | None = None) -> None:
         self._hear(f"press {key}" if level is None else f"press {key} {level}")
+
+    def press_later(self, key: str, *, after: float) -> None:
+        self._hear(f"press {key} in {after:g}")
 
     def charger(self, *, on: bool) -> None:
         self._hear(f"charger {'on' if on else 'off'}")
@@ -269,19 +278,29 @@ class FakeBench:
     worthless: str | BaseException | None = None
     loans: list[str] = field(default_factory=list)
     lent: bool = False
+    windows: list[int] = field(default_factory=list)
 
     def nest(self, slot: int) -> Nest:
         assert slot == self.slot.number
         return self.slot
 
-    def dmm(self, slot: int, stop: Stop, path: str = "sense") -> AbstractContextManager[Dmm]:
+    def dmm(self, slot: int, stop: Stop, path: str = "sense", before: float | None = None) -> AbstractContextManager[Dmm]:
         return self._lend(f"dmm {path}", self.paths.get(path, self.meter), stop)
 
-    def scope(self, slot: int, stop: Stop) -> AbstractContextManager[Scope]:
+    def scope(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[Scope]:
         return self._lend("scope", self.screen, stop)
 
-    def both(self, slot: int, stop: Stop) -> AbstractContextManager[tuple[Dmm, Scope]]:
+    def both(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[tuple[Dmm, Scope]]:
         return self._lend("both", (self.meter, self.screen), stop)
+
+    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
+        stop.check()
+        self.windows.append(slot)
+        return math.inf
+
+    def close_window(self, slot: int) -> None:
+        if slot in self.windows:
+            self.windows.remove(slot)
 
     def fault(self, slot: int) -> str | None:
         if isinstance(self.worthless, BaseException):
@@ -330,7 +349,7 @@ class Rig:
 
     def run(self, *steps: Step, finish: Callable[[Unit], None] = make_safe) -> Verdict:
         """Run `steps` and return the verdict; whatever was told must replay, through JSON text, to the same one."""
-        sequence = Sequence("MC-100", "1.0.0", "real time", steps, finish)
+        sequence = Sequence("MC-100", "1.0.0", Recipe.REAL_TIME, steps, finish)
         verdict = run(sequence, self.unit, self.head, self.sink)
         assert verdict == self.record().verdict
         return verdict

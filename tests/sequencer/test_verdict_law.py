@@ -62,6 +62,7 @@ def test_a_unit_whose_every_row_was_measured_once_and_passed_passes() -> None:
     assert ["RunStarted", "StepStarted", *["Measured"] * 4, "StepEnded", "RunEnded"] == [type(e).__name__ for e in rig.events]
 
 
+@pytest.mark.hazard("FC-01")
 def test_a_sequence_without_steps_is_an_error() -> None:
     rig = Rig()
 
@@ -71,6 +72,7 @@ def test_a_sequence_without_steps_is_an_error() -> None:
     assert "no step measures anything" in rig.ended.reason
 
 
+@pytest.mark.hazard("FC-01")
 def test_a_step_that_measures_nothing_is_an_error_when_nothing_else_is_measured() -> None:
     rig = Rig()
 
@@ -96,6 +98,7 @@ def test_a_step_without_rows_may_prepare_for_the_others() -> None:
         ((Step("Twice", ("CUR.310", "CUR.310", "CUR.311"), lambda unit: None),), "CUR.310 is measured by 2 steps"),
     ],
 )
+@pytest.mark.hazard("LF-07", "FC-06")
 def test_a_flow_that_is_not_exactly_the_limits_does_not_start(steps: tuple[Step, ...], told: str) -> None:
     rig = pair()
 
@@ -107,6 +110,7 @@ def test_a_flow_that_is_not_exactly_the_limits_does_not_start(steps: tuple[Step,
     assert ["safe"] == rig.bench.slot.asked
 
 
+@pytest.mark.hazard("FC-02")
 def test_a_declared_row_that_is_not_measured_is_an_error() -> None:
     rig = pair()
 
@@ -121,6 +125,7 @@ def test_a_declared_row_that_is_not_measured_is_an_error() -> None:
     ("first", "second", "verdict"), [(BAD, GOOD, Verdict.FAIL), (GOOD, BAD, Verdict.ERROR), (GOOD, GOOD, Verdict.ERROR)]
 )
 @pytest.mark.parametrize("swallowed", [False, True])
+@pytest.mark.hazard("FC-03")
 def test_a_row_measured_twice_never_passes(first: float, second: float, verdict: Verdict, swallowed: bool) -> None:
     rig = Rig(number())
 
@@ -138,6 +143,7 @@ def test_a_row_measured_twice_never_passes(first: float, second: float, verdict:
 
 @pytest.mark.parametrize("swallowed", [False, True])
 @pytest.mark.parametrize("row_id", ["WAV.999", "CUR.311"])
+@pytest.mark.hazard("FC-06")
 def test_a_row_unknown_or_of_another_step_never_passes(row_id: str, swallowed: bool) -> None:
     rig = pair()
 
@@ -157,6 +163,7 @@ def test_a_row_unknown_or_of_another_step_never_passes(row_id: str, swallowed: b
 @pytest.mark.parametrize(
     "value", [math.nan, math.inf, -math.inf, True, "4e-4", None, 10**400, 4e-4 + 0j, np.float32(4e-4), [4e-4]]
 )
+@pytest.mark.hazard("FC-04", "FC-05")
 def test_what_is_no_finite_number_is_an_error_that_can_be_kept(value: object) -> None:
     rig = Rig(number())
 
@@ -220,6 +227,7 @@ class Count(int):
         (number(low=-1, high=1), Verdict.PASS, Verdict.ERROR),
     ],
 )
+@pytest.mark.hazard("FC-05")
 def test_a_value_in_disguise_does_not_pass(limit: Limit, value: object, verdict: Verdict) -> None:
     rig = Rig(limit)
 
@@ -250,6 +258,7 @@ def test_minus_zero_is_zero() -> None:
         (Uncertainty(1e-6, "A", "b"), Verdict.PASS),
     ],
 )
+@pytest.mark.hazard("FC-07", "FC-08")
 def test_a_number_counts_only_with_an_uncertainty_that_the_row_allows(u: Uncertainty | None, verdict: Verdict) -> None:
     rig = Rig(number(u_max=1.0))
 
@@ -262,6 +271,7 @@ def test_a_number_counts_only_with_an_uncertainty_that_the_row_allows(u: Uncerta
     assert verdict == found
 
 
+@pytest.mark.hazard("FC-09")
 def test_within_tolerance_but_not_proven_is_a_fail() -> None:
     rig = pair()
 
@@ -330,6 +340,7 @@ def test_undecided_leaves_the_rows_that_were_not_measured_inconclusive_and_goes_
     ],
 )
 @pytest.mark.parametrize("value", [GOOD, BAD])
+@pytest.mark.hazard("FC-11", "TR-15")
 def test_what_breaks_in_a_step_decides_unless_the_unit_has_failed(
     error: BaseException, verdict: Verdict, said: str, value: float
 ) -> None:
@@ -343,6 +354,7 @@ def test_what_breaks_in_a_step_decides_unless_the_unit_has_failed(
     assert ["safe"] == rig.bench.slot.asked
 
 
+@pytest.mark.hazard("FC-11")
 def test_a_safety_fail_stays_although_its_own_step_breaks_behind_it() -> None:
     rig = pair()
 
@@ -358,6 +370,7 @@ def test_a_safety_fail_stays_although_its_own_step_breaks_behind_it() -> None:
 
 
 @pytest.mark.parametrize("number_of_step", range(3))
+@pytest.mark.hazard("SP-01")
 def test_a_stop_is_heard_in_every_step(number_of_step: int) -> None:
     rig = Rig(number("CUR.310"), number("CUR.311"), number("CUR.312"))
     rig.clock.plan(10.0 * number_of_step + 5.0, lambda: rig.stop.set("operator"))
@@ -377,6 +390,7 @@ def test_a_stop_is_heard_in_every_step(number_of_step: int) -> None:
     assert ["safe"] == rig.bench.slot.asked
 
 
+@pytest.mark.hazard("SP-01")
 def test_a_stop_set_before_the_run_lets_no_step_begin_its_work() -> None:
     rig = Rig(number())
     rig.stop.set("E-stop")
@@ -387,6 +401,7 @@ def test_a_stop_set_before_the_run_lets_no_step_begin_its_work() -> None:
     assert [] == rig.measured
 
 
+@pytest.mark.hazard("SP-01")
 def test_a_step_that_swallows_the_stop_does_not_pass() -> None:
     rig = Rig(number())
     rig.clock.plan(1.0, lambda: rig.stop.set("operator"))
@@ -427,6 +442,7 @@ def test_a_stop_from_between_two_steps_aborts() -> None:
         (InterlockError("the lid is open"), Verdict.ABORTED),
     ],
 )
+@pytest.mark.hazard("SP-02")
 def test_a_finish_that_breaks_is_no_pass(error: BaseException, verdict: Verdict) -> None:
     rig = Rig(number())
 
@@ -452,6 +468,7 @@ def test_a_finish_that_measures_is_no_pass_even_when_it_swallows_the_refusal() -
 
 
 @pytest.mark.parametrize("value", [GOOD, BAD])
+@pytest.mark.hazard("EQ-07", "TR-09")
 def test_a_fault_of_the_bench_strikes_out_everything(value: float) -> None:
     rig = Rig(number(safety=Sides.HIGH))
     rig.bench.worthless = "the meter was power-cycled"
@@ -467,6 +484,7 @@ def test_a_fault_of_the_bench_strikes_out_everything(value: float) -> None:
 
 @pytest.mark.parametrize("silent", [LinkError("silent"), Stopped("now")])
 @pytest.mark.parametrize(("value", "verdict"), [(GOOD, Verdict.ERROR), (BAD, Verdict.FAIL)])
+@pytest.mark.hazard("FC-11", "EQ-08")
 def test_a_bench_that_cannot_be_asked_spoils_a_pass_and_strikes_no_fail(
     silent: BaseException, value: float, verdict: Verdict
 ) -> None:
@@ -479,6 +497,7 @@ def test_a_bench_that_cannot_be_asked_spoils_a_pass_and_strikes_no_fail(
     assert "" == rig.ended.struck
 
 
+@pytest.mark.hazard("SP-02")
 def test_a_keyboard_interrupt_makes_safe_and_leaves_a_run_without_end() -> None:
     rig = Rig(number())
 
@@ -490,6 +509,7 @@ def test_a_keyboard_interrupt_makes_safe_and_leaves_a_run_without_end() -> None:
 
 
 @pytest.mark.parametrize("silent_from", range(6))
+@pytest.mark.hazard("SP-02")
 def test_a_sink_that_takes_no_more_makes_safe_and_gives_no_verdict(silent_from: int) -> None:
     rig = pair()
 
@@ -508,6 +528,7 @@ def test_a_sink_that_takes_no_more_makes_safe_and_gives_no_verdict(silent_from: 
 
 
 @pytest.mark.parametrize("lost", range(7))
+@pytest.mark.hazard("FC-10")
 def test_a_sink_that_loses_one_event_gives_no_pass(lost: int) -> None:
     rig = pair()
     failed: list[Event] = []
@@ -534,6 +555,7 @@ def test_a_sink_that_loses_one_event_gives_no_pass(lost: int) -> None:
     assert Verdict.ERROR.name == rig.ended.verdict
 
 
+@pytest.mark.hazard("FC-10")
 def test_a_forged_measurement_does_not_pass() -> None:
     rig = Rig(number())
 
@@ -547,6 +569,7 @@ def test_a_forged_measurement_does_not_pass() -> None:
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(GOOD, Verdict.ERROR), (BAD, Verdict.FAIL)])
+@pytest.mark.hazard("FC-10")
 def test_a_measurement_told_beside_the_real_one_does_not_pass(value: float, verdict: Verdict) -> None:
     rig = Rig(number())
 
@@ -560,6 +583,7 @@ def test_a_measurement_told_beside_the_real_one_does_not_pass(value: float, verd
     assert verdict == found
 
 
+@pytest.mark.hazard("FC-10")
 def test_limits_exchanged_in_a_step_do_not_pass() -> None:
     rig = Rig(number())
 
@@ -652,6 +676,7 @@ def test_a_head_that_tells_of_something_else_does_not_start(changes: dict[str, o
 
 
 @pytest.mark.parametrize("serial", ["", "x" * 21, "SN 1", "SN\n1", "größe"])
+@pytest.mark.hazard("SN-01")
 def test_a_serial_that_is_none_does_not_start(serial: str) -> None:
     rig = Rig(number())
     rig.unit.serial = serial
@@ -663,6 +688,7 @@ def test_a_serial_that_is_none_does_not_start(serial: str) -> None:
     assert [] == rig.measured
 
 
+@pytest.mark.hazard("LF-03")
 def test_a_limit_without_bounds_judges_nothing() -> None:
     rig = Rig(number(low=None, high=None))
 

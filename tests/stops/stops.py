@@ -90,9 +90,7 @@ def story(moment: Moment) -> Story:
     """Run two units, stop as `moment` says, and tell what breaks the law."""
     safe: list[bool] = []
     with TemporaryDirectory() as folder, world(Path(folder), speed=SPEED, documents=False) as made:
-        for slot, defect in ((1, moment.defect), (2, "good")):
-            made.place(slot, f"SN{slot}", defect)
-        line = made.line({1: "SN1", 2: "SN2"})
+        line = made.line({1: "SN1", 2: "SN2"}, (), {"SN1": moment.defect, "SN2": "good"})
         with Crew(made.clock) as crew:
             crew.start("hand", partial(_stops, made, line, moment, safe))
             breaches = _tested(line)

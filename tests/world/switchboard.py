@@ -10,6 +10,7 @@ from station.core.clock import Clock
 from station.core.errors import LinkError
 from station.simulator.outlet import Outlet
 
+_PULSE = 0.02  # s of the wire after which every device is looked at, whatever happens, as the simulator's server does
 _BRIEF = 1e-6  # s of the wire: what is due now is asked again a moment later, never in a circle without time
 
 
@@ -40,6 +41,7 @@ class DeviceEnd:
         self.said = bytearray()
         self.ending: str | None = None
         self.hung_up = False
+        self.is_new = False  # something was said since this was last set to False
 
     def fileno(self) -> int:
         """Return no descriptor: nobody selects here."""
@@ -56,11 +58,12 @@ class DeviceEnd:
     def write(self, data: bytes) -> int:
         """Carry `data` to the station."""
         self.said += data
+        self.is_new = True
         return len(data)
 
     def close(self, hard: bool) -> None:
         """End the connection; a hard end loses what was not read yet."""
-        self.ending = "was reset" if hard else "closed"
+        self.ending, self.is_new = "was reset" if hard else "closed", True
         if hard:
             self.said.clear()
 
@@ -87,6 +90,8 @@ class Switchboard:
         self.monitor = clock.transport.monitor()
         self.exchanges = 0
         self._logging = logging
+        self._pulse = 0.0
+        self._ends: dict[str, DeviceEnd] = {}
         self.log: list[Exchange] = []
 
     def dial(self, name: str) -> "MemoryStream":
@@ -98,27 +103,34 @@ class Switchboard:
             outlet.hear(self._clock.now())
             if outlet.stream:
                 raise LinkError(f"{name} is busy with another client")
-            end = DeviceEnd()
+            end = self._ends[name] = DeviceEnd()
             outlet.attach(end, self._clock.now())
             return MemoryStream(self, outlet, end, self._clock, name)
 
     def hear(self, name: str, asked: bytes) -> None:
-        """Let a device hear what has come, and all of them do what is due; call it inside the monitor."""
+        """Let a device hear what has come, and do what is due; call it inside the monitor."""
         outlet, now = self._outlets[name], self._clock.now()
         self.exchanges += 1
         before = outlet.exchanges
         outlet.hear(now)
         if self._logging and outlet.exchanges > before:
             self.log.append(Exchange(name, outlet.exchanges, asked, now))
-        self.turn()
+        self.turn(name)
 
-    def turn(self) -> None:
-        """Let every device do what is due; call it inside the monitor."""
-        now = self._clock.now()
-        for outlet in self._outlets.values():
+    def turn(self, name: str) -> None:
+        """Let a device do what is due, and now and then all of them; call it inside the monitor."""
+        now, wire = self._clock.now(), self._clock.transport.now()
+        names = (name,)
+        if wire >= self._pulse:
+            self._pulse, names = wire + _PULSE, tuple(self._ends)
+        for each in names:
+            outlet = self._outlets[each]
             if outlet.stream is not None:
                 outlet.tick(now)
-        self.monitor.notify()
+        if any(self._ends[each].is_new for each in names):
+            for each in names:
+                self._ends[each].is_new = False
+            self.monitor.notify()
 
 
 class MemoryStream:
@@ -145,7 +157,7 @@ class MemoryStream:
         with self._board.monitor:
             while not self._end.said:
                 self._refuse_gone()
-                self._board.turn()
+                self._board.turn(self._name)
                 left = end - self._transport.now()
                 if self._end.said or self._end.ending:
                     continue

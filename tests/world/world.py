@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from station.cli import assemble
@@ -27,6 +28,7 @@ from station.hardware.plugs import Plugs
 from station.hardware.replies import FixtureEvent
 from station.hardware.stream import StreamWire
 from station.line.crew import Crew
+from station.line.floor import Floor
 from station.line.line import Issued, Outcome, Rooms
 from station.line.papers import Papers
 from station.sequencer.sequence import Sequence as Flow
@@ -35,24 +37,28 @@ from station.simulator.outlet import Outlet
 from station.simulator.rig import Rig, rig
 from station.store.ids import Ids
 from station.store.journal import Journal
-from tests.world.line import Line
-from tests.world.switchboard import Pace, Switchboard
+from tests.world.line import Line, MemoryHand
+from tests.world.switchboard import Exchange, Pace, Switchboard
 
 ADDRESSES = Addresses("dmm", "scope", "fixture", "operator")
 SPEED = 20.0
+MONDAY = datetime(2026, 12, 7, 6, 0, tzinfo=UTC)  # the documents of the home are in force by then
 
 
 class Heard:
     """Every event that was told, in its order; threads may wait for one."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, log: Sequence[Exchange]) -> None:
         self._monitor = clock.monitor()
+        self._log = log
         self.events: list[Event] = []
+        self.marks: list[int] = []  # how many exchanges were logged when each event was told
 
     def __call__(self, event: Event) -> None:
         """Hear an event."""
         with self._monitor:
             self.events.append(event)
+            self.marks.append(len(self._log))
             self._monitor.notify()
 
     def await_one(self, wanted: Callable[[Event], bool], stop: Stop) -> None:
@@ -93,6 +99,7 @@ class World:
     loans: list[LoanEntry]
     news: list[FixtureEvent]
     heard: Heard
+    floor: bool
 
     def operate(self, line: str) -> str:
         """Tell the operator's hand what to do and return its answer."""
@@ -107,15 +114,16 @@ class World:
         truth: dict[str, object] = json.loads(self.operate(f"TRUTH {slot}").removeprefix("OK "))
         return truth
 
-    def line(self, tray: Mapping[int, str]) -> Line:
-        """Return a line for a tray whose units were placed."""
-        return Line(self.rooms, self.papers, tray)
+    def line(self, tray: Mapping[int, str], waiting: Sequence[str] = (), defects: Mapping[str, str] | None = None) -> Line:
+        """Return a line for a tray; `defects` are forced on units, by serial."""
+        hand = MemoryHand(self.operate, defects or {})
+        floor = Floor() if self.floor else None
+        slots = len(self.rig.bench.slots)
+        return Line(self.rooms, self.papers, tray, waiting, slots=slots, hand=hand, floor=floor, log=self.loans.append)
 
     def test(self, tray: Mapping[int, str], defects: Mapping[int, str] | None = None) -> list[Outcome]:
-        """Place a tray of units and test it."""
-        for slot, serial in tray.items():
-            self.place(slot, serial, (defects or {}).get(slot, "good"))
-        return self.line(tray).test()
+        """Test a tray of units, good but for those whose slot has a defect."""
+        return self.line(tray, (), {serial: (defects or {}).get(slot, "good") for slot, serial in tray.items()}).test()
 
     @property
     def is_safe(self) -> bool:
@@ -148,22 +156,25 @@ def world(
     around: Callable[[Bench], Bench] = lambda bench: bench,
     change: Callable[[Home], Home] = lambda home: home,
     logging: bool = False,
+    floor: bool = True,
 ) -> Iterator[World]:
-    """Open a station in `folder` on a simulated bench of its own; `documents` says whether PDFs are drawn, `logging` whether the
-    switchboard remembers every exchange.
+    """Open a station in `folder` on a simulated bench of its own.
+
+    `documents` says whether PDFs are drawn, `logging` whether the switchboard remembers every exchange, `floor` whether the
+    floor's rules may hold the line.
     """
     make(folder)
-    home = change(assemble.simulated(read(folder), ADDRESSES))
-    clock = VirtualClock(speed)
+    home = change(assemble.widened(assemble.simulated(read(folder), ADDRESSES), slots))
+    clock = VirtualClock(speed, MONDAY)
     chance = random.Random(seed)
     ids = Ids(clock, chance.getrandbits)
     bits = rig(clock.transport.now, seed=seed, slots=slots, natural=natural, mains_hz=home.config.mains_hz)
     board = Switchboard(clock, _outlets(bits, Pace(clock), list(faults)), logging=logging)
     loans, news = list[LoanEntry](), list[FixtureEvent]()
     plugs = Plugs(lambda address: StreamWire(board.dial(address), clock.transport), board.dial, lambda _: nullcontext())
-    sequence, template = flow or assemble.sequence_of(home), assemble.template_of(home)
+    sequence = flow or assemble.sequence_of(home)
     with ExitStack() as stack:
-        heard = Heard(clock)
+        heard = Heard(clock, board.log)
         kept = stack.enter_context(assemble.kept(home.config, clock, ids, ()))
         hands = stack.enter_context(Crew(clock))
         bench = stack.enter_context(
@@ -172,12 +183,12 @@ def world(
                 news=news.append, log=loans.append, transcript=transcript,
             )
         )  # fmt: skip
-        rooms = assemble.rooms(clock, bench, kept, template, ids, is_simulated=True)
+        rooms = assemble.rooms(clock, bench, kept, ids, is_simulated=True)
         if not documents:
             rooms = replace(rooms, issue=_no_document)
         rooms = replace(rooms, bench=around(bench), journal=Overheard(kept.journal, heard))
         papers = assemble.papers(home, sequence, "", "", ids, speed)
-        yield World(home, clock, bits, board, bench, kept, rooms, papers, loans, news, heard)
+        yield World(home, clock, bits, board, bench, kept, rooms, papers, loans, news, heard, floor)
 
 
 def _no_document(_: RunRecord) -> Issued | None:

@@ -1,0 +1,200 @@
+"""A unit is started only when its measurements fit into its own window; a slot whose window would be missed goes first."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from station.clocks.virtual import VirtualClock
+from station.core.clock import Stop
+from station.core.errors import LoanError, Stopped
+from station.hardware.lending import START, Lending, LoanEntry
+from station.hardware.windows import USUAL
+from station.line.crew import Crew
+
+DMM, SCOPE, BOTH = frozenset({"dmm"}), frozenset({"scope"}), frozenset({"dmm", "scope"})
+
+
+class Office:
+    """A lending office on a clock that is turned by hand; `served` tells who began what, in order."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock()
+        self.log: list[LoanEntry] = []
+        self.lending = Lending(self.clock, self.log.append)
+        self.windows = self.lending.windows
+        self.stop = self.clock.stop()
+        self.served: list[int] = []
+
+    def borrows(self, slot: int, hold: float, before: float | None = None, what: frozenset[str] = DMM) -> Callable[[Stop], None]:
+        def body(_: Stop) -> None:
+            with self.lending.turn(slot, what, self.stop, before):
+                self.served.append(slot)
+                self.clock.wait(hold, self.stop)
+
+        return body
+
+    def opens(self, slot: int, *, seconds: float = 1000.0, loans: int = 10) -> Callable[[Stop], None]:
+        def body(_: Stop) -> None:
+            self.windows.open(slot, self.stop, seconds=seconds, loans=loans)
+            self.served.append(slot)
+
+        return body
+
+    @contextmanager
+    def at_work(self, *bodies: Callable[[Stop], None]) -> Iterator[None]:
+        """Start these in their order, and let them end."""
+        with Crew(self.clock) as crew:
+            for number, body in enumerate(bodies):
+                crew.start(f"body {number}", body)
+            self.pass_by(0.001)
+            yield
+            crew.join()
+
+    def pass_by(self, seconds: float) -> None:
+        self.clock.wait(seconds, self.clock.stop())
+
+
+def test_who_would_begin_too_late_goes_first_by_when_it_must_begin() -> None:
+    office = Office()
+
+    with office.at_work(
+        office.borrows(1, 20.0),
+        office.borrows(2, 5.0),
+        office.borrows(3, 5.0, before=31.0),
+        office.borrows(4, 5.0, before=26.0),
+    ):
+        pass
+
+    assert [1, 4, 3, 2] == office.served
+
+
+def test_who_has_time_enough_waits_his_turn() -> None:
+    office = Office()
+
+    with office.at_work(office.borrows(1, 20.0), office.borrows(2, 5.0), office.borrows(3, 5.0, before=500.0)):
+        pass
+
+    assert [1, 2, 3] == office.served
+
+
+def test_who_comes_too_late_is_told_who_has_it_and_that_his_window_is_over() -> None:
+    office = Office()
+    told: list[str] = []
+
+    def late(_: Stop) -> None:
+        try:
+            office.borrows(2, 1.0, before=10.0)(office.stop)
+        except LoanError as error:
+            told.append(f"{office.clock.now():.2f} {error}")
+
+    with office.at_work(office.borrows(1, 20.0, what=BOTH), late, office.borrows(3, 1.0)):
+        pass
+
+    assert [
+        "10.00 slot 2 waited 10 s for dmm, which it had to have by the end of its window: slot 1 has it; slot 3 waits too"
+    ] == told
+    assert [1, 3] == office.served
+
+
+def test_windows_open_while_their_loans_fit_and_then_one_by_one() -> None:
+    office = Office()
+
+    with office.at_work(*(office.opens(slot, loans=50) for slot in range(1, 5))):
+        at_once = list(office.served)
+        office.windows.close(1)
+        office.pass_by(0.001)
+        after_one = list(office.served)
+        office.windows.close(2)
+
+    assert [1, 2] == at_once
+    assert [1, 2, 3] == after_one
+    assert [1, 2, 3, 4] == office.served
+
+
+def test_loans_that_are_over_make_room_for_the_next_window() -> None:
+    office = Office()
+
+    with office.at_work(office.opens(1, loans=100), office.opens(2, loans=60)):
+        waiting = list(office.served)
+        for _ in range(12):
+            with office.lending.turn(1, DMM, office.stop):
+                office.pass_by(USUAL)
+
+    assert [1] == waiting
+    assert [1, 2] == office.served
+
+
+def test_slow_loans_let_fewer_in() -> None:
+    office = Office()
+    for _ in range(100):
+        with office.lending.turn(9, DMM, office.stop):
+            office.pass_by(60.0)
+
+    with office.at_work(office.opens(1), office.opens(2)):
+        at_once = list(office.served)
+        office.windows.close(1)
+
+    assert [1] == at_once
+
+
+def test_nobody_is_let_in_past_one_who_waits() -> None:
+    office = Office()
+
+    with office.at_work(office.opens(1, loans=100), office.opens(2, loans=100), office.opens(3, loans=1)):
+        at_once = list(office.served)
+        office.windows.close(1)
+
+    assert [1] == at_once
+    assert [1, 2, 3] == office.served
+
+
+def test_a_window_that_nobody_shares_is_opened_whatever_it_wants() -> None:
+    office = Office()
+
+    assert 1000.0 == office.windows.open(1, office.stop, seconds=1000.0, loans=10_000)
+
+
+def test_a_stop_is_heard_while_waiting_to_be_started_and_leaves_no_booking() -> None:
+    office = Office()
+    office.windows.open(1, office.stop, seconds=1000.0, loans=1000)
+    stop = office.clock.stop()
+    stop.set("the operator")
+
+    with pytest.raises(Stopped, match="the operator"):
+        office.windows.open(2, stop, seconds=1000.0, loans=1000)
+
+    office.windows.close(1)
+    assert 1000.0 == office.windows.open(3, office.stop, seconds=1000.0, loans=1000)
+
+
+def test_who_is_never_let_in_is_told_who_is_still_measured() -> None:
+    office = Office()
+    for slot in (4, 7):
+        office.windows.open(slot, office.stop, seconds=20_000.0, loans=1200)
+
+    with pytest.raises(LoanError, match="slot 9 waited 14400 s to be started: slots 4 and 7 are still measured"):
+        office.windows.open(9, office.stop, seconds=1000.0, loans=75)
+
+
+def test_a_window_that_is_over_wants_nothing_any_more() -> None:
+    office = Office()
+    office.windows.open(1, office.stop, seconds=100.0, loans=1000)
+
+    office.pass_by(101.0)
+
+    assert 1101.0 == office.windows.open(2, office.stop, seconds=1000.0, loans=1000)
+
+
+def test_the_log_says_who_waited_to_be_started_and_how_long() -> None:
+    office = Office()
+    office.windows.open(1, office.stop, seconds=1000.0, loans=1000)
+
+    with office.at_work(office.opens(2, loans=1000)):
+        office.pass_by(30.0)
+        office.windows.close(1)
+
+    first, second = office.log
+    assert (1, (START,), 0.0, 0.0) == (first.slot, first.instruments, first.asked, first.got)
+    assert (2, 0.0) == (second.slot, second.asked)
+    assert second.got == pytest.approx(30.0, abs=0.01)

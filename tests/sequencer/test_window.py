@@ -1,0 +1,61 @@
+"""While a unit's window is open each of its loans must begin inside it; a loan's own moment goes before."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from station.core.clock import Stop
+from station.core.instruments import Dmm, Scope
+from station.sequencer.unit import Unit
+from tests.sequencer.fakes import FakeBench, Rig
+
+
+class Listening(FakeBench):
+    """A bench that hears by when each loan must begin, and whose windows end at 1000 s."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[float | None] = []
+
+    def dmm(self, slot: int, stop: Stop, path: str = "sense", before: float | None = None) -> AbstractContextManager[Dmm]:
+        self.heard.append(before)
+        return super().dmm(slot, stop, path, before)
+
+    def scope(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[Scope]:
+        self.heard.append(before)
+        return super().scope(slot, stop, before)
+
+    def both(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[tuple[Dmm, Scope]]:
+        self.heard.append(before)
+        return super().both(slot, stop, before)
+
+    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
+        super().open_window(slot, stop, seconds=seconds, loans=loans)
+        return 1000.0
+
+
+BORROWS: list[Callable[[Unit, float | None], AbstractContextManager[object]]] = [
+    lambda unit, before: unit.dmm(before=before),
+    lambda unit, before: unit.scope(before=before),
+    lambda unit, before: unit.both(before=before),
+]
+
+
+@pytest.mark.parametrize("borrow", BORROWS)
+def test_a_loan_must_begin_inside_the_window_or_by_its_own_moment(
+    borrow: Callable[[Unit, float | None], AbstractContextManager[object]],
+) -> None:
+    rig, bench = Rig(), Listening()
+    unit = rig.unit
+    unit.bench = bench
+
+    borrow(unit, None)
+    unit.open_window(seconds=900.0, loans=3)
+    borrow(unit, None)
+    borrow(unit, 50.0)
+    unit.close_window()
+    borrow(unit, None)
+
+    assert [None, 1000.0, 50.0, None] == bench.heard
+    assert [] == bench.windows
