@@ -1,30 +1,23 @@
-"""Offer what the steps of the MC-100's test share: is the unit silent or did we lose it, when is it off, what still flows."""
+"""Offer what the steps of the MC-100's test share: is the unit silent or did we lose it, and does a reading count at all."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from math import copysign
 
 from station.core.errors import UndecidedError
-from station.core.instruments import PulseLog
-from station.core.uncertainty import Part, Reading, combine, rectangular
+from station.core.uncertainty import Reading
 from station.core.verdict import Verdict
-from station.products.microcurrent import (
-    current,
-    everything,
-    peak_current,
-    rms_current,
-    zeroed,
-)
+from station.products.mc100_course import OFF_AFTER, course
+from station.products.microcurrent import peak_current, rms_current
 from station.sequencer.unit import Unit
 
+PERIOD = 0.1  # s, nominal
+PHASE = 5.0e-3  # s, nominal width of a phase
+NEGATIVE = 5.5e-3  # s from the edge of a pulse to the start of its negative phase
+L3 = 400e-6  # A, nominal: for ranges only
 SETTLED = 0.4e-3  # s after an edge: six time constants of 30 kΩ and 2 nF
 APERTURE = 4.1e-3  # s of plateau that even a phase at its low limit has left
 LOWEST = 8.0  # Hz: no unit, however wrong its oscillator, has a component below
 CREST = 3.2  # of the output at every level
-OFF_AFTER = 0.6  # s without a pulse means off: five periods at the lowest frequency of any unit, and a little
-LEVELS_FROM = 120.5  # s after the first pulse: 120, and what two clocks that differ by 0.1 % need
-CENSORED = 1230.0  # s after the first pulse: a unit that still runs is stopped by force
-RESIDUAL_AT = 5.0  # s behind the last pulse
 NO_OUTPUT = "no output"
 
 
@@ -50,45 +43,6 @@ def zero_of_path(unit: Unit) -> Reading:
     if "zero" not in unit.notes:
         raise UndecidedError("the path to the slot was not zeroed")
     return unit.notes["zero"]
-
-
-def without_output(unit: Unit, row_id: str, when: str) -> None:
-    """Start the unit where it must give nothing, and look for pulses with the comparator and for less with the DMM.
-
-    The DMM reads the AC part and the mean: a direct current is output too, and a true-RMS meter is blind to it.
-    """
-    unit.nest.arm(gap=OFF_AFTER)
-    with unit.dmm() as dmm, held(unit), switched_on(unit):
-        sense, span = unit.nest.sense, unit.span(row_id)
-        alternating = rms_current(dmm, sense, span, lowest=LOWEST, crest=CREST)
-        volts = dmm.dc_voltage(range=span * sense.ohm)
-        direct = current(volts, sense, dmm.input_ohm, "direct current, DMM over sense resistor")
-        times = unit.nest.pulses().count
-    if times:
-        unit.fail(row_id, f"its current rose above {unit.nest.comparator * 1e6:g} µA {times} times {when}")
-    else:
-        detail = {"alternating": alternating.value, "direct": direct.value}
-        unit.measure(row_id, *everything(alternating, direct), detail=detail)
-
-
-@contextmanager
-def switched_on(unit: Unit) -> Iterator[None]:
-    """Switch the unit on, and off again whatever happens: what follows must meet a unit that is off."""
-    unit.nest.press("start", level=3)
-    try:
-        yield
-    finally:
-        unit.nest.press("stop")
-
-
-@contextmanager
-def charging(unit: Unit) -> Iterator[None]:
-    """Connect the charger, and disconnect it whatever happens: a unit on the charger gives no output."""
-    unit.nest.charger(on=True)
-    try:
-        yield
-    finally:
-        unit.nest.charger(on=False)
 
 
 def both_known(unit: Unit, row_id: str, top: str, bottom: str) -> tuple[Reading, Reading] | None:
@@ -142,7 +96,7 @@ def faded(unit: Unit, *ids: str) -> bool:
 def no_output(unit: Unit, *ids: str) -> None:
     """Fail the rows of a unit that gives nothing; raise UndecidedError when it was the fixture that lost it or is deaf."""
     flows = flowing(unit)
-    log, contact = unit.nest.pulses(), unit.nest.contact()
+    log, contact = course(unit), unit.nest.contact()
     if contact.opens or not contact.closed:
         raise UndecidedError("the fixture's needles lost contact: seat the unit again")
     start = unit.measurements.get("CUR.350")
@@ -175,69 +129,3 @@ def held(unit: Unit) -> Iterator[None]:
     after = unit.nest.contact()
     if not (before.closed and after.closed) or after.opens != before.opens:
         raise UndecidedError("the fixture's needles lost contact during the measurement: seat the unit again")
-
-
-def wait_for_levels(unit: Unit) -> None:
-    """Wait until the level may be changed, by the fixture's clock."""
-    log = unit.nest.pulses()
-    if log.first is not None and log.state == "running":
-        unit.wait(max(0.0, log.first + LEVELS_FROM - log.now))
-
-
-def watch(unit: Unit) -> PulseLog:
-    """Return the pulse log once the unit is off, or still running when its time is up."""
-    while True:
-        log = unit.nest.pulses()
-        if log.state in ("off", "idle") or log.first is None:
-            return log
-        age = log.now - log.first
-        if age >= CENSORED:
-            return log
-        unit.wait(1.0 if age > 1100.0 else min(10.0, 1100.5 - age))
-
-
-def wait_behind(unit: Unit, log: PulseLog, seconds: float) -> None:
-    """Wait until `seconds` have passed behind the last pulse of `log`, by the fixture's clock."""
-    if log.last is not None:
-        unit.wait(max(0.0, log.last + seconds - unit.nest.pulses().now))
-
-
-def still_flowing(unit: Unit, log: PulseLog, alternating: Reading) -> tuple[Reading, dict[str, float]]:
-    """Return all that still flows in A, with the sign of its direct part, and both parts.
-
-    `alternating` was read into 2 kΩ: balanced pulses too low for the comparator have no direct part. That is read into 500 Ω,
-    5 s behind the last pulse, or later when others have the DMM.
-    """
-    unit.nest.connect(load=500)
-    wait_behind(unit, log, RESIDUAL_AT)
-    with unit.dmm() as dmm:
-        volts = zeroed(dmm.dc_voltage(range=0.1, count=3), zero_of_path(unit))
-        direct = current(volts, unit.nest.sense, dmm.input_ohm, "direct current, DMM over sense resistor")
-    whole = everything(alternating, direct)
-    return Reading(copysign(whole.value, direct.value), whole.u), {"alternating": alternating.value, "direct": direct.value}
-
-
-def stopped_by_force(unit: Unit, log: PulseLog) -> None:
-    """Stop a unit that did not switch itself off; that it ran too long is sound, whatever its contact did meanwhile."""
-    unit.nest.press("stop")
-    unit.measure("TIM.010", *shut_off_time(unit, log), detail=timeline(log, log))
-    unit.undecided("TIM.040", "it did not switch itself off: there was no shut-off to listen behind")
-    with held(unit):
-        residual, detail = still_flowing(unit, log, flowing(unit))
-    unit.measure("LEK.010", *residual, detail=detail)
-
-
-def shut_off_time(unit: Unit, log: PulseLog) -> Reading:
-    """Return the time from the first to the last pulse; of a unit stopped by force, the time it had run until then."""
-    first, last = log.first or 0.0, log.last or 0.0
-    lasted = last - first if log.state == "off" else log.now - first
-    parts = (Part("fixture timer", lasted * unit.nest.timer_accuracy), Part("resolution", rectangular(1e-6)))
-    return Reading(lasted, combine("fixture timer", "s", parts))
-
-
-def timeline(log: PulseLog, after: PulseLog) -> dict[str, float | int | str | bool | None]:
-    """Return what the fixture's timer saw, in s of its clock, for the record and the drawing of the shut-off."""
-    return {
-        "first": log.first, "last": log.last, "count": log.count, "after": after.after, "off_seen": log.now,
-        "silent_until": after.now, "forced": log.state != "off",
-    }  # fmt: skip

@@ -9,10 +9,22 @@ from collections.abc import Callable
 
 import numpy as np
 
+from station.core.budget import as_a_whole, within
 from station.core.errors import InstrumentError, NoTriggerError, UndecidedError
 from station.core.instruments import Dmm, Nest, Scope, Sense
-from station.core.uncertainty import Part, Reading, combine, rectangular, scaled
+from station.core.uncertainty import Reading, Term, combine, derived, scaled
 from station.core.waveform import Waveform
+from station.products.microcurrent_budget import (
+    crest_line,
+    gain_line,
+    loading_line,
+    relay_line,
+    scatter_line,
+    sense_lines,
+    step_line,
+    time_base_line,
+    zero_holds_line,
+)
 from station.signals.charge import net_charge, phase_charge
 from station.signals.estimate import Estimate, Floats
 from station.signals.pulses import Pulses, find_pulses
@@ -30,11 +42,13 @@ def current(volts: Reading, sense: Sense, input_ohm: float, budget: str) -> Read
     """Return the current in A behind `volts` over `sense`; 1 % of doubt about the input resistance goes into the budget."""
     ohm = effective(sense, input_ohm)
     amps = volts.value / ohm
-    extra = (
-        Part("sense resistor", abs(amps) * sense.u / sense.ohm),
-        Part("input resistance", rectangular(abs(amps) * 0.01 * sense.ohm / (sense.ohm + input_ohm))),
-    )
+    extra = (*sense_lines(sense, amps), loading_line(sense, input_ohm, amps))
     return scaled(volts, 1.0 / ohm, "A", budget, extra)
+
+
+def through_relays(volts: Reading) -> Reading:
+    """Return `volts`, which was not freed of what the path's relays make, with that in its budget."""
+    return Reading(volts.value, combine(volts.u.budget, volts.u.unit, (*volts.u.parts, relay_line())))
 
 
 def peak_current(dmm: Dmm, nest: Nest, span: float, *, delay: float, aperture: float, count: int = 10) -> Reading:
@@ -50,7 +64,7 @@ def peak_current(dmm: Dmm, nest: Nest, span: float, *, delay: float, aperture: f
     except NoTriggerError as missing:
         _surely_silent(nest, missing)
         reading = dmm.dc_voltage(range=volts)
-    return current(reading, sense, dmm.input_ohm, "plateau current, DMM over sense resistor")
+    return current(through_relays(reading), sense, dmm.input_ohm, "plateau current, DMM over sense resistor")
 
 
 def _surely_silent(nest: Nest, missing: NoTriggerError) -> None:
@@ -65,35 +79,47 @@ def rms_current(dmm: Dmm, sense: Sense, span: float, *, lowest: float, crest: fl
     """Return the RMS of the AC part of the current in A; `span` is the largest RMS in A, `crest` how far peaks stand above it."""
     volts = span * effective(sense, dmm.input_ohm)
     reading = dmm.ac_voltage(range=max(volts, volts * crest / 5.0), lowest=lowest)
-    shape = Part("crest factor", rectangular(0.003 * abs(reading.value)))  # 34401A user's guide: 0.3 % for 3 < CF <= 4
-    shaped = Reading(reading.value, combine(reading.u.budget, "V", (*reading.u.parts, shape)))
+    shaped = Reading(reading.value, combine(reading.u.budget, "V", (*reading.u.parts, crest_line(reading.value))))
     return current(shaped, sense, dmm.input_ohm, "RMS current, DMM ACV over sense resistor")
 
 
 def mean_current(dmm: Dmm, nest: Nest, zero: Reading, *, span: float, quiet_after: float, period: float, count: int) -> Reading:
-    """Return the DC component in A: means over whole periods, each begun in the quiet part of a period, path zeroed.
+    """Return the DC component in A: the mean over whole periods of `period` s, made of apertures that cut no pulse, path zeroed.
 
-    The apertures begin `quiet_after` s behind an edge. Up to 17 periods leave a DMM at 50 Hz mains two whole periods of 0.1 s,
-    and one at 60 Hz 1.67 s, which cuts no pulse either. Without pulses the mean is taken untriggered.
+    `count` apertures begin `quiet_after` s behind an edge, as many a third of a period later, as many two thirds. What is left
+    of two periods of 0.1 s at 50 Hz mains is 0.2 s, whole by itself; at 60 Hz it is 0.1667 s, of which the three together make
+    five whole periods. Each begins and ends between two pulses. Without pulses the mean is taken untriggered.
     """
-    longest = 17.0 * period
-    patience = PULSE_WAIT + 2.5 * count * longest  # autozero doubles each reading, and each waits for its edge
+    longest = 2.0 * period
+    patience = PULSE_WAIT + 3.0 * count * longest  # autozero doubles each reading, and each waits for its edge
     sense = nest.sense
     volts = span * effective(sense, dmm.input_ohm)
+    thirds = [quiet_after + number * period / 3.0 for number in range(3)]
     try:
-        reading = dmm.triggered_voltage(range=volts, delay=quiet_after, aperture=longest, count=count, patience=patience)
+        readings = [
+            dmm.triggered_voltage(range=volts, delay=delay, aperture=longest, count=count, patience=patience) for delay in thirds
+        ]
     except NoTriggerError as missing:
         _surely_silent(nest, missing)
-        reading = dmm.dc_voltage(range=volts, aperture=2.0 * period, count=count)
-    return current(zeroed(reading, zero), sense, dmm.input_ohm, "DC current, DMM over sense resistor")
+        readings = [dmm.dc_voltage(range=volts, aperture=longest, count=count)]
+    mean = mean_of(readings)
+    return current(zeroed(mean, zero), sense, dmm.input_ohm, "DC current, DMM over sense resistor")
+
+
+def mean_of(readings: list[Reading]) -> Reading:
+    """Return the mean of `readings` of one instrument, whose common errors stay whole in its budget."""
+    share = 1.0 / len(readings)
+    value = sum(reading.value for reading in readings) * share
+    terms = [Term(share, reading, f"aperture {number}") for number, reading in enumerate(readings, 1)]
+    return derived(value, readings[0].u.budget, readings[0].u.unit, terms)
 
 
 def everything(alternating: Reading, direct: Reading) -> Reading:
     """Return the RMS of a whole current in A from its AC part, which is all that a true-RMS meter sees, and its mean."""
     total = (alternating.value**2 + direct.value**2) ** 0.5
     shares = (alternating.value / total, direct.value / total) if total > 0 else (1.0, 1.0)
-    parts = (Part("AC part", abs(shares[0]) * alternating.u.u), Part("direct current", abs(shares[1]) * direct.u.u))
-    return Reading(total, combine("RMS current, DMM ACV and DCV over sense resistor", "A", parts))
+    terms = (Term(shares[0], alternating, "AC part"), Term(shares[1], direct, "direct current"))
+    return derived(total, "RMS current, DMM ACV and DCV over sense resistor", "A", terms)
 
 
 def asymmetry(positive: Reading, negative: Reading) -> Reading:
@@ -102,11 +128,11 @@ def asymmetry(positive: Reading, negative: Reading) -> Reading:
     if height_of_both <= 0:
         raise UndecidedError("the plateaus have no height to compare")
     share = 2.0 / height_of_both
-    parts = (
-        Part("positive plateau", share * abs(2.0 * negative.value / height_of_both) * positive.u.u),
-        Part("negative plateau", share * abs(2.0 * positive.value / height_of_both) * negative.u.u),
+    terms = (
+        Term(-share * 2.0 * negative.value / height_of_both, positive, "positive"),
+        Term(share * 2.0 * positive.value / height_of_both, negative, "negative"),
     )
-    return Reading(share * (positive.value + negative.value), combine("two plateau currents", "1", parts))
+    return derived(share * (positive.value + negative.value), "two plateau currents", "1", terms)
 
 
 def path_zero(dmm: Dmm) -> Reading:
@@ -120,13 +146,13 @@ def path_zero(dmm: Dmm) -> Reading:
             f"the path to the slot makes {zero.value * 1e6:.0f} µV by itself, which is more than its relays make: "
             "have the fixture serviced"
         )
-    return zero
+    return Reading(zero.value, combine(zero.u.budget, "V", (*zero.u.parts, zero_holds_line())))
 
 
 def zeroed(reading: Reading, zero: Reading) -> Reading:
-    """Return `reading` with the path's own voltage `zero` taken off."""
-    parts = (*reading.u.parts, Part("zero of the path", zero.u.u))
-    return Reading(reading.value - zero.value, combine(reading.u.budget, reading.u.unit, parts))
+    """Return `reading` with the path's own voltage `zero` taken off, and with it the meter's offset if both are on one range."""
+    terms = (Term(1.0, reading, ""), Term(-1.0, zero, "zero of the path"))
+    return derived(reading.value - zero.value, reading.u.budget, reading.u.unit, terms)
 
 
 def height(sense: Sense, scope: Scope, amps: float) -> float:
@@ -153,8 +179,8 @@ def pulses_of(wave: Waveform, floor: float, share: float = 0.5) -> Pulses:
 def timed(estimate: Estimate, time_accuracy: float, unit: str, budget: str) -> Reading:
     """Return a time or frequency from a record; `time_accuracy` is the time base's, as a fraction."""
     parts = (
-        Part("scatter and sampling", estimate.u),
-        Part("time base", abs(estimate.value) * time_accuracy),
+        scatter_line("scatter and sampling", estimate.u, unit, "edges of the record"),
+        time_base_line(estimate.value, time_accuracy),
     )
     return Reading(estimate.value, combine(budget, unit, parts))
 
@@ -172,15 +198,15 @@ def charge_of(
         raise UndecidedError("the record holds no whole pulse")
     high = float(np.mean(pulses.high))
     amps_per_volt = peak.value / high
-    step = rectangular(0.5 * wave.step)
     estimate = integral(wave.volts, wave.dt, pulses)
     amount = estimate.value * amps_per_volt
+    edges = peak.value / max(pulses.count, 1) ** 0.5
     parts = (
-        Part("scatter", estimate.u * amps_per_volt),
-        Part("plateau current", abs(amount) * peak.u.u / peak.value),
-        Part("converter step in the amplitude", abs(amount) * step / high),
-        Part("converter step in the integral", step * width * 2.0**0.5 * amps_per_volt),
-        Part("sampling of the edges", wave.dt / 12.0**0.5 * peak.value / max(pulses.count, 1) ** 0.5),
+        scatter_line("scatter", estimate.u, "V s", "pulses of the record", sensitivity=amps_per_volt),
+        as_a_whole("plateau current", peak, amount / peak.value),
+        step_line("converter step in the amplitude", wave.step, amount / high),
+        step_line("converter step in the integral", wave.step, width * 2.0**0.5 * amps_per_volt),
+        within("sampling of the edges", 0.5 * wave.dt, unit="s", sensitivity=edges, source="half a sample of the record"),
     )
     return Reading(amount, combine("charge: shape by scope, amplitude by DMM", "C", parts))
 
@@ -206,10 +232,11 @@ def noise_current(wave: Waveform, sense: Sense, scope: Scope, floor: float) -> R
     ohm = effective(sense, scope.input_ohm)
     rms = float(np.std(wave.volts, ddof=1))
     amps = max(rms**2 - floor**2, 0.0) ** 0.5 / ohm
+    spread = rms / ohm / (2.0 * max(wave.volts.size / 100, 1.0)) ** 0.5  # noise within a band: samples are not free
     parts = (
-        Part("scatter", rms / ohm / (2.0 * max(wave.volts.size / 100, 1.0)) ** 0.5),  # noise within a band: samples are not free
-        Part("gain", amps * scope.gain_accuracy),
-        Part("oscilloscope's own noise", rectangular(floor / ohm)),
-        Part("sense resistor", amps * sense.u / sense.ohm),
+        scatter_line("scatter", spread, "A", "samples of the record, a hundredth of them free"),
+        gain_line(amps, scope.gain_accuracy),
+        within("oscilloscope's own noise", floor / ohm, unit="A", source="at least the converter's step, taken off in squares"),
+        *sense_lines(sense, amps),
     )
     return Reading(amps, combine("noise, scope over sense resistor", "A", parts))

@@ -8,7 +8,7 @@ verdict = bench.run()
 assert Verdict.FAIL == verdict
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +46,15 @@ class Massager:
     noise: float = 0.5e-6
     direct: float = 0.0
     murmurs: float = 0.0  # A RMS of balanced pulses that go on behind the shut-off, too low for a comparator
-    off_after: float = 1170.0
+    off_after: float = 1170.0  # s of its own timer, which counts `rate` times as fast in service mode
+    early: float = np.inf  # s after its first pulse when it gives up, whatever the timer says
+    rate: float = 1.0
+    service_stuck: bool = False
+    senses: float = 5e-6  # A of the pulses by which it looks for skin
+    sag: float = 30e-3  # V under the vibration motor
+    asleep: float = 4e-6  # A out of the battery
+    works: float = 14e-3  # A out of the battery while it is on
+    stops_on_lift: float = 0.3  # s that the output goes on when the probes are lifted
     comes_back_after: float | None = None
     senses_contact: bool = True
     charge_interlock: bool = True
@@ -58,35 +66,55 @@ class Massager:
     runs: list[tuple[float, float]] = field(default_factory=list)
     holes: list[tuple[float, float]] = field(default_factory=list)
     on: bool = False
+    buzzed: bool = False
+    cuts: list[float] = field(default_factory=list)
+    lifted_end: float | None = None  # s: when the timer of a lifted unit will be over
 
     def press_start(self, level: int) -> None:
         self.level = level
         gives = (self.load is not None and self.load < 60e3) or not self.senses_contact
-        if self.on or (self.charging and self.charge_interlock):
+        if (self.on and not self.over()) or (self.charging and self.charge_interlock):
             return
         self.on = True
         if gives:
             begin = self.clock.time + BOOT
-            self.runs.append((begin, begin + self.off_after))
+            self.runs.append((begin, begin + min(self.off_after / (60.0 if self.service_stuck else self.rate), self.early)))
             if self.comes_back_after is not None:
                 self.runs.append((begin + self.off_after + self.comes_back_after, begin + self.off_after + 2e3))
 
     def press_level(self, level: int) -> None:
         self.level = level
         if self.restarts_timer and self.runs:
-            self.runs[-1] = (self.runs[-1][0], self.clock.time + self.off_after)
+            self.runs[-1] = (self.runs[-1][0], self.clock.time + self.off_after / self.rate)
+
+    def bridge(self, load: float) -> None:
+        """Close a load: without skin a good unit stops soon, with skin it comes back softly, and its timer never minds."""
+        now, skin = self.clock.time, load < 60e3
+        self.load = load
+        if not self.on or not self.senses_contact or not self.runs:
+            return
+        begin, end = self.runs[-1]
+        if not skin and begin <= now < end:
+            self.runs[-1] = (begin, min(end, now + self.stops_on_lift))
+            self.cuts.append(self.runs[-1][1])
+            self.lifted_end = end
+        elif skin and self.lifted_end is not None:
+            if now + BOOT < self.lifted_end:
+                self.runs.append((now + BOOT, self.lifted_end))
+            self.lifted_end = None
 
     def press_stop(self) -> None:
         now = self.clock.time
-        self.on = False
-        self.runs = [(begin, min(end, now)) for begin, end in self.runs if begin < now]
+        self.on, self.lifted_end = False, None
+        self.runs = [(begin, min(end, now - 1e-6)) for begin, end in self.runs if begin < now]  # no pulse at the stop itself
 
     def stretches(self) -> list[tuple[float, float]]:
         """Return from when to when pulses reach the load, each stretch with a soft start: the timer starts at the first pulse."""
         found = []
         for begin, end in self.runs:
             late = [closed + BOOT for opened, closed in self.holes if opened <= begin < closed]
-            found.append((late[0], end + late[0] - begin) if late else (begin, end))
+            later = 0.0 if not late or end in self.cuts else late[0] - begin  # a lift-off ends it when it ends it
+            found.append((late[0] if late else begin, end + later))
         for opened, closed in self.holes:
             after = closed + (REDETECT if closed - opened > _THREE_PULSES else 0.0)
             found = [piece for run in found for piece in self._without(run, opened, after)]
@@ -115,9 +143,12 @@ class Massager:
     def running(self) -> bool:
         return any(begin <= self.clock.time < end for begin, end in self.runs)
 
+    def over(self) -> bool:
+        """Tell whether it has switched itself off: its last pulse is past, and it is not only lifted."""
+        return bool(self.runs) and self.lifted_end is None and self.clock.time >= self.runs[-1][1]
+
     def powered(self) -> bool:
-        ended = bool(self.runs) and self.clock.time >= self.runs[-1][1]
-        return self.charging or (self.on and not ended)
+        return self.charging or (self.on and not self.over())
 
     @property
     def amps(self) -> float:
@@ -130,6 +161,7 @@ class Nest(FakeNest):
 
     massager: Massager = field(kw_only=True)
     armed: float | None = None
+    begun: float | None = None  # when it was armed first: losses of contact are counted from there
     frozen: float | None = None
     gap: float = np.inf
     deaf_from: float = np.inf  # s: the comparator sees nothing from then on
@@ -145,8 +177,21 @@ class Nest(FakeNest):
 
     def connect(self, *, load: float) -> float:
         super().connect(load=load)
-        self.massager.load = load
+        self.massager.bridge(load)
         return self.now
+
+    def press_later(self, key: str, *, after: float) -> None:
+        super().press_later(key, after=after)
+        self.massager.buzzed = True
+
+    def tell(self, line: str, *, patience: float = 0.5) -> str | None:
+        said = super().tell(line, patience=patience)
+        if said == "OK" and line.startswith("ACC "):
+            self.massager.rate = float(line.split(" ")[1])
+        if said == "OK" and line == "EXIT":
+            self.massager.rate = 1.0
+            self.massager.press_stop()
+        return said
 
     def press(self, key: str, *, level: int | None = None) -> None:
         super().press(key, level=level)
@@ -169,6 +214,7 @@ class Nest(FakeNest):
     def arm(self, *, gap: float) -> None:
         super().arm(gap=gap)
         self.armed, self.frozen, self.gap = self.now, None, gap
+        self.begun = self.now if self.begun is None else self.begun
 
     def pulses(self) -> PulseLog:
         super().pulses()
@@ -197,7 +243,7 @@ class Nest(FakeNest):
         if self.armed is None:
             return 0
         until = self.now if self.frozen is None else self.frozen
-        return sum(self.armed < opened <= until for opened, _ in self.massager.holes)
+        return sum((self.begun or 0.0) < opened <= until for opened, _ in self.massager.holes)
 
 
 @dataclass
@@ -281,6 +327,18 @@ class Screen(FakeScope):
         clock.wait(max(0.0, start + span - clock.time), stop)
         return self._drawn(start, span, start - float(edges[0]))
 
+    def look(self, *, span: float, peak: float, points: int = 100_000) -> Waveform:
+        """Show what a unit without skin senses with: pulses of 1 ms, rounded by 200 kΩ and 2 nF."""
+        self.asked.append((span, peak))
+        clock, unit = self.rig.clock, self.massager
+        clock.wait(span, self.rig.stop)
+        at = (1e-5 * np.arange(round(span / 1e-5))) % 0.1
+        amps = np.where(at < 1e-3, 1 - np.exp(-at / 4e-4), (1 - np.exp(-2.5)) * np.exp(-(at - 1e-3) / 4e-4)) * unit.senses
+        amps += unit.direct + unit.noise * np.random.default_rng(1).standard_normal(at.size)
+        ohm = self.nest.sense.ohm * self.input_ohm / (self.nest.sense.ohm + self.input_ohm)
+        clipped = bool(np.max(np.abs(amps)) * ohm > 2.0 * peak)
+        return Waveform(amps * ohm, 1e-5, 0.0, 1e-8 * ohm, clipped=clipped, source="CHAN1")
+
     def _drawn(self, start: float, span: float, offset: float) -> Waveform:
         unit, size = self.massager, round(span / _SAMPLED)
         amps = np.full(size, unit.direct)
@@ -296,21 +354,48 @@ class Screen(FakeScope):
         return Waveform(amps * ohm, _SAMPLED, offset, 1e-5 * ohm / 1000.0, clipped=False, source="CHAN1")
 
 
+@dataclass
+class Cell(FakeDmm):
+    """The DMM over the battery; an edge of the haptic key comes when the fixture was asked for it."""
+
+    massager: Massager = field(kw_only=True)
+
+    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+        if not self.massager.buzzed or not self.triggers:
+            raise NoTriggerError(f"no edge came in {patience:g} s")
+        return Reading(self.volts - self.massager.sag, Uncertainty(self.u, "V", "DCV, triggered"))
+
+
+@dataclass
+class Lead(FakeDmm):
+    """The DMM over a resistor in the battery lead."""
+
+    path: str = field(kw_only=True)
+    massager: Massager = field(kw_only=True)
+
+    def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
+        amps = self.massager.works if self.massager.running() else self.massager.asleep
+        ohm, u = {"shunt1": (1.0, 2e-6), "shunt1k": (1e3, 2e-6)}[self.path]
+        return Reading(amps * ohm + _PATHS_OWN, Uncertainty(u, "V", "DCV"))
+
+
 class Bench:
     """A run of `steps` on a massager: change `massager`, `nest` or the clock's plans, then `run`."""
 
     def __init__(self, *steps: Step) -> None:
         self.steps = steps
-        self.rig = Rig(*(LIMITS[row_id] for step in steps for row_id in step.ids))
+        self.rig = Rig(*(replace(LIMITS[row_id], recipes=()) for step in steps for row_id in step.ids))
         self.clock = self.rig.clock
         self.massager = Massager(self.clock)
         self.nest = Nest(massager=self.massager)
         self.nest.answers = {"SN?": "SN SN1", "VER?": "VER 1.4.2", "CRC?": "CRC 8F3A", "TIMER?": "TIMER 1170"}
+        self.nest.answers |= {"MODE?": "MODE NORMAL", "ACC 60": "OK", "EXIT": "OK"}
         self.meter = Meter(rig=self.rig, massager=self.massager, nest=self.nest)
         self.screen = Screen(rig=self.rig, massager=self.massager, nest=self.nest)
         bench = self.rig.bench
         bench.slot, bench.meter, bench.screen = self.nest, self.meter, self.screen
-        bench.paths = {"battery": FakeDmm(volts=3.8, u=1e-4), "zero": FakeDmm(volts=_PATHS_OWN, u=2e-6)}
+        bench.paths = {"battery": Cell(volts=3.8, u=1e-4, massager=self.massager), "zero": FakeDmm(volts=_PATHS_OWN, u=2e-6)}
+        bench.paths |= {path: Lead(path=path, massager=self.massager) for path in ("shunt1", "shunt1k")}
         self.rig.unit.nest = self.nest
         self.rig.unit.notes["zero"] = Reading(_PATHS_OWN, Uncertainty(2e-6, "V", "zero of the path"))
 

@@ -1,0 +1,70 @@
+"""Ask the MC-100 who it is, first of all, and whether it has left service mode, last of all."""
+
+from station.core.errors import SequenceError, UnfitError
+from station.products.mc100_course import OFF_AFTER
+from station.products.mc100_parts import held, payload, unanswered
+from station.sequencer.sequence import step
+from station.sequencer.unit import Unit
+
+WARM = (20.0, 26.0)  # degC: between them the limits hold, and the accuracy that the instruments promise
+
+
+def fit_to_test(unit: Unit) -> float:
+    """Return the temperature in degC of a slot in which a unit can be tested; raises UnfitError, which ends the run."""
+    contact = unit.nest.contact()
+    if not contact.present or not contact.closed:
+        raise UnfitError("the fixture finds no unit, or its needles do not touch: seat the unit again")
+    if not unit.nest.loopback():
+        raise UnfitError("the slot's UART fails its own loop-back test: have the fixture checked")
+    warm = unit.nest.temperature()
+    if not WARM[0] <= warm <= WARM[1]:
+        raise UnfitError(f"it is {warm:g} °C at the slots; the limits hold from {WARM[0]:g} to {WARM[1]:g} °C")
+    return warm
+
+
+@step("Seat and identity", "ID.010", "ID.020", "ID.030")
+def identity(unit: Unit) -> None:
+    """Prove the slot healthy, then ask the unit who it is; silence on a healthy line is the unit's fault."""
+    unit.nest.arm(gap=OFF_AFTER)  # from here on the fixture counts how often its needles lose the unit
+    warm = fit_to_test(unit)
+    with held(unit):
+        asked = {ask: unit.nest.tell(f"{ask}?") for ask in ("SN", "VER", "CRC", "TIMER")}
+    serial, version, crc, timer = (payload(ask, answer) for ask, answer in asked.items())
+    if serial == unit.serial:
+        unit.measure("ID.010", True, detail={"serial": serial})
+    else:
+        unit.fail("ID.010", unanswered(asked, "SN") or f"the unit says it is {serial!r}, its label says {unit.serial!r}")
+    if version is None or crc is None:
+        unit.fail("ID.020", unanswered(asked, "VER", "CRC"))
+    else:
+        unit.measure("ID.020", f"{version} {crc}", detail={"temperature": warm})
+    if timer is None:
+        unit.fail("ID.030", unanswered(asked, "TIMER"))
+    elif unit.limits["ID.030"].unit.si != "s":
+        raise SequenceError("ID.030 must have the unit s: the unit tells its timer's constant in whole seconds")
+    else:
+        unit.measure("ID.030", int(timer))
+
+
+@step("Service mode left", "SVC.010")
+def service_left(unit: Unit) -> None:
+    """Prove that the customer gets a unit in normal mode, with the firmware and the timer constant that were read at first."""
+    unit.close_window()
+    unit.nest.press("stop")
+    with held(unit):
+        asked = {ask: unit.nest.tell(f"{ask}?") for ask in ("MODE", "VER", "CRC", "TIMER")}
+        healthy = unit.nest.loopback()
+    if not healthy:
+        raise UnfitError("the slot's UART fails its own loop-back test: have the fixture checked")
+    mode, version, crc, timer = (payload(ask, answer) for ask, answer in asked.items())
+    if fault := unanswered(asked, *asked):
+        unit.fail("SVC.010", fault)
+    elif not _as_at_first(unit, f"{version} {crc}", str(timer)):
+        unit.fail("SVC.010", f"it now says {version} {crc}, timer {timer} s: not what it said at first")
+    else:
+        unit.measure("SVC.010", mode == "NORMAL", detail={"mode": mode})
+
+
+def _as_at_first(unit: Unit, firmware: str, timer: str) -> bool:
+    said = {row_id: one.value for row_id, one in unit.measurements.items() if row_id in ("ID.020", "ID.030")}
+    return said.get("ID.020", firmware) == firmware and str(said.get("ID.030", timer)) == timer

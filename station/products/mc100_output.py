@@ -1,0 +1,162 @@
+"""Measure what the MC-100 gives while it works: shape, noise, currents at three levels into four loads, charge and balance."""
+
+from station.core.budget import within
+from station.core.uncertainty import Reading, Term, combine, derived, ratio
+from station.products.mc100_parts import (
+    APERTURE,
+    CREST,
+    L3,
+    LOWEST,
+    NEGATIVE,
+    PERIOD,
+    PHASE,
+    SETTLED,
+    both_known,
+    faded,
+    held,
+    measure_peak,
+    silent,
+    zero_of_path,
+)
+from station.products.microcurrent import (
+    asymmetry,
+    height,
+    mean_current,
+    net_charge_of,
+    noise_current,
+    peak_current,
+    phase_charge_of,
+    pulse_record,
+    pulses_of,
+    rms_current,
+    timed,
+)
+from station.sequencer.sequence import step
+from station.sequencer.unit import Unit
+from station.signals.timing import frequency, gap, negative_width, positive_width
+
+OFF_FREQUENCY = 0.3  # Hz by which a unit inside its limits may be off its nominal frequency
+
+
+@step("Pulse shape", "WAV.010", "WAV.020", "WAV.021", "WAV.030")
+def shape(unit: Unit) -> None:
+    """Look at twenty pulses on the sense resistor."""
+    ids = ("WAV.010", "WAV.020", "WAV.021", "WAV.030")
+    if silent(unit, *ids):
+        return
+    with unit.scope() as scope, held(unit):
+        floor = height(unit.nest.sense, scope, unit.nest.comparator)
+        scope.arm(span=2.0, before=0.02, peak=height(unit.nest.sense, scope, 1.5 * L3))
+        wave, base = pulse_record(scope, unit.nest), scope.time_accuracy
+    if faded(unit, *ids) or wave is None:
+        return
+    pulses = pulses_of(wave, floor)
+    budget = "edges at half height, scope"
+    readings = (
+        timed(frequency(pulses, wave.dt), base, "Hz", "regressed edges, scope"),
+        timed(positive_width(pulses, wave.dt), base, "s", budget),
+        timed(negative_width(pulses, wave.dt), base, "s", budget),
+        timed(gap(pulses, wave.dt), base, "s", budget),
+    )
+    evidence = (unit.keep(wave, "Output at L3 into 2 kΩ"),)
+    for row_id, reading in zip(ids, readings, strict=True):
+        unit.measure(row_id, *reading, evidence=evidence)
+
+
+@step("Noise between pulses", "WAV.080")
+def noise(unit: Unit) -> None:
+    """Look between the pulses at high gain; the noise of the converter's step is taken off."""
+    if silent(unit, "WAV.080"):
+        return
+    with unit.scope() as scope, held(unit):
+        scope.arm(span=0.06, before=-0.02, peak=0.02, points=60_000)
+        wave = pulse_record(scope, unit.nest)
+        reading = None if wave is None else noise_current(wave, unit.nest.sense, scope, floor=wave.step / 12.0**0.5)
+    if faded(unit, "WAV.080") or wave is None or reading is None:
+        return
+    unit.measure("WAV.080", *reading, evidence=(unit.keep(wave, "Between pulses, L3 into 2 kΩ"),))
+
+
+@step("Highest level into 2 kΩ", "CUR.311", "WAV.070", "CUR.320")
+def level_3(unit: Unit) -> None:
+    """Measure both plateaus and the RMS current."""
+    if silent(unit, "CUR.311", "WAV.070", "CUR.320"):
+        return
+    with unit.dmm() as dmm, held(unit):
+        span = unit.span("CUR.311")
+        positive = peak_current(dmm, unit.nest, span, delay=SETTLED, aperture=APERTURE)
+        negative = peak_current(dmm, unit.nest, span, delay=NEGATIVE + SETTLED, aperture=APERTURE)
+        rms = rms_current(dmm, unit.nest.sense, unit.span("CUR.320"), lowest=LOWEST, crest=CREST)
+    if faded(unit, "CUR.311", "WAV.070", "CUR.320"):
+        return
+    unit.measure("CUR.311", *positive)
+    unit.measure("WAV.070", *asymmetry(positive, negative))
+    unit.measure("CUR.320", *rms)
+
+
+@step("Highest level into 500 Ω", "CUR.310", "WAV.060", "WAV.040", "WAV.050")
+def level_3_low_load(unit: Unit) -> None:
+    """Measure plateau, DC component and charge where the current is largest."""
+    if silent(unit, "CUR.310", "WAV.060", "WAV.040", "WAV.050"):
+        return
+    unit.nest.connect(load=500)
+    with unit.dmm() as dmm, held(unit):
+        peak = peak_current(dmm, unit.nest, unit.span("CUR.310"), delay=SETTLED, aperture=APERTURE)
+        direct = mean_current(
+            dmm, unit.nest, zero_of_path(unit), span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=2
+        )
+    with unit.scope() as scope, held(unit):
+        floor = height(unit.nest.sense, scope, unit.nest.comparator)
+        scope.arm(span=1.0, before=0.02, peak=height(unit.nest.sense, scope, 1.5 * L3))
+        wave = pulse_record(scope, unit.nest)
+    if faded(unit, "CUR.310", "WAV.060", "WAV.040", "WAV.050") or wave is None:
+        return
+    unit.measure("CUR.310", *peak)
+    pulses = pulses_of(wave, floor)
+    evidence = (unit.keep(wave, "Output at L3 into 500 Ω"),)
+    net = net_charge_of(wave, pulses, peak, PHASE)
+    unit.measure("WAV.040", *phase_charge_of(wave, pulses, peak, PHASE), evidence=evidence)
+    unit.measure("WAV.050", *net, evidence=evidence)
+    unit.measure("WAV.060", *at_its_frequency(direct, net, unit.reading("WAV.010")))
+
+
+def at_its_frequency(direct: Reading, net: Reading, hertz: Reading | None) -> Reading:
+    """Return the mean in A at the unit's own frequency `hertz`: `direct` was taken over whole periods of the nominal one.
+
+    What the pulses' net charge `net` in C adds to the mean grows with their number in a second. Where the frequency was not
+    measured, the budget bears what a unit inside its limits may be off.
+    """
+    budget = direct.u.budget
+    if hertz is None:
+        odd = within("frequency of the pulses", OFF_FREQUENCY, unit="Hz", sensitivity=net.value, source="not measured")
+        return Reading(direct.value, combine(budget, "A", (*direct.u.parts, odd)))
+    more = hertz.value - 1.0 / PERIOD
+    terms = (Term(1.0, direct, ""), Term(more, net, "net charge"), Term(net.value, hertz, "frequency"))
+    return derived(direct.value + net.value * more, budget, "A", terms)
+
+
+@step("Highest level into 10 and 30 kΩ", "CUR.312", "CUR.313", "CUR.330")
+def level_3_high_load(unit: Unit) -> None:
+    """Measure the plateau towards the limit of compliance."""
+    for load, row_id in ((10_000, "CUR.312"), (30_000, "CUR.313")):
+        measure_peak(unit, load, row_id)
+    if pair := both_known(unit, "CUR.330", "CUR.312", "CUR.310"):
+        regulation = ratio(*pair, "ratio of two plateau currents")
+        unit.measure("CUR.330", regulation.value - 1.0, regulation.u)
+
+
+@step("Levels 1 and 2", "CUR.110", "CUR.111", "CUR.112", "CUR.210", "CUR.211", "CUR.212")
+def lower_levels(unit: Unit) -> None:
+    """Change the level and measure the plateaus into three loads."""
+    for level in (1, 2):
+        unit.nest.press("level", level=level)
+        for number, load in enumerate((500, 2_000, 10_000)):
+            measure_peak(unit, load, f"CUR.{level}1{number}")
+
+
+@step("Level ratios", "CUR.340", "CUR.341")
+def level_ratios(unit: Unit) -> None:
+    """Compare the levels with each other."""
+    for row_id, top, bottom in (("CUR.340", "CUR.211", "CUR.111"), ("CUR.341", "CUR.311", "CUR.211")):
+        if pair := both_known(unit, row_id, top, bottom):
+            unit.measure(row_id, *ratio(*pair, "ratio of two plateau currents"))

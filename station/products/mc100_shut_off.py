@@ -1,0 +1,75 @@
+"""Prove that the MC-100 switches itself off, in its own time and for good, whatever its user does."""
+
+from station.core.uncertainty import Term, derived
+from station.products.mc100_behind import judge, listened, never_lost, stopped_by_force
+from station.products.mc100_course import LIFTED_FOR, begin, interrupt, run_time, timeline, wait_in_run, watch
+from station.products.mc100_parts import both_known, held, no_output
+from station.sequencer.sequence import step
+from station.sequencer.unit import Unit
+
+STARTED = 2.0  # s until a unit that starts has started
+LEVEL_AT, BACK_AT, LIFT_AT = 300.0, 302.0, 600.0  # s into the second twenty minutes: what a user might do
+
+
+@step("Auto shut-off", "TIM.010", "LEK.010", "TIM.040")
+def shut_off(unit: Unit) -> None:
+    """Wait for the unit to switch itself off, then listen for ten seconds whether it stays off."""
+    unit.close_window()
+    unit.nest.press("level", level=3)  # whatever level and load an undecided step left behind
+    unit.nest.connect(load=2_000)
+    log = watch(unit)
+    if log.first is None or log.last is None:
+        no_output(unit, "TIM.010", "LEK.010", "TIM.040")
+        return
+    if log.state == "running":
+        stopped_by_force(unit, log, "TIM.010")
+        return
+    with held(unit):
+        seen = listened(unit, log)
+    never_lost(unit)
+    judge(unit, "TIM.010", log, seen)
+
+
+@step("Pulses until shut-off", "TIM.030")
+def pulses_until_off(unit: Unit) -> None:
+    """Multiply frequency and shut-off time: one oscillator makes both, so the product is a whole number of its own."""
+    pair = both_known(unit, "TIM.030", "WAV.010", "TIM.010")
+    if pair is None:
+        return
+    hertz, seconds = pair
+    terms = (Term(seconds.value, hertz, "frequency"), Term(hertz.value, seconds, "shut-off time"))
+    unit.measure("TIM.030", *derived(hertz.value * seconds.value, "frequency times time", "pulses", terms))
+
+
+@step("Shut-off although the user plays with it", "TIM.050")
+def shut_off_again(unit: Unit) -> None:
+    """Run a second twenty minutes, with a level change and a lift-off at other moments than in the first."""
+    unit.nest.connect(load=2_000)
+    begin(unit)
+    unit.nest.press("start", level=3)
+    unit.wait(STARTED)
+    if unit.nest.pulses().first is None:
+        no_output(unit, "TIM.050")
+        return
+    wait_in_run(unit, LEVEL_AT)
+    unit.nest.press("level", level=2)
+    wait_in_run(unit, BACK_AT)
+    unit.nest.press("level", level=3)
+    wait_in_run(unit, LIFT_AT)
+    _lift_and_touch(unit)
+    log = watch(unit)
+    if log.state != "running":  # that it ran too long is sound, whatever its contact did meanwhile
+        never_lost(unit)
+    unit.nest.press("stop")
+    unit.measure("TIM.050", *run_time(unit, log), detail=timeline(log, log))
+
+
+def _lift_and_touch(unit: Unit) -> None:
+    """Lift the probes of a running unit and bridge them again; one that is off already stays as it is."""
+    if unit.nest.pulses().state != "running":
+        return
+    unit.nest.connect(load=200_000)
+    unit.wait(LIFTED_FOR)
+    interrupt(unit)
+    unit.nest.connect(load=2_000)
+    unit.wait(STARTED)

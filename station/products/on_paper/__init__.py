@@ -1,0 +1,1 @@
+"""How well will each row be known, before there is a unit to measure?"""
