@@ -4,48 +4,45 @@ CONFigure and MEASure are never used: they reset NPLC and trigger to defaults. R
 line's clock that hears a stop, short looks at DATA:POINts?, and FETCh? once all are there.
 """
 
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from station.core.clock import Clock, Stop
 from station.core.errors import InstrumentError, NoTriggerError, UndecidedError
-from station.core.uncertainty import Part, Reading, combine, rectangular
+from station.core.uncertainty import Reading
 from station.hardware import truevolt_tables as tables
 from station.hardware.polling import poll
 from station.hardware.scpi import Scpi
 from station.hardware.settings import Settings
+from station.hardware.truevolt_budget import Method, Surroundings, ac_method, budgeted, dc_method
 
 MODELS = ("34461A",)
 _SPARE = 1.0
 _OVERHEAD = 0.005
 _MOST_SETTLING = 5
 _SETTLED, _SETTLED_RANGE = 1e-3, 2e-4
+SURROUNDINGS = Surroundings()
 
 Value = float | int | str
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One way to measure: function and its settings but for the range, s per reading, and what its budget consists of."""
+    """One way to measure: how its budget is made, the settings but for the range, and s per reading."""
 
-    function: str
+    method: Method
     settings: dict[str, Value]
     each: float
-    accuracy: Callable[[float], tables.Accuracy]
-    resolution: float
-    words: str
 
 
 class Truevolt:
     """A 34461A that is open, identified and set up; `input_ohm` follows the function that was used last."""
 
-    def __init__(self, scpi: Scpi, clock: Clock, mains_hz: int) -> None:
+    def __init__(self, scpi: Scpi, clock: Clock, mains_hz: int, surroundings: Surroundings = SURROUNDINGS) -> None:
         self._scpi = scpi
         self._clock = clock
         self._mains_hz = mains_hz
+        self._surroundings = surroundings
         self._settings = Settings(scpi)
         self.input_ohm = tables.DC_INPUT_OHM
 
@@ -88,15 +85,7 @@ class Truevolt:
         """Return the true RMS in V of the AC part, from readings that agree with each other: then the filter has settled."""
         band = tables.filter_for(lowest)
         one: dict[str, Value] = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": 1}
-        accuracy = functools.partial(tables.ac_accuracy, lowest=lowest)
-        task = Task(
-            "VOLT:AC",
-            {":VOLT:AC:BAND": band, **one},
-            tables.AC_SECONDS[band],
-            accuracy,
-            tables.AC_RESOLUTION,
-            f"filter {band:g} Hz",
-        )
+        task = Task(ac_method(lowest), {":VOLT:AC:BAND": band, **one}, tables.AC_SECONDS[band])
         self.input_ohm = tables.AC_INPUT_OHM
         return self._measured(task, range, lambda full: self._settled(task, full, count, stop))
 
@@ -105,7 +94,7 @@ class Truevolt:
         settings: dict[str, Value] = {":VOLT:NPLC": nplc, ":VOLT:ZERO:AUTO": 1, ":VOLT:IMP:AUTO": 0, **trigger}
         each = 2.0 * nplc / self._mains_hz + float(trigger.get(":TRIG:DEL", 0.0)) + _OVERHEAD  # twice: autozero
         self.input_ohm = tables.DC_INPUT_OHM
-        return Task("VOLT", settings, each, tables.dc_accuracy, tables.RESOLUTION[nplc], f"NPLC {nplc:g}")
+        return Task(dc_method(nplc), settings, each)
 
     def _measured(self, task: Task, expected: float, take: Callable[[float], list[float | None]]) -> Reading:
         """Take on the range that holds `expected` V, and once more on the next one when that was too small."""
@@ -115,20 +104,21 @@ class Truevolt:
                 readings = take(attempt)
                 good = [reading for reading in readings if reading is not None]
                 if len(good) == len(readings):
-                    return _reading(task, attempt, good)
+                    return budgeted(task.method, attempt, good, self._surroundings)
         raise UndecidedError(
             f"over range: more than {tables.OVER_RANGE * (attempt or full):g} V where {expected:g} V were expected"
         )
 
     def _take(self, task: Task, full: float, count: int, stop: Stop, patience: float | None = None) -> list[float | None]:
         """Return `count` readings in V, None for one that is over range; `patience` is for edges, None where none are needed."""
-        self._settings.hold({":FUNC": f'"{task.function}"', f":{task.function}:RANG": full, **task.settings})
+        function = task.method.function
+        self._settings.hold({":FUNC": f'"{function}"', f":{function}:RANG": full, **task.settings})
         self._scpi.command(":ABOR", ":INIT")
         expected = task.each * (count if patience is None else 1)
         end = 2.0 * expected + _SPARE if patience is None else expected + patience
         if not poll(self._clock, stop, lambda: self._stored() >= count, expected=expected, patience=end):
             raise self._late(count, patience)
-        readings = self._scpi.readings(":FETC?", count, takes=_SPARE)
+        readings = self._scpi.readings_twice(":FETC?", count, takes=_SPARE)
         self._settings.confirm()
         self._scpi.check("reading")
         return readings
@@ -154,12 +144,3 @@ class Truevolt:
                 return [now, *(self._take(task, full, 1, stop)[0] for _ in range(count - 1))]
             last, before = before, now
         return [last, before]  # their difference goes into the budget: an unsteady unit is not an unsettled meter
-
-
-def _reading(task: Task, full: float, readings: list[float]) -> Reading:
-    value = float(np.mean(readings))
-    parts = [task.accuracy(full).part(value, full), Part("resolution", rectangular(task.resolution * full))]
-    if len(readings) > 1:
-        parts.append(Part("scatter", float(np.std(readings, ddof=1)) / len(readings) ** 0.5))
-    budget = f"34461A {task.function}, range {full:g} V, {task.words}, {len(readings)} readings"
-    return Reading(value, combine(budget, "V", tuple(parts)))

@@ -2,13 +2,14 @@
 
 Sources: ranges, NPLC and the resolution of each (Truevolt Operating and Service Guide, table "Range, Resolution and Integration
 Time"). The accuracies are those of the 34461A data sheet, one year, 23 +-5 degC, written down from memory of it and of the 34401A
-it replaces, unverified against a copy: check them against the sheet that came with your instrument.
+it replaces, unverified against a copy: check them against the sheet that came with your instrument. So are ageing and the
+temperature coefficients.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from station.core.errors import SequenceError
-from station.core.uncertainty import Part, rectangular
 
 RANGES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 OVER_RANGE = 1.2  # each range but the last reads 20 % beyond its name
@@ -21,38 +22,46 @@ AC_FILTERS = (200.0, 20.0, 3.0)
 AC_SECONDS = {3.0: 2.5, 20.0: 0.65, 200.0: 0.1}  # one settled reading; unverified, so it only sizes waits
 
 
+TEMPERATURE = (18.0, 28.0)  # degC: outside, the specification is widened for each kelvin
+
+
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """A specification as the maker writes it: fractions of the reading and of the range."""
+    """A specification as the maker writes it: fractions of the reading and of the range, and both for each kelvin outside."""
 
     reading: float
     range: float
-
-    def part(self, value: float, full: float) -> Part:
-        """Return the standard uncertainty in V of `value` V on the range of `full` V; the limits are taken as rectangular."""
-        return Part("specification", rectangular(self.reading * abs(value) + self.range * full))
+    kelvin_reading: float
+    kelvin_range: float
 
 
 # AC is specified for sines: who measures pulses adds what their crest factor costs.
 
 _DC = {
-    0.1: Accuracy(50e-6, 35e-6),
-    1.0: Accuracy(40e-6, 7e-6),
-    10.0: Accuracy(35e-6, 5e-6),
-    100.0: Accuracy(45e-6, 6e-6),
-    1000.0: Accuracy(45e-6, 10e-6),
+    0.1: Accuracy(50e-6, 35e-6, 5e-6, 5e-6),
+    1.0: Accuracy(40e-6, 7e-6, 5e-6, 1e-6),
+    10.0: Accuracy(35e-6, 5e-6, 5e-6, 1e-6),
+    100.0: Accuracy(45e-6, 6e-6, 5e-6, 1e-6),
+    1000.0: Accuracy(45e-6, 10e-6, 5e-6, 1e-6),
 }
+_DC_AGEING, _AC_AGEING = 15e-6, 100e-6  # of reading, for each year behind the first: what the two-year columns add
 
 
-def dc_accuracy(full: float) -> Accuracy:
-    """Return the one-year DC accuracy of the range of `full` V."""
-    return _DC[full]
+def dc_accuracy(full: float, years: float = 1.0) -> Accuracy:
+    """Return the DC accuracy of the range of `full` V, `years` after the calibration: the one-year columns at least."""
+    return replace(_DC[full], reading=_DC[full].reading + _DC_AGEING * _further(years))
 
 
-def ac_accuracy(full: float, lowest: float) -> Accuracy:
-    """Return the one-year AC accuracy of the range of `full` V for a sine of `lowest` Hz."""
+def ac_accuracy(full: float, lowest: float, years: float = 1.0) -> Accuracy:
+    """Return the AC accuracy of the range of `full` V for a sine of `lowest` Hz, `years` after the calibration."""
     reading = 0.01 if lowest < 5.0 else 0.0035 if lowest < 10.0 else 0.0006
-    return Accuracy(reading, 0.0004 if full == RANGES[0] else 0.0003)
+    offset = 0.0004 if full == RANGES[0] else 0.0003
+    return Accuracy(reading + _AC_AGEING * _further(years), offset, 50e-6, 40e-6)
+
+
+def _further(years: float) -> float:
+    """Return how many years behind the first have begun; a fresh calibration is not taken for better than the year's."""
+    return max(0.0, math.ceil(years - 1e-9) - 1.0)
 
 
 def range_for(volts: float) -> float:

@@ -30,11 +30,11 @@ def test_the_wire_transcript_of_setting_up_and_of_two_readings() -> None:
         (DC + b";:SAMP:COUN 2\n", b""), CHECK, (DC_ASKED, DC_HELD),
         (b":ABOR;:INIT\n", b""), CHECK,
         (b":DATA:POIN?\n", b"+1\n"), (b":DATA:POIN?\n", b"+2\n"),
-        (b":FETC?\n", b"+1.00000000E-01,+1.00200000E-01\n"),
+        *[(b":FETC?\n", b"+1.00000000E-01,+1.00200000E-01\n")] * 2,
         (DC_ASKED, DC_HELD), CHECK,
         (b":ABOR;:INIT\n", b""), CHECK,
         (b":DATA:POIN?\n", b"+2\n"),
-        (b":FETC?\n", b"+1.00000000E-01,+1.00200000E-01\n"),
+        *[(b":FETC?\n", b"+1.00000000E-01,+1.00200000E-01\n")] * 2,
         (DC_ASKED, DC_HELD), CHECK,
         (b":ABOR\n", b""), CHECK,
     ])  # fmt: skip
@@ -55,9 +55,10 @@ def test_a_readings_budget_names_specification_resolution_and_scatter() -> None:
 
     reading = meter.dc_voltage(HandStop(), range=1.0, aperture=0.2, count=2)
 
-    specification = (40e-6 * 0.1001 + 7e-6 * 1.0) / 3**0.5
-    assert [part.name for part in reading.u.parts] == ["specification", "resolution", "scatter"]
-    assert [part.u for part in reading.u.parts] == pytest.approx([specification, 1e-6 / 3**0.5, 1e-4])
+    names = ["specification, of reading", "specification, of range", "resolution", "scatter"]
+    assert [part.name for part in reading.u.parts] == names
+    by_hand = [40e-6 * 0.1001 / 3**0.5, 7e-6 * 1.0 / 3**0.5, 1e-6 / 3**0.5, 1e-4]
+    assert [part.u for part in reading.u.parts] == pytest.approx(by_hand)
     assert reading.u.unit == "V"
     assert "range 1 V, NPLC 10, 2 readings" in reading.u.budget
 
@@ -82,6 +83,7 @@ def test_an_overload_is_tried_once_on_the_next_range() -> None:
     assert [told for told in instrument.told if told.startswith(":VOLT:RANG ")] == [":VOLT:RANG 0.1", ":VOLT:RANG 1"]
 
 
+@pytest.mark.hazard("TR-07")
 def test_an_overload_on_both_ranges_is_undecided_and_never_a_number() -> None:
     meter, _ = a_meter(["+9.90000000E+37"] * 3)
 
@@ -97,6 +99,7 @@ def test_a_cut_off_or_strange_reading_is_a_link_error(answer: str) -> None:
         meter.dc_voltage(HandStop(), range=0.1, aperture=0.02, count=1)
 
 
+@pytest.mark.hazard("TR-10")
 def test_a_setting_that_moved_under_us_voids_the_reading() -> None:
     meter, instrument = a_meter([])
 
@@ -122,6 +125,7 @@ def test_after_a_moved_setting_everything_is_written_afresh() -> None:
     assert instrument.told.count(":VOLT:RANG 1") == 2
 
 
+@pytest.mark.hazard("TR-09")
 def test_a_meter_that_was_power_cycled_gives_no_reading() -> None:
     meter, instrument = a_meter([])
 
@@ -154,6 +158,7 @@ def test_edges_that_do_not_come_are_a_trigger_error_and_leave_the_meter_idle() -
     assert instrument.told[-3] == ":ABOR"
 
 
+@pytest.mark.hazard("TR-11")
 def test_readings_that_do_not_come_by_themselves_are_an_instrument_error() -> None:
     meter, _ = a_meter([], ["+0"] * 1000)
 
@@ -250,3 +255,13 @@ def test_a_signal_below_the_lowest_filter_cannot_be_read() -> None:
 
 def test_the_accuracy_gets_worse_towards_the_filters_corner() -> None:
     assert ac_accuracy(1.0, 3.0).reading > ac_accuracy(1.0, 5.0).reading > ac_accuracy(1.0, 10.0).reading
+
+
+def test_a_reading_that_is_another_when_asked_again_is_never_used() -> None:
+    meter, instrument = a_meter(["+1.00000000E-01"])
+    copies = ["+1.00000000E-01", "+1.10000000E-01"]
+    instrument.lasting = ()
+    instrument.answers[":FETC?"] = lambda: copies.pop()
+
+    with pytest.raises(InstrumentError, match=r":FETC\?.* differently when asked again: its line is bad"):
+        meter.dc_voltage(HandStop(), range=1.0, aperture=0.2, count=1)
