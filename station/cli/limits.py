@@ -1,6 +1,7 @@
 """Look at limit files on a terminal."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -14,11 +15,12 @@ from station.core.limit_file import LimitSet, parse
 
 def check(files: list[Path], home: Path | None) -> int:
     """Check each file, or the one of the station's home; 0 when all can be used, 2 when one cannot."""
-    named = [(path, str(path)) for path in files] or [_own(home)]
+    named = [(path, str(path)) for path in files] or [own(home)]
     return max(_checked(path, name) for path, name in named)
 
 
-def _own(home: Path | None) -> tuple[Path, str]:
+def own(home: Path | None) -> tuple[Path, str]:
+    """Return the limit file that station.toml names, and how people call it."""
     folder = find(home)
     path = read(folder).config.limits
     return path, shown(path, folder)
@@ -30,7 +32,8 @@ def _checked(path: Path, name: str) -> int:
     except DocumentError as error:
         sys.stdout.write(f"{error}\n{name}: {len(error.problems)} to correct\n")
         return 2
-    state = "released" if limits.unreleased is None else f"NOT RELEASED: {limits.unreleased}; it earns no certificate"
+    unreleased = limits.unreleased_on(datetime.now(UTC).astimezone().date())
+    state = "released" if unreleased is None else f"NOT RELEASED: {unreleased}; it earns no certificate"
     sys.stdout.write(
         f"{name}: {limits.product} revision {limits.revision}, {len(limits.limits)} rows, {limits.digest}\n  {state}\n"
     )
@@ -39,18 +42,20 @@ def _checked(path: Path, name: str) -> int:
 
 def load(path: Path, name: str) -> LimitSet:
     """Read the limit file at `path`, called `name` in messages; raises DocumentError."""
+    return parse(content_of(path, name), name)
+
+
+def content_of(path: Path, name: str) -> bytes:
+    """Return what stands in the file at `path`, called `name` in messages; raises DocumentError."""
     try:
-        text = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise DocumentError(
-            [Problem(name, 1, "", f"cannot be read: {error.strerror}", "Name a limit file that exists")]
-        ) from error
-    return parse(text, name)
+        raise DocumentError([Problem(name, 1, "", f"cannot be read: {error.strerror}", "Name a file that exists")]) from error
 
 
 def table(file: Path | None, home: Path | None) -> int:
     """Print the rows of a limit file with limits and acceptance limits."""
-    path, name = (file, str(file)) if file is not None else _own(home)
+    path, name = (file, str(file)) if file is not None else own(home)
     limits = load(path, name)
     title = f"{limits.product} revision {limits.revision} – {limits.status}, effective {limits.effective}"
     shown_table = Table(title=title, caption="S: safety row. Accepted: the limits moved inward by the guard band r·2·u_max.")
@@ -68,16 +73,17 @@ def _cells(limit: Limit) -> tuple[str, ...]:
     if limit.expect is not None:
         return limit.id, what, "", str(limit.expect), "", "", "exactly", "", _safety(limit)
     low, high = limit.acceptance
-    accepted = f"{_said(limit, low)} … {_said(limit, high)}"
+    accepted = f"{said(limit, low)} … {said(limit, high)}"
     return (
-        limit.id, what, _said(limit, limit.low), _said(limit, limit.nominal) if limit.nominal is not None else "",
-        _said(limit, limit.high), limit.unit.printed, accepted,
-        _said(limit, limit.u_max) if limit.u_max is not None else "", _safety(limit),
+        limit.id, what, said(limit, limit.low), said(limit, limit.nominal) if limit.nominal is not None else "",
+        said(limit, limit.high), limit.unit.printed, accepted,
+        said(limit, limit.u_max) if limit.u_max is not None else "", _safety(limit),
     )  # fmt: skip
 
 
-def _said(limit: Limit, value: float | None) -> str:
-    return "–" if value is None else f"{limit.unit.from_si(value):.6g}"
+def said(limit: Limit, value: float | None) -> str:
+    """Return an SI `value` in the row's unit with all its digits, – for none."""
+    return "–" if value is None else f"{limit.unit.from_si(value):.12g}"
 
 
 def _safety(limit: Limit) -> str:

@@ -3,12 +3,15 @@
 import hashlib
 import json
 
+_WRITER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)  # made once: a run has hundreds of events
 Json = None | bool | int | float | str | list["Json"] | tuple["Json", ...] | dict[str, "Json"]
 
 
 def canonical(value: Json) -> bytes:
     """Return `value` as JSON with sorted keys, no white space, UTF-8; raises ValueError on NaN and infinity."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _WRITER.encode(value).encode()
 
 
 def detached(value: Json) -> Json:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from station.core.canonical import digest
 from station.core.document import Document, Table
+from station.core.gs1 import gtin_fault
 from station.core.instruments import Certificate
+from station.core.recipe import Recipe
+
+_LABEL = ("01", "11", "10", "21")  # GTIN, production date, lot, serial: what a GS1 label carries unless station.toml says less
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,27 @@ class InstrumentConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class KeysConfig:
+    """Where the station's keys are; what is empty or None is not used.
+
+    `passphrase` is a file with the passphrase of its key; `timestamp` the address of a time-stamp server; `module`, `token` and
+    `label` say which key of which security module (PKCS#11) seals in place of a key in a file.
+    """
+
+    folder: Path
+    passphrase: Path | None
+    timestamp: str
+    module: str
+    token: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class StationConfig:
-    """What station.toml says; paths are absolute."""
+    """What station.toml says; paths are absolute.
+
+    `gtin` is the product's, empty where labels are not scanned; `label` the GS1 application identifiers that each label carries.
+    """
 
     id: str
     name: str
@@ -36,8 +59,11 @@ class StationConfig:
     timezone: str
     mains_hz: int
     sequence: str
+    recipe: Recipe
     limits: Path
     certificate: Path
+    gtin: str
+    label: tuple[str, ...]
     fixture: Path
     fixture_address: str
     dmm: InstrumentConfig
@@ -46,6 +72,7 @@ class StationConfig:
     evidence: Path
     issued: Path
     operator_address: str
+    keys: KeysConfig
     digest: str
     home: Path
 
@@ -56,7 +83,7 @@ def parse_station(text: str | bytes, file: str, home: Path) -> StationConfig:
     root = document.root
     station, product, fixture = root.table("station"), root.table("product"), root.table("fixture")
     instruments, paths = root.table("instruments"), root.table("paths")
-    simulator = root.table("simulator", optional=True)
+    simulator, keys = root.table("simulator", optional=True), root.table("keys", optional=True)
     config = StationConfig(
         id=station.text("id"),
         name=station.text("name"),
@@ -65,8 +92,11 @@ def parse_station(text: str | bytes, file: str, home: Path) -> StationConfig:
         timezone=_timezone(station),
         mains_hz=_mains(station),
         sequence=product.text("sequence"),
+        recipe=Recipe(product.text("recipe", default=Recipe.REAL_TIME, choices=tuple(Recipe))),
         limits=home / product.text("limits"),
         certificate=home / product.text("certificate"),
+        gtin=_gtin(product),
+        label=_label(product),
         fixture=home / fixture.text("file"),
         fixture_address=fixture.text("address"),
         dmm=_instrument("dmm", instruments.table("dmm")),
@@ -75,10 +105,11 @@ def parse_station(text: str | bytes, file: str, home: Path) -> StationConfig:
         evidence=home / paths.text("evidence"),
         issued=home / paths.text("issued"),
         operator_address=simulator.text("operator", default=""),
+        keys=_keys(keys, home),
         digest=digest(text.encode() if isinstance(text, str) else text),
         home=home,
     )
-    for table in (station, product, fixture, instruments, paths, simulator, root):
+    for table in (station, product, fixture, instruments, paths, simulator, keys, root):
         table.done()
     document.finish()
     return config
@@ -100,8 +131,40 @@ def _mains(station: Table) -> int:
     return mains
 
 
+def _gtin(product: Table) -> str:
+    gtin = product.text("gtin", default="")
+    if gtin and (fault := gtin_fault(gtin)):
+        product.problem("gtin", fault, 'Give the 14 digits of the product\'s GTIN, as in "04012345678901", or leave it out')
+    return gtin
+
+
+def _label(product: Table) -> tuple[str, ...]:
+    label = product.texts("label", default=_LABEL)
+    if not {"01", "21"} <= set(label) <= set(_LABEL):
+        given, known = ", ".join(label) or "nothing", ", ".join(_LABEL)
+        product.problem(
+            "label", f"is {given}", f"Give what each label carries: 01 and 21, and whichever others of {known} it has"
+        )
+    return label
+
+
 def _instrument(role: str, table: Table) -> InstrumentConfig:
     certificate = Certificate(table.text("certificate"), table.day("calibrated"), table.day("due"))
     config = InstrumentConfig(role, table.text("model"), table.text("address"), table.text("serial"), certificate)
     table.done()
     return config
+
+
+def _keys(table: Table, home: Path) -> KeysConfig:
+    timestamp = table.text("timestamp", default="")
+    if timestamp and not timestamp.startswith(("http://", "https://")):
+        table.problem("timestamp", f"is {timestamp!r}", 'Give the address of a server, as in "http://time.plant.example/tsa"')
+    module = {key: table.text(key, default="") for key in ("module", "token", "label")}
+    if any(module.values()) and not all(module.values()):
+        missing = ", ".join(key for key, value in module.items() if not value)
+        table.problem("module", f"comes without {missing}", "Give module, token and label, or none of them")
+    passphrase = table.text("passphrase", default="")
+    folder = home / (table.text("folder", default="") or "keys")
+    return KeysConfig(
+        folder, home / passphrase if passphrase else None, timestamp, module["module"], module["token"], module["label"]
+    )

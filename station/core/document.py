@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from station.core.errors import StationError
 from station.core.finite import finite
@@ -52,6 +52,23 @@ class LimitsError(DocumentError):
     """A limit file cannot be used."""
 
 
+class Source(Protocol):
+    """What tables are read from, a TOML text or a sheet: it collects what is wrong, and refuses at the end."""
+
+    @property
+    def root(self) -> "Table":
+        """Return the outermost table."""
+        ...
+
+    def problem(self, path: tuple[str, ...], what: str, remedy: str) -> None:
+        """Note that what stands at `path` is wrong."""
+        ...
+
+    def finish(self) -> None:
+        """Raise the source's error with every problem noted so far, if there is one."""
+        ...
+
+
 class Table:
     """One table of a document, read key by key; `done` refuses the keys that nobody asked for.
 
@@ -59,7 +76,7 @@ class Table:
     the document as a whole is refused at the end by `Document.finish`.
     """
 
-    def __init__(self, document: "Document", content: Mapping[str, object], path: tuple[str, ...] = ()) -> None:
+    def __init__(self, document: Source, content: Mapping[str, object], path: tuple[str, ...] = ()) -> None:
         self._document = document
         self._content = content
         self.path = path

@@ -12,8 +12,11 @@ StationError                 about us, never about the unit
     LoanError                a turn was not granted or not given back in time
     StoreError               the journal cannot write
     UsageError                   the command line asks for something that cannot be
+    SlotError                a slot is asked for something that its state does not allow
+    AdmissionError           a serial may not be tested here and now
     LockedError              the station may not test now (calibration, limits, store)
 UndecidedError               sound work, but no verdict possible: clipped, contact lost, method not capable
+    UnfitError               not even the work is possible: no unit in the seat, a line that fails its self test; the run ends here
 Stopped                      somebody said stop (a BaseException: no `except Exception` swallows a stop)
 """
 
@@ -62,12 +65,24 @@ class UsageError(StationError):
     """The command line asks for something that cannot be."""
 
 
+class SlotError(StationError):
+    """A slot is asked for something that its state does not allow; nothing has changed."""
+
+
+class AdmissionError(StationError):
+    """A serial may not be tested here and now: no verdict about its unit, and nothing has changed."""
+
+
 class LockedError(StationError):
     """The station may not test now; the message says who can lift it."""
 
 
 class UndecidedError(Exception):
     """A measurement was tried in earnest and allows no verdict; its rows become INCONCLUSIVE with this reason."""
+
+
+class UnfitError(UndecidedError):
+    """Slot or surroundings are not fit to test in: nothing that would follow could be decided either, so the run ends here."""
 
 
 class Stopped(BaseException):

@@ -1,7 +1,7 @@
 """Tell a run as a stream of frozen events of base types: record, database, page and certificate are made from nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
@@ -37,6 +37,7 @@ class Row:
     safety: str
     method: str
     condition: str
+    recipes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Controlled:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A unit's test begins: who, where, with what, against which rows."""
+    """A unit's test begins: who, where, with what, against which `rows`; `omitted` are those that its recipe does not measure."""
 
     run_id: str
     seq: int
@@ -96,6 +97,7 @@ class RunStarted:
     rows: tuple[Row, ...]
     parent_run_id: str = ""
     retest_reason: str = ""
+    omitted: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,10 @@ _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, StepEnded, RunEnded)
 }
 _PARTS: tuple[type, ...] = (Row, Skip, Controlled, Part, Equipment, Evidence)
+_UNSAID = {one.name: one.default for one in fields(Part) if one.default is not MISSING}
 _HINTS = {kind: get_type_hints(kind) for kind in (*_KINDS.values(), *_PARTS)}  # worked out once: a record has hundreds of events
+_NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in (*_KINDS.values(), *_PARTS)}
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 def as_row(limit: Limit) -> Row:
@@ -190,18 +195,27 @@ def as_row(limit: Limit) -> Row:
     return Row(
         limit.id, limit.title, limit.kind.value, limit.unit.symbol, limit.unit.si, str(limit.unit.scale), limit.unit.printed,
         limit.nominal, limit.low, limit.high, accept_low, accept_high, limit.expect, rule, limit.u_max,
-        limit.safety.value, limit.method, limit.condition,
+        limit.safety.value, limit.method, limit.condition, limit.recipes,
     )  # fmt: skip
+
+
+def as_rows(limits: Mapping[str, Limit]) -> tuple[Row, ...]:
+    """Return `limits` as they go on record, in their order."""
+    return tuple(as_row(limit) for limit in limits.values())
 
 
 def to_json(event: Event) -> dict[str, Json]:
     """Return `event` as a JSON object of base types with its `kind`."""
-    content = {one.name: _plain(getattr(event, one.name)) for one in fields(event)}
+    content = {name: _plain(getattr(event, name)) for name in _NAMES[type(event)]}
     return {"kind": type(event).__name__, "schema": SCHEMA, **content}
 
 
 def _plain(value: object) -> Json:
     """Return `value` in base types that share nothing with it; what is no JSON is left for the writer to refuse."""
+    if type(value) in _PLAIN:
+        return value  # type: ignore[return-value]  # the look just made says so
+    if isinstance(value, Part):
+        return plain_part(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
@@ -209,6 +223,17 @@ def _plain(value: object) -> Json:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value  # type: ignore[return-value]  # base types are left
+
+
+def plain_row(row: Row) -> dict[str, Json]:
+    """Return a row of the limits in base types."""
+    return {name: _plain(getattr(row, name)) for name in _NAMES[Row]}
+
+
+def plain_part(part: Part) -> dict[str, Json]:
+    """Return a line of a budget in base types; what it does not say is not written, for there are hundreds in a run."""
+    said: dict[str, Json] = {name: getattr(part, name) for name in _NAMES[Part]}
+    return {name: content for name, content in said.items() if name not in _UNSAID or content != _UNSAID[name]}
 
 
 def from_json(content: Mapping[str, Json]) -> Event:

@@ -10,6 +10,7 @@ from station.core.finite import finite
 from station.core.instruments import Certificate, Sense
 
 _MOST_SLOTS = 64
+SHUNTS = ("shunt1", "shunt1k")  # the paths of a D bus that lie over a resistor in the battery lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,9 @@ class Timer:
 class FixtureFile:
     """One fixture: who it is, what its loads are, and what its parts are certified for.
 
-    `comparator` is in A. `loads` are in ohm. `sense` maps slot and load to the certified sense resistor. `buses` maps the
-    station's instrument roles (dmm, scope) to the fixture's buses, whose SYNC outputs are wired to that instrument.
+    `comparator` is in A. `loads` are in ohm. `sense` maps slot and load to the certified sense resistor, `shunts` slot and
+    path to the certified resistor in the battery lead. `buses` maps the station's instrument roles (dmm, scope) to the fixture's
+    buses, whose SYNC outputs are wired to that instrument.
     """
 
     model: str
@@ -36,6 +38,7 @@ class FixtureFile:
     timer: Timer
     buses: Mapping[str, str]
     sense: Mapping[tuple[int, float], Sense]
+    shunts: Mapping[tuple[int, str], Sense]
     digest: str
     file: str
 
@@ -56,14 +59,16 @@ def parse_fixture(text: str | bytes, file: str) -> FixtureFile:
     loads = _loads(head)
     head.done()
     timer, buses = _timer(root.table("timer")), _buses(root.table("sync"))
+    drift, per_kelvin = _stability(root.table("resistors"))
     slot_tables = root.table("slot")  # which of them there must be is known only from a sound [fixture]
-    sense = {} if head.faulty else _all_sense(slot_tables, slots, loads)
+    resistors = _Resistors({}, {}) if head.faulty else _resistors(slot_tables, slots, loads, drift, per_kelvin)
     root.done()
     document.finish()
     data = text.encode() if isinstance(text, str) else text
     return FixtureFile(
-        model, serial, slots, comparator, loads, timer, MappingProxyType(buses), MappingProxyType(sense), digest(data), file
-    )
+        model, serial, slots, comparator, loads, timer, MappingProxyType(buses),
+        MappingProxyType(resistors.sense), MappingProxyType(resistors.shunts), digest(data), file,
+    )  # fmt: skip
 
 
 def _loads(head: Table) -> tuple[float, ...]:
@@ -96,15 +101,37 @@ def _buses(table: Table) -> dict[str, str]:
     return buses
 
 
-def _all_sense(slots_table: Table, slots: int, loads: tuple[float, ...]) -> dict[tuple[int, float], Sense]:
-    sense: dict[tuple[int, float], Sense] = {}
+def _stability(table: Table) -> tuple[float, float]:
+    """Return by which fraction the sense resistors drift between calibrations at most, and by which for each kelvin."""
+    drift = table.number("drift_ppm", low=0.0, high=1000.0) * 1e-6
+    per_kelvin = table.number("temperature_ppm_per_K", low=0.0, high=1000.0) * 1e-6
+    table.done()
+    return drift, per_kelvin
+
+
+@dataclass(frozen=True, slots=True)
+class _Resistors:
+    """All certified resistors: those of the loads by slot and load, those in the battery leads by slot and path."""
+
+    sense: dict[tuple[int, float], Sense]
+    shunts: dict[tuple[int, str], Sense]
+
+
+def _resistors(slots_table: Table, slots: int, loads: tuple[float, ...], drift: float, per_kelvin: float) -> _Resistors:
+    found = _Resistors({}, {})
     for slot in range(1, slots + 1):
         table = slots_table.table(str(slot))
         for load in loads:
-            row = table.table(_load_name(load))
-            ohm, expanded = row.number("sense_ohm", low=1.0, high=1e6), row.number("U_ohm", low=1e-6, high=1e4)
-            sense[slot, load] = Sense(ohm, expanded / 2.0, _certificate(row))
-            row.done()
+            found.sense[slot, load] = _resistor(table.table(_load_name(load)), "sense_ohm", drift, per_kelvin)
+        for path in SHUNTS:
+            found.shunts[slot, path] = _resistor(table.table(path), "ohm", drift, per_kelvin)
         table.done()
     slots_table.done()
-    return sense
+    return found
+
+
+def _resistor(row: Table, key: str, drift: float, per_kelvin: float) -> Sense:
+    ohm, expanded = row.number(key, low=1.0 if key == "sense_ohm" else 0.1, high=1e6), row.number("U_ohm", low=1e-6, high=1e4)
+    resistor = Sense(ohm, expanded / 2.0, _certificate(row), drift, per_kelvin)
+    row.done()
+    return resistor

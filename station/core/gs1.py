@@ -69,6 +69,15 @@ def check_digit(digits: str) -> str:
     return str(-weighted % 10)
 
 
+def gtin_fault(number: str) -> str | None:
+    """Return what is wrong with `number`, or None when it is a GTIN of 14 digits with its check digit."""
+    if not _digits(number, _FIXED["01"]):
+        return f"{number[:24]!a} is not {_FIXED['01']} digits"
+    if number[-1] != (right := check_digit(number[:-1])):
+        return f"the check digit of GTIN {number} is {number[-1]} and should be {right}"
+    return None
+
+
 def _read(raw: str, text: str, gtin: str | None, required: Collection[str]) -> Scan:
     if not text:
         raise ScanError("nothing came. Scan the label again")
@@ -78,7 +87,7 @@ def _read(raw: str, text: str, gtin: str | None, required: Collection[str]) -> S
     if split is None:
         return Scan(None, _serial(text, gtin), None, None, raw)
     found = _elements(split(text))
-    missing = [ai for ai in ("01", "21", *required) if ai not in found]
+    missing = [ai for ai in dict.fromkeys(("01", "21", *required)) if ai not in found]
     if missing:
         said = " and ".join(f"({ai}) {_NAMES.get(ai, '')}".strip() for ai in missing)
         raise ScanError(f"it has no {said}, or the GS before it was swallowed. {_SETUP}")
@@ -145,8 +154,8 @@ def _digits(value: str, count: int) -> bool:
 
 
 def _gtin(number: str, expected: str | None) -> str:
-    if number[-1] != (right := check_digit(number[:-1])):
-        raise ScanError(f"the check digit of GTIN {number} is {number[-1]} and should be {right}: it was misread. {_AGAIN}")
+    if fault := gtin_fault(number):
+        raise ScanError(f"{fault}: it was misread. {_AGAIN}")
     if expected is not None and number != expected:
         raise ScanError(f"GTIN {number} is another product; this station tests {expected}. Take the unit to its own station")
     return number

@@ -21,11 +21,17 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """A sense resistor: certified `ohm`, its standard uncertainty `u` in ohm, and the certificate."""
+    """A sense resistor: certified `ohm`, its standard uncertainty `u` in ohm, and the certificate.
+
+    `drift` is the most by which it may change between two calibrations and `per_kelvin` the most by which it changes for each
+    kelvin of difference to that calibration's temperature, both as fractions.
+    """
 
     ohm: float
     u: float
     certificate: Certificate
+    drift: float = 0.0
+    per_kelvin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,10 @@ class Nest(Protocol):
         """Return the sense resistor of the load that is closed; raises SequenceError while none is."""
         ...
 
+    def shunt(self, path: str) -> Sense:
+        """Return the resistor in the battery lead that the DMM's `path` (shunt1, shunt1k) lies over."""
+        ...
+
     @property
     def comparator(self) -> float:
         """Return the output current in A above which the fixture's comparator sees a pulse."""
@@ -98,6 +108,10 @@ class Nest(Protocol):
 
     def press(self, key: str, *, level: int | None = None) -> None:
         """Press the unit's key `start`, `level` (each with the level wanted), `stop` or `haptic`."""
+        ...
+
+    def press_later(self, key: str, *, after: float) -> None:
+        """Let the fixture press `haptic` in `after` s, with an edge on SYNC: for what must be measured at that very moment."""
         ...
 
     def charger(self, *, on: bool) -> None:
@@ -199,22 +213,34 @@ class Scope(Protocol):
 
 
 class Bench(Protocol):
-    """Everything a run may use; instruments are lent: a turn plus the closed relay, given back at the end of the `with`."""
+    """Everything a run may use; instruments are lent: a turn plus the closed relay, given back at the end of the `with`.
+
+    `before` is the moment of the line's clock by which a loan must have begun: who might miss it goes first, and who misses it
+    gets a LoanError.
+    """
 
     def nest(self, slot: int) -> Nest:
         """Return slot number `slot`."""
         ...
 
-    def dmm(self, slot: int, stop: Stop, path: str = "sense") -> AbstractContextManager[Dmm]:
+    def dmm(self, slot: int, stop: Stop, path: str = "sense", before: float | None = None) -> AbstractContextManager[Dmm]:
         """Lend the DMM, routed to `path` (sense, zero, battery, shunt1, shunt1k) of the slot."""
         ...
 
-    def scope(self, slot: int, stop: Stop) -> AbstractContextManager[Scope]:
+    def scope(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[Scope]:
         """Lend the oscilloscope, routed to the slot's sense resistor."""
         ...
 
-    def both(self, slot: int, stop: Stop) -> AbstractContextManager[tuple[Dmm, Scope]]:
+    def both(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[tuple[Dmm, Scope]]:
         """Lend both at once, for a step that needs both."""
+        ...
+
+    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
+        """Wait until `loans` loans fit into the next `seconds` s beside those of the others; return when they must have begun."""
+        ...
+
+    def close_window(self, slot: int) -> None:
+        """Say that the slot needs no loan any more that must have begun by a certain moment; does nothing where none was said."""
         ...
 
     def fault(self, slot: int) -> str | None:

@@ -1,6 +1,7 @@
 """Say what is allowed for one row, and judge a value by it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from station.core.finite import finite
@@ -67,17 +68,28 @@ class Limit:
     range: float | None
     method: str
     condition: str
+    recipes: tuple[str, ...] = ()  # those that measure it; none named: all of them
 
     @property
     def guard(self) -> float:
-        """Return the width w of the guard band, in the row's SI unit."""
-        return self.rule.r * 2.0 * self.u_max if self.u_max is not None else 0.0
+        """Return the width w = r * 2 * u_max of the guard band, in the row's SI unit."""
+        if self.u_max is None:
+            return 0.0
+        if not finite(self.rule.r) or not finite(self.u_max):
+            return self.rule.r * 2.0 * self.u_max
+        return float(2 * _decimal(self.rule.r) * _decimal(self.u_max))
 
     @property
     def acceptance(self) -> tuple[float | None, float | None]:
-        """Return the acceptance limits: the bounds moved inward by the guard band on the sides that the rule names."""
-        low = None if self.low is None else self.low + (self.guard if self.rule.sides.low else 0.0)
-        high = None if self.high is None else self.high - (self.guard if self.rule.sides.high else 0.0)
+        """Return the acceptance limits: the bounds moved inward by the guard band on the sides that the rule names.
+
+        They are known from the file alone, and are the floats nearest to what a person works out from it by hand.
+        """
+        low, high, sides = self.low, self.high, self.rule.sides
+        if low is not None and sides.low:
+            low = _sum(low, self.guard)
+        if high is not None and sides.high:
+            high = _sum(high, -self.guard)
         return low, high
 
     @property
@@ -139,3 +151,14 @@ class Limit:
         if (low is None or value >= low) and (high is None or value <= high):
             return Verdict.PASS, ""
         return Verdict.FAIL, "within tolerance, but not proven (inside the guard band)"
+
+
+def _sum(bound: float, shift: float) -> float:
+    if not finite(bound) or not finite(shift):
+        return bound + shift
+    return float(_decimal(bound) + _decimal(shift))
+
+
+def _decimal(value: float) -> Decimal:
+    """Return the shortest decimal that `value` is read from: what a person wrote, not the float beside it."""
+    return Decimal(repr(float(value)))

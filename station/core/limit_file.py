@@ -1,65 +1,33 @@
-"""Read a limit file: what is allowed for one product revision, who approved it, and whether that approval still holds."""
+"""Read a limit file: what is allowed for one product revision, and who approved it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
-from station.core.canonical import Json, canonical, digest
-from station.core.document import Document, LimitsError, Table, shown, strange
+from station.core.document import Document, LimitsError, Source, Table, shown, strange
 from station.core.finite import finite
 from station.core.limit import SHUT_OFF_CEILING, Kind, Limit, Rule, Sides
+from station.core.limit_set import Approval, LimitSet, Status, content_digest
+from station.core.recipe import Recipe
 from station.core.units import UNITS, Unit
 
+__all__ = ["Approval", "LimitSet", "Status", "parse", "read"]
+
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,7}\.[0-9]{3}")
-_STATUSES = ("draft", "review", "released", "retired")
 _ONE = UNITS["1"]
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """One person's approval: it names the digest it was given for, and holds for nothing else."""
-
-    name: str
-    role: str
-    day: date
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class LimitSet:
-    """All limits of one product revision; `digest` covers every value a verdict can depend on, and no layout."""
-
-    product: str
-    revision: str
-    effective: date
-    status: str
-    approvals: tuple[Approval, ...]
-    digest: str
-    limits: Mapping[str, Limit]
-    file: str
-
-    @property
-    def unreleased(self) -> str | None:
-        """Return why this set earns no certificate, or None when quality released exactly this content."""
-        if self.status != "released":
-            return f"its status is {self.status}"
-        by_quality = [approval for approval in self.approvals if approval.role == "quality"]
-        if not by_quality:
-            return "nobody of quality has approved it"
-        if all(approval.digest != self.digest for approval in by_quality):
-            return f"it was changed after its approval: the content now is {self.digest}"
-        return None
 
 
 def parse(text: str | bytes, file: str) -> LimitSet:
     """Read the limit file `text` (its name, for messages, is `file`); raises LimitsError with all that is wrong."""
-    document = Document(text, file, LimitsError)
+    return read(Document(text, file, LimitsError), file)
+
+
+def read(document: Source, file: str) -> LimitSet:
+    """Read a limit set from any source of tables (its name is `file`); raises the source's error with all that is wrong."""
     root = document.root
     head = root.table("limits")
     product, revision = head.text("product"), head.text("revision")
-    effective, status = head.day("effective"), head.text("status", choices=_STATUSES)
+    effective, status = head.day("effective"), head.text("status", choices=tuple(Status))
+    author = head.text("author", default="")
     head.done()
     approvals = tuple(_approval(table) for table in root.tables("approval"))
     rows = root.table("rows")
@@ -68,8 +36,8 @@ def parse(text: str | bytes, file: str) -> LimitSet:
     limits = {row_id: _row(row_id, row) for row_id, row in rows.children().items()}
     root.done()
     document.finish()
-    content = _content(product, revision, effective, limits)
-    return LimitSet(product, revision, effective, status, approvals, content, MappingProxyType(limits), file)
+    content = content_digest(product, revision, effective, author, limits)
+    return LimitSet(product, revision, effective, status, approvals, content, MappingProxyType(limits), file, author)
 
 
 def _approval(table: Table) -> Approval:
@@ -96,12 +64,23 @@ def _row(row_id: str, row: Table) -> Limit:
     rule = _rule(row, kind, safety)
     limit = Limit(
         row_id, row.text("title"), kind, unit, nominal, low, high, expect, rule, u_max, safety, span,
-        row.text("method"), row.text("condition", default=""),
+        row.text("method"), row.text("condition", default=""), _recipes(row),
     )  # fmt: skip
     if not row.faulty:  # else the bounds are not what was meant, and what they look like would mislead
         _check(row, limit)
     row.done()
     return limit
+
+
+def _recipes(row: Table) -> tuple[str, ...]:
+    """Return the recipes that measure the row, in their order; a name that is none would leave a row unmeasured for ever."""
+    if "recipes" not in row:
+        return ()
+    named = row.texts("recipes")
+    if not named or not set(named) <= set(Recipe):
+        known = ", ".join(Recipe)
+        row.problem("recipes", "does not name recipes", f"Name some of: {known}; or leave it out: all recipes measure the row")
+    return tuple(recipe.value for recipe in Recipe if recipe in named)
 
 
 def _unit(row: Table, kind: Kind) -> Unit:
@@ -228,18 +207,3 @@ def _check_ceiling(row: Table, values: dict[str, float | None], limit: Limit) ->
             row.problem(key, "lets the output run for more than 1200 s", "Give at most 1200 s: the manual promises 20 minutes")
     if limit.high is None and limit.id.startswith("TIM."):
         row.problem("high", "is none for a shut-off time", "Give at most 1200 s: the manual promises 20 minutes")
-
-
-def _content(product: str, revision: str, effective: date, limits: dict[str, Limit]) -> str:
-    rows: dict[str, Json] = {limit.id: _row_content(limit) for limit in limits.values()}
-    head: dict[str, Json] = {"format": 1, "product": product, "revision": revision, "effective": effective.isoformat()}
-    return digest(canonical({**head, "rows": rows}))
-
-
-def _row_content(limit: Limit) -> Json:
-    return {
-        "title": limit.title, "kind": limit.kind.value, "unit": limit.unit.symbol,
-        "nominal": limit.nominal, "low": limit.low, "high": limit.high, "expect": limit.expect,
-        "rule": [limit.rule.name, limit.rule.r, limit.rule.sides.value], "u_max": limit.u_max,
-        "safety": limit.safety.value, "range": limit.range, "method": limit.method, "condition": limit.condition,
-    }  # fmt: skip

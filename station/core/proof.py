@@ -1,8 +1,11 @@
 """Prove a PASS from the record alone: what an event claims is checked against the row as it was applied."""
 
-from station.core.events import Measured, Row
+from collections.abc import Iterator
+
+from station.core.events import Measured, Row, RunStarted
 from station.core.finite import finite
 from station.core.limit import Kind
+from station.core.recipe import belongs
 
 
 def doubt(row: Row, measured: Measured) -> str | None:
@@ -33,3 +36,12 @@ def _inside(row: Row, value: float) -> bool:
     lows = [bound for bound in (row.low, row.accept_low) if bound is not None]
     highs = [bound for bound in (row.high, row.accept_high) if bound is not None]
     return bool(lows or highs) and all(value >= low for low in lows) and all(value <= high for high in highs)
+
+
+def misplaced(started: RunStarted) -> Iterator[str]:
+    """Yield why the rows of a run are not those of its recipe: one that is not measured by it, or is and was left out."""
+    recipe, required = started.recipe, {row.id for row in started.rows}
+    yield from (f"{row.id} is no row of the recipe {recipe!r}" for row in started.rows if not belongs(row.recipes, recipe))
+    for row in started.omitted:
+        if belongs(row.recipes, recipe) or row.id in required:
+            yield f"{row.id} was left out, and the recipe {recipe!r} measures it"

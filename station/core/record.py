@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from station.core.events import Event, Measured, Prompted, Row, RunEnded, RunStarted, StepEnded, StepStarted
-from station.core.proof import doubt
+from station.core.proof import doubt, misplaced
 from station.core.verdict import Verdict, worst
 
 
@@ -86,7 +86,7 @@ def unproven(told: Sequence[Event]) -> str | None:
     """Return why the events of one run do not prove a PASS, or None when they do.
 
     They do when every row was measured exactly once, in a step that declared it, its value proves that it passed, no other
-    row was measured, and every step ended well.
+    row was measured, no row is left out that the recipe measures, and every step ended well.
     """
     return next(_doubts(told), None)
 
@@ -97,6 +97,7 @@ def _doubts(told: Sequence[Event]) -> Iterator[str]:
     times = Counter(event.id for event in _measured(told))
     if not rows:
         yield "no row was judged"
+    yield from (fault for event in told if isinstance(event, RunStarted) for fault in misplaced(event))
     yield from (f"{row_id} stands {known[row_id]} times among the rows of the limits" for row_id in known if known[row_id] > 1)
     yield from (f"{row_id} is not a row of the limits" for row_id in times if row_id not in known)
     yield from (f"{row_id} was measured {times[row_id]} times" for row_id in times if times[row_id] > 1)
@@ -176,5 +177,8 @@ def _steps(told: Sequence[Event]) -> tuple[StepResult, ...]:
         elif isinstance(event, StepEnded):
             if not steps or steps[-1].name != event.step or steps[-1].ended is not None:
                 raise ValueError(f"step {event.step!r} ends without having begun")
-            steps[-1] = replace(steps[-1], ended=event.monotonic, verdict=event.verdict, error=event.error)
+            begun = steps[-1]
+            steps[-1] = StepResult(
+                begun.name, begun.number, begun.started_at, begun.started, event.monotonic, event.verdict, event.error
+            )
     return tuple(steps)

@@ -71,7 +71,7 @@ def head(rows: Iterable[Row] = (), **changes: object) -> RunStarted:
     documents = Controlled("MC-100", "A", "sha256:1", "", "eol8.toml", "sha256:2", "sha256:3", "sha256:4")
     event = RunStarted(
         run_id=RUN, seq=0, at=AT, monotonic=100.0, serial="SN1", slot=3, attempt=1, execution_id="E1", run_type="production",
-        recipe="real time", product="MC-100", product_revision="A", sequence="mc100", sequence_version="1.0.0",
+        recipe="real-time", product="MC-100", product_revision="A", sequence="mc100", sequence_version="1.0.0",
         station_id="EOL-01", station_name="Final test 1", site="Works", maker="Example", timezone="Europe/Berlin",
         tz_offset_min=60, operator="ana", lot="L7", simulated=False, speed=1.0, software={"station": "0.1.0"},
         documents=documents, fixture_serial="FX1", equipment=(METER,), rows=tuple(rows),

@@ -32,6 +32,15 @@ def test_a_real_instrument_is_not_simulated_and_a_station_needs_no_simulator() -
     assert "" == config.operator_address
 
 
+def test_labels_carry_every_element_unless_the_file_says_less() -> None:
+    lines = [line for line in TEXT.splitlines() if not line.startswith(("gtin", "label"))]
+
+    config = parse_station("\n".join(lines), "f", HOME)
+
+    assert ("", ("01", "11", "10", "21")) == (config.gtin, config.label)
+    assert ("01", "21") == parse_station(TEXT.replace('"11", "10", ', ""), "f", HOME).label
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -46,6 +55,11 @@ def test_a_real_instrument_is_not_simulated_and_a_station_needs_no_simulator() -
         ('store = "records', 'stroe = "records', "paths.stroe: is not a key of this table"),
         ("[instruments.scope]", "[instruments.skope]", "instruments.skope: is not a key of this table"),
         ("due = 2099-12-31", 'due = "never"', "instruments.dmm.due: is 'never'"),
+        ("04012345678901", "04012345678902", "product.gtin: the check digit of GTIN 04012345678902 is 2 and should be 1"),
+        ("04012345678901", "4012345678901", "product.gtin: '4012345678901' is not 14 digits"),
+        ('["01", "11", "10", "21"]', '["01", "10"]', "product.label: is 01, 10. Give what each label carries: 01 and 21"),
+        ('["01", "11", "10", "21"]', '["01", "21", "17"]', "product.label: is 01, 21, 17"),
+        ('["01", "11", "10", "21"]', '"01"', "product.label: is '01'. Give a list of texts"),
         ("[simulator]", "[simulator]\nspeed = 9", "simulator.speed: is not a key of this table"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from station.core.budget import certified
 from station.core.canonical import Json
 from station.core.events import (
     Controlled,
@@ -159,7 +160,7 @@ def test_a_value_keeps_its_kind(value: object) -> None:
 def test_a_row_on_record_is_of_base_types_and_says_what_was_applied() -> None:
     row = as_row(number(safety=Sides.HIGH))
 
-    assert {str, float, type(None)} == {type(getattr(row, one.name)) for one in fields(row)}
+    assert {str, float, type(None), tuple} == {type(getattr(row, one.name)) for one in fields(row)}
     assert ("uA", "A", "0.000001", "µA", "guarded r=1 high", "high") == (
         row.unit,
         row.si,
@@ -183,3 +184,30 @@ def test_the_head_of_a_run_comes_back_whole() -> None:
     event = head((as_row(limit) for limit in LIMITS), software=MappingProxyType({"station": "0.1"}))
 
     assert replace(event, software={"station": "0.1"}) == through_json(event)
+
+
+def test_a_line_of_a_budget_that_says_only_its_contribution_is_written_as_ever() -> None:
+    event = measured(LIMITS[0], parts=(Part("meter", 1e-6),))
+
+    assert [{"name": "meter", "u": 1e-6}] == to_json(event)["parts"]
+
+
+def test_a_line_of_a_budget_is_kept_whole() -> None:
+    line = certified("resistor", 0.02, unit="ohm", sensitivity=-4e-6, dof=12.0, source="certificate R-1", origin="resistor R-1")
+    event = measured(LIMITS[0], parts=(line,))
+
+    assert event == through_json(event)
+    assert [{
+        "name": "resistor", "u": 4e-8, "distribution": "normal", "amount": 0.02, "unit": "ohm", "divisor": 2.0,
+        "sensitivity": -4e-6, "dof": 12.0, "source": "certificate R-1", "origin": "resistor R-1",
+    }] == to_json(event)["parts"]  # fmt: skip
+
+
+def test_a_line_of_an_older_station_is_read_with_what_it_does_not_say() -> None:
+    content = to_json(measured(LIMITS[0]))
+    content["parts"] = [{"name": "meter", "u": 2e-6}]
+
+    event = from_json(content)
+
+    assert isinstance(event, Measured)
+    assert (Part("meter", 2e-6),) == event.parts

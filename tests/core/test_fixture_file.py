@@ -25,9 +25,16 @@ scope = "S1"
 [slot.1]
 load_500 = { sense_ohm = 100, U_ohm = 0.02, certificate = "R-1", calibrated = 2026-11-01, due = 2027-11-01 }
 load_2000 = { sense_ohm = 1000, U_ohm = 0.2, certificate = "R-2", calibrated = 2026-11-01, due = 2027-11-01 }
+shunt1 = { ohm = 1, U_ohm = 0.0002, certificate = "R-5", calibrated = 2026-11-01, due = 2027-11-01 }
+shunt1k = { ohm = 1000, U_ohm = 0.2, certificate = "R-6", calibrated = 2026-11-01, due = 2027-11-01 }
 [slot.2]
 load_500 = { sense_ohm = 100.01, U_ohm = 0.02, certificate = "R-3", calibrated = 2026-11-01, due = 2027-11-01 }
 load_2000 = { sense_ohm = 1000, U_ohm = 0.2, certificate = "R-4", calibrated = 2026-11-01, due = 2027-11-01 }
+shunt1 = { ohm = 1.001, U_ohm = 0.0002, certificate = "R-7", calibrated = 2026-11-01, due = 2027-11-01 }
+shunt1k = { ohm = 1000, U_ohm = 0.2, certificate = "R-8", calibrated = 2026-11-01, due = 2027-11-01 }
+[resistors]
+drift_ppm = 20
+temperature_ppm_per_K = 5
 """
 
 
@@ -39,7 +46,10 @@ def test_a_fixture_is_read_in_si_and_expanded_uncertainties_are_halved() -> None
     assert 1e-5 == pytest.approx(fixture.timer.accuracy)
     assert {"dmm": "D1", "scope": "S1"} == fixture.buses
     assert 4 == len(fixture.sense)
-    assert Sense(100.01, 0.01, Certificate("R-3", date(2026, 11, 1), date(2027, 11, 1))) == fixture.sense[2, 500.0]
+    certificate = Certificate("R-3", date(2026, 11, 1), date(2027, 11, 1))
+    assert Sense(100.01, 0.01, certificate, 20 * 1e-6, 5 * 1e-6) == fixture.sense[2, 500.0]
+    shunt = fixture.shunts[2, "shunt1"]
+    assert (4, 1.001, 1e-4, "R-7") == (len(fixture.shunts), shunt.ohm, shunt.u, shunt.certificate.number)
     assert not fixture.simulated
 
 
@@ -56,7 +66,7 @@ def test_the_digest_is_of_the_bytes() -> None:
     ("old", "new", "line", "said"),
     [
         ("slots = 2", "slots = 3", 15, "slot.3: is missing"),
-        ("slots = 2", "slots = 1", 18, "slot.2: is not a key"),
+        ("slots = 2", "slots = 1", 20, "slot.2: is not a key"),
         ("slots = 2", "slots = 0", 4, "fixture.slots: is 0"),
         ("slots = 2", "slots = 65", 4, "fixture.slots: is 65"),
         ("comparator_uA = 15", "comparator_uA = 0", 5, "fixture.comparator_uA: is 0"),
@@ -70,9 +80,14 @@ def test_the_digest_is_of_the_bytes() -> None:
         ("U_ppm = 20.0", "U_ppm = 0", 8, "timer.U_ppm: is 0"),
         ("U_ppm = 20.0", "U = 20.0", 7, "timer.U_ppm: is missing"),
         ('scope = "S1"', "", 12, "sync.scope: is missing"),
-        ("sense_ohm = 100.01", "sense_ohm = 0.5", 19, "slot.2.load_500.sense_ohm: is 0.5"),
-        ("100.01, U_ohm = 0.02", "100.01, U_ohm = nan", 19, "slot.2.load_500.U_ohm: is nan"),
-        ('certificate = "R-3"', 'certificate = ""', 19, "slot.2.load_500.certificate: is empty"),
+        ("sense_ohm = 100.01", "sense_ohm = 0.5", 21, "slot.2.load_500.sense_ohm: is 0.5"),
+        ("100.01, U_ohm = 0.02", "100.01, U_ohm = nan", 21, "slot.2.load_500.U_ohm: is nan"),
+        ('certificate = "R-3"', 'certificate = ""', 21, "slot.2.load_500.certificate: is empty"),
+        ("shunt1 = { ohm = 1.001", "shunt2 = { ohm = 1.001", 20, "slot.2.shunt1: is missing"),
+        ("ohm = 1.001", "ohm = 0.05", 23, "slot.2.shunt1.ohm: is 0.05"),
+        ("[resistors]", "[resistor]", 1, "resistors: is missing"),
+        ("drift_ppm = 20", "drift_ppm = -1", 26, "resistors.drift_ppm: is -1"),
+        ("temperature_ppm_per_K = 5", "", 25, "resistors.temperature_ppm_per_K: is missing"),
         ('"T-1"\ncalibrated = 2026-11-01', '"T-1"\ncalibrated = 20261101', 10, "timer.calibrated: is 20261101"),
     ],
 )

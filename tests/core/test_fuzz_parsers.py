@@ -15,6 +15,7 @@ from station.core.fixture_file import parse_fixture
 from station.core.gs1 import GS, ScanError, parse_scan
 from station.core.limit import Kind
 from station.core.limit_file import LimitSet, parse
+from station.core.limit_writing import from_sheet, to_sheet
 from station.core.serial import serial_fault
 from station.hardware.frames import EVENT, REPLY, REQUEST, Deframer, decode, encode
 from station.hardware.link import Link
@@ -32,6 +33,7 @@ FIXTURE = (HOME / "fixtures" / "eol8.toml").read_bytes()
 STATION = (HOME / "station.toml").read_bytes()
 TEMPLATE = (HOME / "reports" / "certificate.toml").read_bytes()
 FEW_ROWS = b"".join(line for line in LIMITS.splitlines(keepends=True) if not line.startswith((b'"CUR.1', b'"CUR.2', b'"WAV.0')))
+SHEET = to_sheet(FEW_ROWS, "f")
 WORDS = b'" \' """ [ ] [[ ]] { } = , . # \\ \\u0000 \\ud800 nan -inf 1e999 -0.0 0x10 1_0 true 2026-02-30 08:00:00 none 1200.1 -1'
 LINES = [b"[rows]\n", b"[[approval]]\n", b"high = 'none'\n", b'"../.."', b'"Europe"', b'"\\u0000"', b"a.b.c.d.e.f.g = 1"]
 BYTES = [
@@ -114,9 +116,19 @@ def assert_safe(limits: LimitSet) -> None:
 
 @modestly
 @given(documents(FEW_ROWS))
+@pytest.mark.hazard("LF-08", "LF-04")
 def test_a_limit_file_is_refused_or_safe(text: str | bytes) -> None:
     with suppress(LimitsError):
         assert_safe(parse(text, "f"))
+
+
+@modestly
+@given(st.one_of(st.binary(max_size=80), mutated(SHEET), mutated(SHEET, LIMITS)), st.booleans())
+def test_a_spreadsheet_of_limits_is_refused_or_safe(data: bytes, comma: bool) -> None:
+    with suppress(LimitsError):
+        limits, text = from_sheet(data, "f", comma=comma)
+        assert_safe(limits)
+        assert limits.digest == parse(text, "g").digest
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -129,6 +141,7 @@ def test_every_malformed_limit_file_of_the_corpus_is_refused_and_its_correction_
 
 @modestly
 @given(documents(FIXTURE[: FIXTURE.index(b"[slot.3]")].replace(b"slots = 8", b"slots = 2")))
+@pytest.mark.hazard("LF-08")
 def test_a_fixture_file_is_read_or_refused(text: str | bytes) -> None:
     with suppress(DocumentError):
         fixture = parse_fixture(text, "f")
@@ -137,6 +150,7 @@ def test_a_fixture_file_is_read_or_refused(text: str | bytes) -> None:
 
 @freely
 @given(documents(STATION))
+@pytest.mark.hazard("LF-08")
 def test_a_station_file_is_read_or_refused(text: str | bytes) -> None:
     with suppress(DocumentError):
         assert parse_station(text, "f", Path("home")).mains_hz in (50, 60)
@@ -187,6 +201,7 @@ def test_a_load_that_stands_twice_is_refused_without_a_word_on_its_tables(loads:
 
 @freely
 @given(answers())
+@pytest.mark.hazard("LF-08")
 def test_what_an_instrument_says_is_read_or_refused(answer: str) -> None:
     for reader in (parse_identity, parse_reading, whole, is_empty):
         with suppress(LinkError):
@@ -200,6 +215,7 @@ def test_what_an_instrument_says_is_read_or_refused(answer: str) -> None:
 
 @freely
 @given(st.binary(max_size=60) | mutated(*ANSWERS))
+@pytest.mark.hazard("LF-08")
 def test_a_block_or_a_line_is_read_or_refused_whatever_the_bytes(data: bytes) -> None:
     clock = HandClock()
     scope = Scpi(Link(StreamWire(MemoryStream(clock, lambda _: data), clock), clock, "scope"), clock)
@@ -212,6 +228,7 @@ def test_a_block_or_a_line_is_read_or_refused_whatever_the_bytes(data: bytes) ->
 
 @freely
 @given(st.lists(st.binary(max_size=30) | st.sampled_from(SPOKEN) | mutated(*SPOKEN), max_size=6))
+@pytest.mark.hazard("LF-08")
 def test_frames_are_dropped_or_read_and_so_is_what_they_carry(pieces: list[bytes]) -> None:
     frames = list(Deframer().feed(b"".join(pieces)))
 
@@ -226,6 +243,7 @@ def test_frames_are_dropped_or_read_and_so_is_what_they_carry(pieces: list[bytes
     st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=200)
     | mutated(*SPOKEN).map(lambda line: line.decode("latin-1")[4:204])
 )
+@pytest.mark.hazard("LF-08")
 def test_a_reply_is_read_or_refused_and_so_are_its_words(body: str) -> None:
     read_reply(body)
     parse_event(body, 0)
@@ -247,6 +265,7 @@ def read_reply(body: str) -> None:
     st.text(max_size=60)
     | mutated(SCANNED.encode(), b"(01)09501101530003(21)SN(1)", b"SN-0042\r\n").map(lambda scan: scan.decode("latin-1"))
 )
+@pytest.mark.hazard("LF-08")
 def test_a_scan_is_read_or_refused_and_never_gives_a_serial_that_is_none(text: str) -> None:
     with suppress(ScanError):
         assert serial_fault(parse_scan(text, gtin="09501101530003", replacement="|").serial) is None

@@ -144,6 +144,7 @@ def test_a_sign_that_a_serial_may_hold_cannot_stand_for_gs(sign: str) -> None:
         ("x" * 5000, "has 5000 characters", "set the unit aside"),
     ],
 )  # fmt: skip
+@pytest.mark.hazard("SN-07", "SN-08", "SN-09")
 def test_what_is_wrong_is_refused_with_what_was_scanned_and_what_to_do(text: str, wrong: str, remedy: str) -> None:
     said = refusal(text)
 
@@ -154,6 +155,7 @@ def test_what_is_wrong_is_refused_with_what_was_scanned_and_what_to_do(text: str
 
 
 @pytest.mark.parametrize("order", list(permutations(MOST)), ids="".join)
+@pytest.mark.hazard("SN-09")
 def test_a_swallowed_gs_is_found_where_the_labels_are_known_to_carry_every_element(order: tuple[str, ...]) -> None:
     text = say({ai: MOST[ai] for ai in order})
 
@@ -184,6 +186,7 @@ def test_reading_inverts_speaking_unless_a_word_holds_what_looks_like_an_element
 
 
 @given(st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@pytest.mark.hazard("SN-01", "LF-08")
 def test_whatever_is_scanned_is_read_or_refused_and_never_gives_a_serial_that_is_none(text: str) -> None:
     with suppress(ScanError):
         scan = parse_scan(text, replacement="|")
@@ -192,6 +195,7 @@ def test_whatever_is_scanned_is_read_or_refused_and_never_gives_a_serial_that_is
 
 
 @given(GTINS, st.integers(0, 13), st.integers(1, 9), st.sampled_from([say, speak]))
+@pytest.mark.hazard("SN-08")
 def test_one_changed_digit_of_a_gtin_is_always_found(
     gtin: str, place: int, change: int, write: Callable[[dict[str, str]], str]
 ) -> None:

@@ -36,6 +36,7 @@ def test_a_value_on_the_acceptance_limit_passes_and_one_step_of_a_float_beyond_f
 
 
 @pytest.mark.parametrize("value", [LOW, HIGH, 369e-6, 431e-6])
+@pytest.mark.hazard("FC-09")
 def test_between_acceptance_and_tolerance_the_reason_says_not_proven(value: float) -> None:
     found, reason = SAFE.judge(value, microamps())
 
@@ -71,6 +72,7 @@ def test_judging_is_monotone(low: float, high: float, values: tuple[float, float
 
 
 @given(FINITE, st.floats(0, 2e-3), st.floats(0, 2e-3))
+@pytest.mark.hazard("FC-08")
 def test_knowing_a_value_worse_never_makes_it_pass(value: float, one: float, other: float) -> None:
     limit = replace(number(), low=-0.5, high=0.5, u_max=1e-3)
     better, worse = sorted((one, other))
@@ -81,6 +83,7 @@ def test_knowing_a_value_worse_never_makes_it_pass(value: float, one: float, oth
 
 
 @given(FINITE, st.floats(0, 3), st.floats(0, 3))
+@pytest.mark.hazard("FC-09")
 def test_a_wider_guard_band_never_makes_a_value_pass(value: float, one: float, other: float) -> None:
     narrow, wide = (
         replace(number(), low=-0.5, high=0.5, u_max=0.1, rule=Rule("guarded", r, Sides.BOTH)) for r in sorted((one, other))
@@ -91,6 +94,7 @@ def test_a_wider_guard_band_never_makes_a_value_pass(value: float, one: float, o
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, True, "4e-4", None, b"4", 1j, 10**400])
+@pytest.mark.hazard("FC-04")
 def test_what_is_no_finite_number_is_an_error(value: object) -> None:
     found, reason = number().judge(value, microamps())
 
@@ -99,6 +103,7 @@ def test_what_is_no_finite_number_is_an_error(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", [1, 0, "yes", None, 1.0])
+@pytest.mark.hazard("FC-05")
 def test_a_flag_takes_true_and_false_only(value: object) -> None:
     assert Verdict.ERROR == exact(expect=True).judge(value)[0]
 
@@ -115,6 +120,7 @@ def test_a_text_is_compared_letter_by_letter() -> None:
 
 
 @pytest.mark.parametrize("value", [0.0, True, "0", None, math.nan])
+@pytest.mark.hazard("FC-05")
 def test_a_count_takes_whole_numbers_only(value: object) -> None:
     assert Verdict.ERROR == count().judge(value)[0]
 
@@ -136,12 +142,14 @@ def test_a_budget_with_a_part_that_is_no_number_is_an_error() -> None:
     assert Verdict.ERROR == verdict(number(), 4e-4, Uncertainty(1e-7, "A", "b", (Part("meter", math.nan),)))
 
 
+@pytest.mark.hazard("FC-07")
 def test_a_value_in_another_unit_is_an_error() -> None:
     found, reason = number().judge(4e-4, Uncertainty(1e-7, "V", "b"))
 
     assert (Verdict.ERROR, "the value is in V, the limit in A") == (found, reason)
 
 
+@pytest.mark.hazard("FC-08")
 def test_an_uncertainty_larger_than_the_row_allows_is_inconclusive_even_far_outside() -> None:
     assert [Verdict.INCONCLUSIVE] * 2 == [verdict(number(), value, microamps(1.001)) for value in (4e-4, 9e-4)]
 
@@ -152,6 +160,7 @@ def test_a_row_that_allows_no_uncertainty_passes_nothing(u_max: float | None) ->
 
 
 @pytest.mark.parametrize(("low", "high"), [(None, None), (math.nan, 1.0), (0.0, math.nan), (-math.inf, 1.0), (None, math.inf)])
+@pytest.mark.hazard("LF-03")
 def test_a_row_without_a_finite_bound_is_an_error(low: float | None, high: float | None) -> None:
     assert Verdict.ERROR == verdict(replace(number(), low=low, high=high), 4e-4)
     assert Verdict.ERROR == count(low=low, high=high).judge(0)[0]

@@ -216,6 +216,7 @@ CORPUS = [
 
 
 @pytest.mark.parametrize("bad", CORPUS, ids=lambda bad: bad.name)
+@pytest.mark.hazard("LF-03", "LF-04", "LF-05", "LF-06")
 def test_a_file_that_is_wrong_is_refused_with_file_line_key_and_remedy(bad: Bad) -> None:
     with pytest.raises(LimitsError) as refusal:
         parse(bad.text, "limits/bad.toml")
@@ -317,6 +318,7 @@ def test_every_kind_of_row_can_be_a_safety_row(text: str, kind: Kind, expect: st
     assert (kind, expect, True) == (limit.kind, limit.expect, limit.is_safety)
 
 
+@pytest.mark.hazard("LF-03")
 def test_one_sided_is_said() -> None:
     limit = parse(rows(row(low='"none"', safety='"high"')), "f").limits["CUR.310"]
 
@@ -325,6 +327,7 @@ def test_one_sided_is_said() -> None:
     assert 4.3e-4 == pytest.approx(high)
 
 
+@pytest.mark.hazard("LF-04")
 def test_1200_s_itself_is_allowed() -> None:
     assert 1200.0 == parse(rows(row("TIM.010", TIME)), "f").limits["TIM.010"].high
 
@@ -360,6 +363,7 @@ def test_the_digest_is_of_the_content_and_not_of_the_layout() -> None:
     ],
     ids=str,
 )
+@pytest.mark.hazard("LF-02")
 def test_the_digest_changes_with_every_value_of_a_row(changes: dict[str, str]) -> None:
     assert parse(rows(row()), "f").digest != parse(rows(row(**changes)), "f").digest
 
@@ -399,12 +403,14 @@ def test_a_set_is_released_when_quality_approved_exactly_this_content() -> None:
 
 
 @pytest.mark.parametrize("status", ["draft", "review", "retired"])
+@pytest.mark.hazard("LF-01")
 def test_a_set_of_another_status_is_not_released_whoever_approved_it(status: str) -> None:
     digest = parse(rows(row()), "f").digest
 
     assert f"its status is {status}" == parse(approved(digest, status=status), "f").unreleased
 
 
+@pytest.mark.hazard("LF-01")
 def test_an_approval_by_somebody_else_releases_nothing() -> None:
     digest = parse(rows(row()), "f").digest
 
@@ -412,6 +418,7 @@ def test_an_approval_by_somebody_else_releases_nothing() -> None:
     assert "nobody of quality has approved it" == parse(rows(row()), "f").unreleased
 
 
+@pytest.mark.hazard("LF-02")
 def test_a_file_changed_after_its_approval_is_not_released() -> None:
     digest = parse(rows(row()), "f").digest
 

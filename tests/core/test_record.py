@@ -38,6 +38,7 @@ def test_every_beginning_of_a_passing_run_is_aborted(length: int) -> None:
 
 @pytest.mark.parametrize("length", range(1, len(story()) - 3))
 @pytest.mark.parametrize("word", ["FAIL", "ERROR", "INCONCLUSIVE"])
+@pytest.mark.hazard("FC-11")
 def test_the_beginning_of_a_run_is_a_fail_once_a_row_has_failed(length: int, word: str) -> None:
     told = story(changed={"ID.020": {"verdict": word, "value": "9.9"}}, claim=ended("FAIL"))[:length]
     failed = any(isinstance(event, Measured) and event.verdict == "FAIL" for event in told)
@@ -49,6 +50,7 @@ def test_the_beginning_of_a_run_is_a_fail_once_a_row_has_failed(length: int, wor
 
 
 @given(st.sets(PLACES), st.sampled_from(Verdict))
+@pytest.mark.hazard("FC-10")
 def test_no_run_with_events_lost_is_a_pass(lost: set[int], claim: Verdict) -> None:
     told = [event for number, event in enumerate(story(claim=ended(claim.name))) if number not in lost]
 
@@ -62,6 +64,7 @@ def test_no_run_with_its_events_in_another_order_is_a_pass(told: list[Event]) ->
 
 
 @given(PLACES, PLACES)
+@pytest.mark.hazard("FC-10")
 def test_no_run_with_an_event_told_twice_is_a_pass(which: int, where: int) -> None:
     told = story()
     told.insert(where, told[which])
@@ -79,6 +82,7 @@ def verdict_of(told: list[Event]) -> Verdict | None:
 
 @pytest.mark.parametrize("row", ["CUR.310", "TIM.040", "ID.020", "ID.010"])
 @pytest.mark.parametrize("word", ["INCONCLUSIVE", "ABORTED", "ERROR", "FAIL"])
+@pytest.mark.hazard("FC-10")
 def test_a_pass_claimed_over_a_row_that_is_none_is_not_one(row: str, word: str) -> None:
     told = [replace(e, verdict="PASS") if isinstance(e, StepEnded) else e for e in story(changed={row: {"verdict": word}})]
 
@@ -116,6 +120,7 @@ def test_a_pass_claimed_over_a_row_that_is_none_is_not_one(row: str, word: str) 
     ],
     ids=str,
 )
+@pytest.mark.hazard("FC-10")
 def test_a_row_that_claims_a_pass_its_value_does_not_prove_makes_the_run_an_error(changes: Changes) -> None:
     record = replay(story(changed=changes))
 
@@ -182,6 +187,7 @@ def edited(edit: Callable[[list[Event]], list[Event]], claim: RunEnded | None = 
         (lambda told: [*told[:-1], StepEnded(RUN, 0, AT, 1.0, "Step ID.010", "ERROR", "broke")], "step 'Step ID.010' is ERROR"),
     ],
 )
+@pytest.mark.hazard("FC-10")
 def test_a_pass_claimed_without_every_row_measured_once_in_a_good_step_is_an_error(
     edit: Callable[[list[Event]], list[Event]], said: str
 ) -> None:
@@ -190,6 +196,7 @@ def test_a_pass_claimed_without_every_row_measured_once_in_a_good_step_is_an_err
     assert (Verdict.ERROR, said) == (record.verdict, record.reason)
 
 
+@pytest.mark.hazard("FC-01")
 def test_a_pass_over_no_rows_is_an_error() -> None:
     record = replay(numbered([head(), ended()]))
 
@@ -219,6 +226,7 @@ def test_a_run_that_claims_less_than_its_rows_is_believed(claim: str) -> None:
 
 
 @pytest.mark.parametrize("claim", ["ABORTED", "ERROR", "INCONCLUSIVE", "PASS"])
+@pytest.mark.hazard("FC-11")
 def test_no_claim_turns_a_fail_into_something_that_may_be_tested_again(claim: str) -> None:
     record = replay(story(claim=ended(claim), changed={"CUR.311": FAIL}))
 
@@ -226,6 +234,7 @@ def test_no_claim_turns_a_fail_into_something_that_may_be_tested_again(claim: st
     assert ["CUR.311"] == [result.row.id for result in record.failing]
 
 
+@pytest.mark.hazard("FC-12")
 def test_a_run_is_the_worst_of_its_rows_whatever_milder_it_claims() -> None:
     record = replay(story(claim=ended("INCONCLUSIVE"), changed={"CUR.311": {"verdict": "ERROR", "value": None}}))
 
@@ -317,6 +326,7 @@ def test_the_first_fail_of_a_cut_run_is_the_first_in_time() -> None:
     assert "CUR.311" == replay(told).first_fail
 
 
+@pytest.mark.hazard("LF-01")
 def test_a_pass_on_limits_that_nobody_released_earns_no_certificate() -> None:
     told = story()
     started = told[0]

@@ -29,6 +29,7 @@ def test_one_to_twenty_characters_of_the_set_are_a_serial(serial: str) -> None:
         ("#$@[]", "'#', '$', '@'"),
     ],
 )
+@pytest.mark.hazard("SN-01")
 def test_what_is_no_serial_is_said_in_words(serial: str, said: str) -> None:
     assert said in (serial_fault(serial) or "")
 

@@ -9,10 +9,12 @@ from station.core.verdict import Verdict, worst
 VERDICTS = st.lists(st.sampled_from(Verdict))
 
 
+@pytest.mark.hazard("FC-12")
 def test_nothing_judged_is_not_a_pass() -> None:
     assert Verdict.ERROR == worst(())
 
 
+@pytest.mark.hazard("FC-12", "FC-11")
 def test_a_fail_outweighs_all_that_is_about_us() -> None:
     assert [Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.ABORTED, Verdict.ERROR, Verdict.FAIL] == sorted(Verdict)
     assert Verdict.FAIL == worst(Verdict)
@@ -32,6 +34,7 @@ def test_a_whole_is_the_worst_of_its_parts(some: list[Verdict], more: list[Verdi
 
 
 @given(VERDICTS)
+@pytest.mark.hazard("FC-12")
 def test_a_whole_passes_only_when_every_part_did(verdicts: list[Verdict]) -> None:
     passed = worst(verdicts) is Verdict.PASS
 

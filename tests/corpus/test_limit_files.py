@@ -21,11 +21,13 @@ def test_what_is_kept_is_what_the_cases_say_and_nothing_else() -> None:
 
 
 @every_case
+@pytest.mark.hazard("LF-06")
 def test_the_messages_are_the_kept_ones(case: Case) -> None:
     assert told(case).strip() == f"== {KEPT[case.name]}".strip()
 
 
 @every_case
+@pytest.mark.hazard("LF-06")
 def test_every_message_names_the_key_and_the_line_that_must_change(case: Case) -> None:
     said = [(problem.key, problem.line) for problem in problems(case)]
 
@@ -42,6 +44,7 @@ def test_every_message_says_what_and_what_to_do_in_one_short_line(case: Case) ->
 
 
 @every_case
+@pytest.mark.hazard("LF-06")
 def test_the_correction_that_the_message_asks_for_makes_the_file_load(case: Case) -> None:
     assert case.bad != case.mended
 
