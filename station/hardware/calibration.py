@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from station.core.config import StationConfig
+from station.core.config import InstrumentConfig, StationConfig
 from station.core.fixture_file import FixtureFile
 from station.core.instruments import Certificate
+from station.hardware.truevolt_budget import Surroundings
 
 WARNINGS = (14, 7, 1)  # days before the due date at which a warning becomes louder
 
@@ -41,6 +42,16 @@ def _due(what: str, certificate: Certificate, today: date) -> Due | None:
     return Due(what, certificate.number, certificate.due, days, warning)
 
 
+def surroundings(instrument: InstrumentConfig, today: date) -> Surroundings:
+    """Return how old the calibration of `instrument` is: its specification ages with it.
+
+    A simulated one does not age: its certificate is an example. Before the calibration it counts as fresh.
+    """
+    certificate = instrument.certificate
+    years = max(0.0, (today - certificate.calibrated).days / 365.25)
+    return Surroundings(min(years, 1.0) if instrument.simulated else years)
+
+
 def certificates(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str, Certificate]]:
     """Yield every certificate that this station relies on, with the name of what it is for."""
     for instrument in (config.dmm, config.scope):
@@ -48,3 +59,5 @@ def certificates(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str
     yield f"timer of fixture {file.serial}", file.timer.certificate
     for (slot, load), sense in file.sense.items():
         yield f"sense resistor of slot {slot}, load {load:g} ohm", sense.certificate
+    for (slot, path), shunt in file.shunts.items():
+        yield f"resistor of slot {slot}, path {path}", shunt.certificate

@@ -1,7 +1,8 @@
 """Hold a session with the fixture: who it is, whether anything has ended the session, its heartbeat, and its news.
 
-A session ends when the controller restarts, its watchdog trips, the lid opens, the E-stop is pressed or the port is lost. From
-then on every call made in that session raises why, until `begin` has opened the next one: no run can go on over such a gap.
+A session ends when the controller restarts, its watchdog trips, the lid opens, the E-stop is pressed, the port is lost, or its
+timer is proven to be off: who waits for the fixture's clock would wait for ever on one that stands still. From then on every call
+made in that session raises why, until `begin` has opened the next one: no run can go on over such a gap.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from station.hardware.link import Sink
 from station.hardware.replies import NO_UNIT, FixtureEvent, Reply, parse_event
 from station.hardware.scpi_text import Identity
 from station.hardware.stream import Stream
-from station.hardware.timer import Bracket, bracket
+from station.hardware.timer import SHORT, Bracket, bracket, drift, proven_off
 
 PROTOCOL = "1"
 BEAT = 0.5
@@ -47,6 +48,7 @@ class Fixture:
         self._line = FixtureLine(open_stream, clock, transport, self._hear, self._lose, sink)
         self._boots: int | None = None
         self._ends: dict[int, Fault] = {}
+        self._began: Bracket | None = None
         self.session = 0
         self.identity = Identity("", file.model, "", "")
 
@@ -56,8 +58,8 @@ class Fixture:
         fault = self._ends.get(self.session)
         return None if fault is None else fault[1]
 
-    def restarted_in(self, session: int) -> str | None:
-        """Return what the controller's restart says, if that was the end of `session`: its timer began anew, its log is lost."""
+    def untimed_in(self, session: int) -> str | None:
+        """Return why no time of `session` counts, if that was its end: its controller restarted, or its timer was off."""
         fault = self._ends.get(session)
         return fault[1] if fault is not None and fault[0] is InstrumentError else None
 
@@ -93,6 +95,7 @@ class Fixture:
         self._boots = hello.whole("boots")
         self._ok(self._line.call("SAFE all"))
         status = self._line.call("PING")
+        self._began = bracket(status)
         self._line.seen(status, status.last_event())
         if status.word("latch") != "none":
             self._clear()
@@ -154,12 +157,21 @@ class Fixture:
 
     def ping(self) -> Reply:
         """Ask how the fixture is, feed its watchdog, and notice what ended the session or which news was lost."""
+        session = self.session
         reply = self._call("PING")
+        self._check_timer(reply, session)
         told = reply.last_event()
         if told is not None and told != reply.events:
             self._line.seen(reply, told)
             self._news(FixtureEvent("MISSED", (), told))
         return reply
+
+    def _check_timer(self, reply: Reply, session: int) -> None:
+        if self._began is None:
+            return
+        seen = drift(self._began, bracket(reply))
+        if seen.over >= SHORT and (off := proven_off(seen)):
+            self._end((InstrumentError, f"{off}; service the fixture, or its clock's crystal"), session)
 
     def bracket(self) -> Bracket:
         """Return the narrowest of a few brackets of host time around the fixture's time now."""

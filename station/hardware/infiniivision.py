@@ -95,7 +95,7 @@ class InfiniiVision:
         self._asked = None
         screen = {":CHAN1:SCAL": self._scale, ":TIM:SCAL": asked.division, ":TIM:POS": asked.centre}
         self._settings.hold({**_CHANNEL, **screen})
-        self._scpi.fields(":TER?", ":AER?")  # reading clears them: what they say from now on is of this record
+        self._scpi.numbers(":TER?", ":AER?")  # reading clears them: what they say from now on is of this record
         self._scpi.command(":SING")
         if not poll(self._clock, stop, self._armed, expected=max(before, 0.0), patience=2.0 * max(before, 0.0) + _SPARE):
             raise InstrumentError(f"{self._scpi.name} answers 0 to :AER?, it does not arm; {ADVICE}")
@@ -136,7 +136,7 @@ class InfiniiVision:
     def _fetched(self, asked: Asked) -> Waveform:
         self._scpi.command(f":WAV:POIN {asked.points_of_record}")  # errors are read before the block is asked for
         preamble = self._preamble()
-        codes = self._scpi.block_twice(":WAV:DATA?", takes=_SPARE)
+        codes = self._scpi.block_twice(":WAV:DATA?", _SPARE, 2 * preamble.points)
         self._settings.confirm()
         self._scpi.check("reading a record")
         return waveform(codes, preamble, asked, self._scpi.name)

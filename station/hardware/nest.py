@@ -10,6 +10,7 @@ from station.hardware.uart import Uart
 
 _KEYS = {"start": True, "level": True, "stop": False, "haptic": False}
 _LEVELS = (1, 2, 3)
+_LATEST = 60.0  # s ahead of which the fixture takes a press
 
 
 class SlotNest:
@@ -36,6 +37,12 @@ class SlotNest:
         if self._load is None:
             raise SequenceError(f"slot {self.number} has no load closed; connect one before measuring")
         return self._file.sense[self.number, self._load]
+
+    def shunt(self, path: str) -> Sense:
+        """Return the certified resistor in the battery lead that the DMM's `path` lies over."""
+        if (self.number, path) not in self._file.shunts:
+            raise SequenceError(f"the fixture has no resistor on the path {path!r} of slot {self.number}")
+        return self._file.shunts[self.number, path]
 
     @property
     def comparator(self) -> float:
@@ -76,6 +83,12 @@ class SlotNest:
             raise SequenceError(f"there is no key {key!r} with level {level}")
         words = f"KEY {self.number} {key}" + (f" {level}" if level else "")
         self._fixture.ask(words, None if key == "stop" else self._session)
+
+    def press_later(self, key: str, *, after: float) -> None:
+        """Let the fixture press `haptic` in `after` s, with an edge on the SYNC of the buses that are routed to the slot."""
+        if key != "haptic" or not 0.0 < after <= _LATEST:
+            raise SequenceError(f"there is no key {key!r} that the fixture presses in {after:g} s")
+        self._ask(f"KEY {self.number} {key} {round(after * 1e6)}")
 
     def charger(self, *, on: bool) -> None:
         """Apply or remove VBUS."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import date
 
 from station.core.clock import Clock, Stop
 from station.core.config import InstrumentConfig, StationConfig
@@ -10,9 +11,10 @@ from station.core.fixture_file import FixtureFile
 from station.core.instruments import Equipment
 from station.hardware import infiniivision, truevolt
 from station.hardware.bench import StationBench, even_so
+from station.hardware.calibration import surroundings
 from station.hardware.fixture import Fixture, News
 from station.hardware.instrument import Instrument
-from station.hardware.lending import Lending, LoanEntry
+from station.hardware.lending import LoanEntry, lending
 from station.hardware.link import Link, Sink
 from station.hardware.plugs import Plugs
 from station.hardware.scpi import Scpi
@@ -58,7 +60,9 @@ def open_bench(
         dmm = Instrument(
             _known(config.dmm, truevolt.MODELS),
             connect(config.dmm),
-            lambda scpi: truevolt.Truevolt(scpi, clock, config.mains_hz),
+            lambda scpi: truevolt.Truevolt(
+                scpi, clock, config.mains_hz, surroundings(config.dmm, date.fromisoformat(clock.utc()[:10]))
+            ),
             transport,
         )
         stack.callback(dmm.close)
@@ -69,7 +73,7 @@ def open_bench(
             transport,
         )
         stack.callback(scope.close)
-        bench = StationBench(fixture, file, dmm, scope, Lending(clock, log), clock)
+        bench = StationBench(fixture, file, dmm, scope, lending(clock, log), clock)
         refuse_hurry(bench.equipment(1), clock)
         with _safe_at_the_end(bench):
             yield bench

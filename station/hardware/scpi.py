@@ -124,8 +124,18 @@ class Scpi:
         """Ask several questions in one message and return each answer."""
         return self._fields(";".join(questions), len(questions), 0.0)
 
-    def block(self, question: str, takes: float = 0.0) -> bytearray:
-        """Return the bytes of the definite block that answers; it may hold any byte, and must end with LF."""
+    def numbers(self, *questions: str) -> list[float]:
+        """Ask several questions in one message and return the number that answers each."""
+        with self._link.exchange() as link:
+            link.send(_message((";".join(questions),)))
+            words = _fields(text_of(link.line(self._patience(0.0))), ";".join(questions), len(questions))
+            numbers = [number for word in words if (number := parse_number(word)) is not None]
+            if len(numbers) != len(words):
+                raise LinkError(f"{';'.join(words)[:60]!r} are not numbers")
+            return numbers
+
+    def block(self, question: str, takes: float = 0.0, most: int = _LARGEST_BLOCK) -> bytearray:
+        """Return the bytes of the definite block that answers, at most `most`; it may hold any byte, and must end with LF."""
         with self._link.exchange() as link:
             link.send(_message((question,)))
             patience = self._patience(takes)
@@ -133,16 +143,16 @@ class Scpi:
             if head[:1] != b"#" or head[1:] not in (b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"):
                 raise LinkError(f"{head!r} does not begin a block")
             digits = bytes(link.exactly(int(head[1:]), patience))
-            if not digits.isdigit() or int(digits) > _LARGEST_BLOCK:
-                raise LinkError(f"{digits!r} is not the length of a block")
+            if not digits.isdigit() or int(digits) > most:
+                raise LinkError(f"{digits!r} is not the length of a block of at most {most} bytes")
             data = link.exactly(int(digits), patience + int(digits) / _SLOWEST)
             if link.line(patience):
                 raise LinkError(f"the block of {int(digits)} bytes does not end where it says")
             return data
 
-    def block_twice(self, question: str, takes: float = 0.0) -> bytearray:
+    def block_twice(self, question: str, takes: float, most: int) -> bytearray:
         """Return the bytes of a block that was the same two times; the question must leave them where they are."""
-        return self._agreed(question, self.block(question, takes), self.block(question, takes))
+        return self._agreed(question, self.block(question, takes, most), self.block(question, takes, most))
 
     def identify(self) -> Identity:
         """Ask who it is."""

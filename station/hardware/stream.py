@@ -6,6 +6,7 @@ from station.core.clock import Clock
 from station.core.errors import LinkError
 
 _CHUNK = 65536
+_MOST_LEFT = 1_000_000  # bytes; an old record may be so long, but a peer that never stops must not be listened to for ever
 
 
 class Stream(Protocol):
@@ -64,6 +65,9 @@ class StreamWire:
         """Return what has arrived without being asked for, without waiting; raises LinkError when the peer is gone."""
         while got := self._stream.read_into(self._chunk, 0.0):
             self._held += self._chunk[:got]
+            if len(self._held) > _MOST_LEFT:
+                self._held.clear()
+                raise LinkError(f"more than {_MOST_LEFT} bytes came that nobody asked for, and it does not stop talking")
         left = bytes(self._held)
         self._held.clear()
         return left

@@ -36,25 +36,24 @@ class TcpStream:
         harden(raw, address)
         raw.setblocking(False)  # waiting is done by poll: a socket's time-out would be shared by reader and writer
         self._raw = raw
+        self._writer = raw.dup()  # the same connection with a time-out of its own, which `sendall` keeps for the whole
         self._address = address
         self._close = close or raw.close
 
     def write(self, data: bytes, seconds: float) -> None:
-        """Write all of `data`; raises LinkError when the peer takes nothing for `seconds`."""
-        view = memoryview(data)
-        while view:
-            try:
-                view = view[self._raw.send(view) :]
-            except BlockingIOError:
-                if not self._ready(select.POLLOUT, seconds):
-                    raise LinkError(f"{self._address} stopped taking bytes") from None
-            except OSError as error:
-                raise self._lost(error) from error
+        """Write all of `data`; raises LinkError when the peer has not taken it within `seconds`."""
+        try:
+            self._writer.settimeout(seconds)
+            self._writer.sendall(data)
+        except TimeoutError as error:
+            raise LinkError(f"{self._address} stopped taking bytes") from error
+        except OSError as error:
+            raise self._lost(error) from error
 
     def read_into(self, buffer: memoryview, seconds: float) -> int:
         """Wait at most `seconds` for bytes and return how many came; a peer that closed is seen at once."""
         try:
-            if seconds > 0 and not self._ready(select.POLLIN, seconds):
+            if seconds > 0 and not self._readable(seconds):
                 return 0
             got = self._raw.recv_into(buffer)
         except BlockingIOError:
@@ -65,14 +64,15 @@ class TcpStream:
             raise LinkError(f"{self._address} closed the connection")
         return got
 
-    def _ready(self, event: int, seconds: float) -> bool:
+    def _readable(self, seconds: float) -> bool:
         waiting = select.poll()
-        waiting.register(self._raw, event)
+        waiting.register(self._raw, select.POLLIN)
         return bool(waiting.poll(math.ceil(seconds * 1000)))
 
     def close(self) -> None:
         """Close; a second time does nothing."""
         close, self._close = self._close, _nothing
+        self._writer.close()
         with contextlib.suppress(OSError):
             close()
 

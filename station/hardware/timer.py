@@ -37,15 +37,22 @@ class Drift:
 
 
 TOLERANCE = 1e-3  # of the time: a fixture timer further off than this makes a run worthless (PRODUCT: 0.1 %)
+SHORT = 1.0  # s: over less than this, the microsecond that a reply's time is rounded to would count
 LONG = 600.0  # s: a run this long must prove its timer; a shorter one ended before it timed a shut-off
+
+
+def proven_off(seen: Drift) -> str | None:
+    """Return what proves that the fixture's timer is off, however slow the link was, or None."""
+    if abs(seen.fraction) - seen.bound <= TOLERANCE:
+        return None
+    return f"the fixture's timer ran {seen.fraction:+.3%} against the host's clock over {seen.over:.0f} s; 0.1 % is allowed"
 
 
 def unsound(seen: Drift) -> str | None:
     """Return why the fixture's timer cannot be trusted after what was `seen`, or None."""
-    off = abs(seen.fraction)
-    if off - seen.bound > TOLERANCE:
-        return f"the fixture's timer ran {seen.fraction:+.3%} against the host's clock over {seen.over:.0f} s; 0.1 % is allowed"
-    if seen.over >= LONG and off + seen.bound > TOLERANCE:
+    if off := proven_off(seen):
+        return off
+    if seen.over >= LONG and abs(seen.fraction) + seen.bound > TOLERANCE:
         return f"the fixture's timer could be checked only to {seen.bound:.3%} over {seen.over:.0f} s: the link was too slow"
     return None
 

@@ -50,6 +50,7 @@ def test_limits_check_praises_a_good_file(home: Path) -> None:
     assert "sha256:" in result.output
 
 
+@pytest.mark.hazard("LF-04", "LF-06")
 def test_limits_check_names_file_line_key_and_remedy_and_exits_2(home: Path) -> None:
     path = home / "limits" / "mc100-a.toml"
     text = path.read_text(encoding="utf-8").replace("low = 1140, high = 1200", "low = 1140, high = 1200.1")
@@ -62,6 +63,7 @@ def test_limits_check_names_file_line_key_and_remedy_and_exits_2(home: Path) -> 
     assert f"{path}:{line}: rows.TIM.010.high: lets the output run for more than 1200 s. Give at most 1200 s" in result.output
 
 
+@pytest.mark.hazard("LF-02")
 def test_limits_check_says_when_a_file_was_edited_after_its_approval(home: Path) -> None:
     path = home / "limits" / "mc100-a.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("high = 432,", "high = 431,"), encoding="utf-8")
@@ -93,7 +95,7 @@ def test_yield_of_an_empty_store_says_so(home: Path) -> None:
         ((), "name at least one serial"),
         (("--slot", "three=SN1"), "is not like --slot 3=SN26-100403"),
         (("--slot", "3=A", "--slot", "3=B"), "names a slot twice"),
-        (tuple(f"S{number}" for number in range(9)), "more serials than the fixture's 8 slots"),
+        (("--slots", "12", "S1"), "--slots makes a simulated fixture that wide: say --simulate with it"),
     ],
 )
 def test_a_wrong_use_of_run_exits_2_with_the_reason_on_stderr(home: Path, words: tuple[str, ...], said: str) -> None:
@@ -137,6 +139,7 @@ def test_nothing_at_the_addresses_is_a_station_error_that_names_the_address(home
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.hazard("EQ-03")
 def test_a_calibration_past_due_locks_with_exit_4(home: Path) -> None:
     path = home / "fixtures" / "eol8.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("due = 2099-12-31", "due = 2020-01-01", 1), encoding="utf-8")
@@ -219,4 +222,15 @@ def test_a_serial_of_bytes_that_are_no_text_is_refused_and_not_a_crash(home: Pat
     done = subprocess.run([*command, b"\xff\xfe"], capture_output=True, text=True, check=False, timeout=60)
 
     assert 2 == done.returncode
-    assert "which GS1 serials may not" in done.stderr
+    assert "slot 1 refused" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_for_transcripts_that_cannot_be_made_exits_2_before_anything_is_opened(home: Path) -> None:
+    (home / "told").write_text("in the way", encoding="utf-8")
+
+    done = station("run", "--home", str(home), "--transcript", str(home / "told"), "SN1")
+
+    assert 2 == done.returncode
+    assert "--transcript" in done.stderr
+    assert "Name a folder that can be made and written" in done.stderr

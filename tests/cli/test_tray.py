@@ -34,6 +34,7 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.hazard("SP-04")
 def test_a_signal_stops_the_line_even_when_nobody_can_be_told(monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
     monkeypatch.setattr(sys, "stderr", Gone())
     reasons: list[str] = []
@@ -56,6 +57,7 @@ def test_a_second_ctrl_c_ends_the_wait_and_a_third_does_no_harm() -> None:
     assert ["Ctrl-C"] * 3 == reasons
 
 
+@pytest.mark.hazard("EQ-04")
 def test_a_clock_that_is_behind_the_last_record_is_told_and_lifts_no_calibration(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_clock_that_is_right_is_not_spoken_of(home: Home, capsys: pytest.Captu
     assert "" == capsys.readouterr().err
 
 
+@pytest.mark.hazard("EQ-10")
 def test_a_bench_with_one_simulated_instrument_is_a_simulated_bench(home: Home) -> None:
     mixed = replace(home, fixture=replace(home.fixture, serial="FX-1"))
     real = replace(

@@ -17,6 +17,8 @@ class FakeFixture:
     refusals: ClassVar[dict[str, str]] = {"lid": "ERR 22 lid", "estop": "ERR 21 estop", "both": "ERR 21 estop"}
 
     def __init__(self, transport: Clock, fates: Iterable[Fate] = ()) -> None:
+        self._transport = transport
+        self.pace = 1.0  # of its timer against the host's clock
         self._monitor = transport.monitor()
         self._fates: Iterator[Fate] = itertools.chain(fates, itertools.repeat("ok"))
         self._inbox = bytearray()
@@ -52,7 +54,7 @@ class FakeFixture:
             reply = self._last[2] if self._last[1] == frame.body else encode(REPLY, frame.seq, "ERR 12 reused")
         else:
             self.executed.append(frame.body)
-            self.ticks += 1000
+            self.ticks = round(self._transport.now() * self.pace * 1e6)
             reply = encode(REPLY, frame.seq, self._execute(frame.body))
         self._last = (frame.seq, frame.body, reply)
         return reply

@@ -176,6 +176,7 @@ def test_a_nested_loan_is_the_steps_fault(opened: Open) -> None:
         pass
 
 
+@pytest.mark.hazard("TR-18")
 def test_an_instrument_cannot_be_used_after_its_loan(opened: Open) -> None:
     opened.place()
     with opened.bench.dmm(1, opened.clock.stop(), "battery") as dmm:
@@ -211,6 +212,7 @@ def test_a_stop_is_heard_inside_a_long_reading(opened: Open, spawn: Spawn) -> No
     assert opened.log[-1].gave_back - opened.log[-1].asked < 20.0
 
 
+@pytest.mark.hazard("SP-03")
 def test_the_lid_ends_every_run_and_a_new_session_begins_after_it_was_closed(opened: Open) -> None:
     started(opened)
     nest = opened.bench.nest(1)
@@ -232,6 +234,7 @@ def test_the_lid_ends_every_run_and_a_new_session_begins_after_it_was_closed(ope
     assert opened.bench.nest(1).contact().present
 
 
+@pytest.mark.hazard("SP-03")
 def test_a_reading_during_which_the_lid_opened_is_void(opened: Open) -> None:
     started(opened)
 
@@ -269,12 +272,13 @@ def test_the_equipment_of_a_slot_is_on_record(opened: Open) -> None:
 
     assert [one.model for one in equipment[:3]] == ["34461A", "DSOX1204G", "EOL8"]
     assert [one.certificate for one in equipment[3:]] == [
-        f"SIM-SR-{number}" for number in (3000500, 3002000, 3010000, 3030000, 3200000)
+        f"SIM-SR-{number}" for number in (3000500, 3002000, 3010000, 3030000, 3200000, 3000001, 3001000)
     ]
     assert all(one.simulated and one.due == "2099-12-31" for one in equipment)
 
 
 @pytest.mark.parametrize("role", ["dmm", "scope"])
+@pytest.mark.hazard("EQ-05")
 def test_another_instrument_than_the_stations_is_refused(
     simulator: Simulated, spawn: Spawn, rm: pyvisa.ResourceManager, role: str
 ) -> None:
@@ -296,11 +300,13 @@ def test_a_model_without_a_driver_is_refused(simulator: Simulated, spawn: Spawn,
         pytest.fail("it was opened")
 
 
+@pytest.mark.hazard("TR-18")
 def test_two_benches_cannot_have_the_same_instruments(opened: Open, spawn: Spawn, rm: pyvisa.ResourceManager) -> None:
     with pytest.raises(LinkError, match="another station program"), opening(opened.simulator, spawn, rm):
         pytest.fail("it was opened")
 
 
+@pytest.mark.hazard("SP-02")
 def test_everything_is_safe_after_a_step_that_raised(simulator: Simulated, spawn: Spawn, rm: pyvisa.ResourceManager) -> None:
     benches: list[Open] = []
 
@@ -323,6 +329,7 @@ SLOW = [("silence", 8), ("half_then_stall", 8)]
 
 
 @pytest.mark.parametrize(("kind", "exchange"), QUICK + SLOW)
+@pytest.mark.hazard("TR-04", "TR-14")
 def test_after_a_fault_on_the_meters_wire_there_is_no_wrong_value_and_the_next_loan_works(
     spawn: Spawn, rm: pyvisa.ResourceManager, tmp_path: Path, kind: str, exchange: int
 ) -> None:
@@ -346,6 +353,7 @@ def test_after_a_fault_on_the_meters_wire_there_is_no_wrong_value_and_the_next_l
 
 
 @pytest.mark.parametrize(("kind", "exchange"), [("truncate", 13), ("duplicate", 13), ("close", 13), ("half_then_stall", 13)])
+@pytest.mark.hazard("TR-04", "TR-14")
 def test_after_a_fault_on_the_scopes_wire_there_is_no_record_and_the_next_loan_works(
     spawn: Spawn, rm: pyvisa.ResourceManager, tmp_path: Path, kind: str, exchange: int
 ) -> None:
@@ -375,6 +383,7 @@ def test_the_fixture_may_be_on_a_serial_port(spawn: Spawn, rm: pyvisa.ResourceMa
         assert opened.bench.nest(1).connect(load=500) > 0
 
 
+@pytest.mark.hazard("EQ-05")
 def test_a_swapped_meter_is_noticed_when_it_is_reached_again_and_voids_the_run(
     spawn: Spawn, rm: pyvisa.ResourceManager, tmp_path: Path
 ) -> None:
@@ -400,6 +409,7 @@ def test_a_swapped_meter_is_noticed_when_it_is_reached_again_and_voids_the_run(
         assert opened.bench.fault(2) is None
 
 
+@pytest.mark.hazard("EQ-09")
 def test_a_hurried_clock_is_refused_with_a_real_instrument(
     simulator: Simulated, spawn: Spawn, rm: pyvisa.ResourceManager
 ) -> None:

@@ -39,10 +39,11 @@ def test_the_most_urgent_comes_first() -> None:
     assert [one.what for one in found] == ["b", "c", "a"]
 
 
+@pytest.mark.hazard("EQ-01", "EQ-02", "EQ-03")
 def test_every_certificate_of_the_station_is_looked_at() -> None:
     config = parse_station((HOME / "station.toml").read_text(), "station.toml", HOME)
     file = parse_fixture((HOME / "fixtures/eol8.toml").read_bytes(), "eol8.toml")
     late = replace(file, timer=replace(file.timer, certificate=certificate(-1)))
 
-    assert len(list(certificates(config, file))) == 3 + 8 * 5
+    assert len(list(certificates(config, file))) == 3 + 8 * (5 + 2)
     assert [one.what for one in due(certificates(config, late), TODAY)] == ["timer of fixture SIMFX-0001"]

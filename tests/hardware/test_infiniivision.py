@@ -88,6 +88,7 @@ def test_an_edge_that_does_not_come_is_a_trigger_error_and_stops_the_scope() -> 
     assert ":STOP" in instrument.told
 
 
+@pytest.mark.hazard("TR-11")
 def test_a_scope_that_hangs_after_its_trigger_is_an_instrument_error() -> None:
     instrument = FakeScope()
     scope, _ = scope_on(instrument)
@@ -108,6 +109,7 @@ def test_a_scope_that_was_stopped_by_hand_gives_no_record() -> None:
         scope.read(HandStop(), patience=3.0)
 
 
+@pytest.mark.hazard("TR-11")
 def test_a_scope_that_does_not_arm_is_an_instrument_error() -> None:
     instrument = FakeScope()
     instrument.answers[":AER?"] = lambda: "0"
@@ -166,6 +168,7 @@ def test_a_record_is_cut_to_what_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("code", [0, 256, 0xFF00, 0xFFFF])
+@pytest.mark.hazard("FC-14")
 def test_a_clipped_sample_inside_the_span_is_told(code: int) -> None:
     words = np.full(1000, 32768, "<u2")
     words[100] = code
@@ -220,6 +223,7 @@ def test_a_preamble_that_makes_no_sense_is_refused(answer: str) -> None:
         parse_preamble(answer, "scope")
 
 
+@pytest.mark.hazard("TR-06")
 def test_a_cut_off_block_is_a_link_error() -> None:
     instrument = FakeScope()
     scope, _ = scope_on(lambda sent: instrument(sent)[:500] if sent == b":WAV:DATA?\n" else instrument(sent))

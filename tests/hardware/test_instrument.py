@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from station.core.config import InstrumentConfig
-from station.core.errors import IdentityError, LinkError
+from station.core.errors import IdentityError, LinkError, Stopped
 from station.core.instruments import Certificate
 from station.hardware.instrument import Instrument
 from station.hardware.scpi import Scpi
@@ -67,6 +67,7 @@ def test_a_sound_instrument_is_left_alone(rack: Rack) -> None:
     assert rack.meter.told == []
 
 
+@pytest.mark.hazard("TR-14")
 def test_a_dirty_link_is_resynchronised_and_the_instrument_set_up_in_full(rack: Rack) -> None:
     instrument = rack.instrument()
     rack.break_off(instrument)
@@ -80,6 +81,7 @@ def test_a_dirty_link_is_resynchronised_and_the_instrument_set_up_in_full(rack: 
     assert instrument.driver.dc_voltage(HandStop(), range=1.0, aperture=0.02, count=1).value == 1.0
 
 
+@pytest.mark.hazard("TR-13")
 def test_a_lost_connection_is_opened_again(rack: Rack) -> None:
     instrument = rack.instrument()
     rack.break_off(instrument)
@@ -91,20 +93,55 @@ def test_a_lost_connection_is_opened_again(rack: Rack) -> None:
     assert rack.streams[0].closed
 
 
+@pytest.mark.hazard("TR-13")
 def test_an_instrument_that_stays_away_is_given_up_after_three_tries(rack: Rack) -> None:
     instrument = rack.instrument()
     rack.break_off(instrument)
     rack.streams[0].gone, rack.plugged = "the peer closed the connection", False
 
+    rack.clock.waits.clear()
+
     with pytest.raises(LinkError, match="dmm cannot be reached again"):
         instrument.ready(HandStop())
     assert rack.tries == 4
+    assert rack.clock.waits == [0.0, 0.5, 2.0]  # the pauses grow, and they end
     rack.plugged = True
     instrument.ready(HandStop())
 
     assert rack.tries == 5
 
 
+@pytest.mark.hazard("TR-14")
+def test_an_instrument_that_was_reached_again_is_set_up_in_full(rack: Rack) -> None:
+    instrument = rack.instrument()
+    rack.break_off(instrument)
+    rack.streams[0].gone = "the peer closed the connection"
+    rack.meter.settings.clear()
+    rack.meter.told.clear()
+
+    instrument.ready(HandStop())
+    instrument.driver.dc_voltage(HandStop(), range=1.0, aperture=0.02, count=1)
+
+    assert rack.meter.told[rack.meter.told.index("*IDN?") + 1 :][:2] == ["*RST", "*OPC?"]
+    written = {line.split()[0] for line in rack.meter.told if " " in line}
+    assert {":FUNC", ":VOLT:RANG", ":VOLT:NPLC", ":TRIG:SOUR", ":SAMP:COUN"} <= written
+
+
+@pytest.mark.hazard("TR-13", "SP-01")
+def test_a_stop_is_heard_while_an_instrument_is_waited_for(rack: Rack) -> None:
+    instrument = rack.instrument()
+    rack.break_off(instrument)
+    rack.streams[0].gone, rack.plugged = "the peer closed the connection", False
+    stop = HandStop()
+    rack.clock.alarms.append((rack.clock.now() + 0.1, lambda: stop.set("E-stop")))
+
+    with pytest.raises(Stopped, match="E-stop"):
+        instrument.ready(stop)
+
+    assert rack.tries == 2  # the first, and one before the pause in which the stop came
+
+
+@pytest.mark.hazard("EQ-05")
 def test_another_instrument_in_its_place_is_not_accepted(rack: Rack) -> None:
     instrument = rack.instrument()
     rack.break_off(instrument)
@@ -114,6 +151,7 @@ def test_another_instrument_in_its_place_is_not_accepted(rack: Rack) -> None:
         instrument.ready(HandStop())
 
 
+@pytest.mark.hazard("TR-14")
 def test_a_suspect_instrument_is_set_up_afresh(rack: Rack) -> None:
     instrument = rack.instrument()
     rack.meter.told.clear()

@@ -6,20 +6,22 @@ import socket
 import struct
 import tty
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 import pyvisa
 from pyvisa.resources import MessageBasedResource
 
 from station.clocks.steady import SteadyClock
-from station.core.errors import LinkError
+from station.core.clock import Stop
+from station.core.errors import LinkError, Stopped
 from station.hardware.link import Link, Wire
 from station.hardware.ownership import owned
 from station.hardware.serial_port import open_serial
 from station.hardware.stream import StreamWire
 from station.hardware.tcp import TcpStream, connect
 from station.hardware.visa import VisaWire, open_visa
+from tests.hardware.conftest import Spawn
 
 CLOCK = SteadyClock()
 
@@ -41,6 +43,7 @@ def options(raw: socket.socket) -> tuple[int, ...]:
     return tuple(raw.getsockopt(socket.IPPROTO_TCP, name) for name in names)
 
 
+@pytest.mark.hazard("TR-01")
 def test_nagle_is_off_and_a_dead_peer_is_found_in_seconds_on_a_visa_socket(
     rm: pyvisa.ResourceManager, listener: socket.socket
 ) -> None:
@@ -52,6 +55,7 @@ def test_nagle_is_off_and_a_dead_peer_is_found_in_seconds_on_a_visa_socket(
         assert raw.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
 
 
+@pytest.mark.hazard("TR-01")
 def test_nagle_is_off_on_the_fixtures_socket(listener: socket.socket) -> None:
     ours = socket.create_connection(listener.getsockname())
 
@@ -59,6 +63,7 @@ def test_nagle_is_off_on_the_fixtures_socket(listener: socket.socket) -> None:
         assert options(ours) == (1, 5, 2, 3, 10_000)
 
 
+@pytest.mark.hazard("TR-02")
 def test_a_dead_port_is_refused_at_opening(rm: pyvisa.ResourceManager) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         address = visa_address(gone)
@@ -85,6 +90,7 @@ def test_thirty_opens_leave_no_session_behind(rm: pyvisa.ResourceManager, listen
     assert rm.visalib.sessions == before  # type: ignore[attr-defined]  # pyvisa-py's own attribute
 
 
+@pytest.mark.hazard("TR-05")
 def test_lines_and_blocks_come_whole(ends: tuple[Wire, socket.socket]) -> None:
     wire, peer = ends
     block = b"\n" * 100_000
@@ -99,6 +105,7 @@ def test_lines_and_blocks_come_whole(ends: tuple[Wire, socket.socket]) -> None:
     assert wire.line(1.0) == b"next"
 
 
+@pytest.mark.hazard("TR-03")
 def test_an_orderly_close_is_seen_at_once(ends: tuple[Wire, socket.socket]) -> None:
     wire, peer = ends
     peer.close()
@@ -110,6 +117,7 @@ def test_an_orderly_close_is_seen_at_once(ends: tuple[Wire, socket.socket]) -> N
     assert CLOCK.now() - started < 1.0
 
 
+@pytest.mark.hazard("TR-03")
 def test_a_reset_is_seen_at_once(ends: tuple[Wire, socket.socket]) -> None:
     wire, peer = ends
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -119,6 +127,7 @@ def test_a_reset_is_seen_at_once(ends: tuple[Wire, socket.socket]) -> None:
         wire.line(5.0)
 
 
+@pytest.mark.hazard("TR-03")
 def test_the_preflight_finds_a_closed_peer_without_sending(ends: tuple[Wire, socket.socket]) -> None:
     wire, peer = ends
     link = Link(wire, CLOCK, "dmm")
@@ -130,6 +139,7 @@ def test_the_preflight_finds_a_closed_peer_without_sending(ends: tuple[Wire, soc
     assert link.dirty is not None
 
 
+@pytest.mark.hazard("TR-11")
 def test_a_peer_that_stops_reading_cannot_hold_a_write_for_ever(ends: tuple[Wire, socket.socket]) -> None:
     wire, _ = ends
 
@@ -137,6 +147,52 @@ def test_a_peer_that_stops_reading_cannot_hold_a_write_for_ever(ends: tuple[Wire
         wire.write(bytes(50_000_000), 0.05)
 
 
+@pytest.mark.hazard("TR-11")
+def test_a_peer_that_takes_bytes_one_sip_after_the_other_cannot_hold_a_write_for_ever_either(
+    ends: tuple[Wire, socket.socket], spawn: Spawn
+) -> None:
+    wire, peer = ends
+
+    def sip(stop: Stop) -> None:
+        with suppress(Stopped):
+            while peer.recv(262_144):
+                CLOCK.wait(0.002, stop)
+
+    spawn("sipping", sip)
+
+    with pytest.raises(LinkError, match="stopped taking bytes"):
+        wire.write(bytes(50_000_000), 0.2)
+
+
+class Babbler:
+    """A stream that always has something to say, for 100 MB."""
+
+    def __init__(self) -> None:
+        self.left = 100_000_000
+
+    def write(self, data: bytes, seconds: float) -> None:
+        pytest.fail("nothing may be sent")
+
+    def read_into(self, buffer: memoryview, seconds: float) -> int:
+        got = min(len(buffer), self.left)
+        self.left -= got
+        return got
+
+    def close(self) -> None:
+        return None
+
+
+@pytest.mark.hazard("TR-11")
+def test_a_peer_that_never_stops_talking_cannot_hold_us_for_ever() -> None:
+    link = Link(StreamWire(Babbler(), CLOCK), CLOCK, "dmm")
+
+    with pytest.raises(LinkError, match="does not stop talking"), link.exchange():
+        pytest.fail("nothing may be sent")
+
+    assert link.dirty is not None
+
+
+@pytest.mark.hazard("TR-11")
 def test_silence_ends_with_its_deadline(ends: tuple[Wire, socket.socket]) -> None:
     wire, peer = ends
     peer.sendall(b"half a li")
@@ -145,6 +201,7 @@ def test_silence_ends_with_its_deadline(ends: tuple[Wire, socket.socket]) -> Non
         wire.line(0.02)
 
 
+@pytest.mark.hazard("TR-12")
 def test_a_transcript_holds_both_directions(ends: tuple[Wire, socket.socket]) -> None:
     wire, peer = ends
     told: list[tuple[str, bytes]] = []
@@ -167,6 +224,7 @@ def plain(rm: pyvisa.ResourceManager, listener: socket.socket) -> Iterator[tuple
         yield wire, peer
 
 
+@pytest.mark.hazard("TR-05")
 def test_plain_visa_calls_read_lines_and_blocks_too(plain: tuple[VisaWire, socket.socket]) -> None:
     wire, peer = plain
     wire.write(b":WAV:DATA?\n", 1.0)
@@ -181,6 +239,7 @@ def test_plain_visa_calls_read_lines_and_blocks_too(plain: tuple[VisaWire, socke
     assert wire.leftover() == b""
 
 
+@pytest.mark.hazard("TR-11")
 def test_a_time_out_of_plain_visa_is_a_link_error(plain: tuple[VisaWire, socket.socket]) -> None:
     wire, _ = plain
 
@@ -213,11 +272,13 @@ def test_a_pty_is_opened_like_a_serial_port_and_read_in_whole_pieces(terminal: t
         assert wire.leftover() == b""
 
 
+@pytest.mark.hazard("TR-18")
 def test_a_serial_port_belongs_to_one_program(terminal: tuple[int, str]) -> None:
     with closing(open_serial(terminal[1])), pytest.raises(LinkError, match="no other program"):
         open_serial(terminal[1])
 
 
+@pytest.mark.hazard("TR-03")
 def test_a_pulled_cable_is_a_link_error() -> None:
     ours, theirs = pty.openpty()
     tty.setraw(theirs)
@@ -235,6 +296,7 @@ def test_a_fixture_that_is_not_there_is_a_link_error(address: str) -> None:
         open_serial(address)
 
 
+@pytest.mark.hazard("TR-02")
 def test_nothing_at_the_fixtures_address_is_a_link_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
@@ -243,6 +305,7 @@ def test_nothing_at_the_fixtures_address_is_a_link_error() -> None:
         connect("127.0.0.1", port)
 
 
+@pytest.mark.hazard("TR-18")
 def test_an_address_belongs_to_one_program() -> None:
     address = f"TCPIP0::nowhere::{os.getpid()}::SOCKET"
 

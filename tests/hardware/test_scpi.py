@@ -13,6 +13,7 @@ NOT_QUITE = ["1,5", "0x10", "1e", "5.00E-01V", "1 2", "--1", "\N{ARABIC-INDIC DI
 
 
 @pytest.mark.parametrize("word", NO_NUMBERS + NOT_QUITE)
+@pytest.mark.hazard("TR-07")
 def test_what_stands_for_no_number_never_becomes_one(word: str) -> None:
     assert parse_number(word) is None
 
@@ -23,11 +24,13 @@ def test_a_number_is_read_as_it_was_written(value: float) -> None:
 
 
 @pytest.mark.parametrize("word", ["+1.2345", "+1.23456789E-0", "+1.23456789", "1.23456789E-04", "+1.23456789E-04;"])
+@pytest.mark.hazard("TR-06")
 def test_a_reading_that_may_have_been_cut_off_is_refused(word: str) -> None:
     with pytest.raises(LinkError, match="whole reading"):
         parse_reading(word)
 
 
+@pytest.mark.hazard("TR-07")
 def test_an_overload_is_no_reading() -> None:
     assert parse_reading("+9.90000000E+37") is None
 
@@ -42,6 +45,7 @@ def test_what_is_no_identity_is_refused(answer: str) -> None:
         parse_identity(answer)
 
 
+@pytest.mark.hazard("TR-08")
 def test_a_group_travels_as_one_message_and_the_error_queue_is_read_after_it() -> None:
     scpi, stream = scpi_on(HandClock(), Transcript([(b':FUNC "VOLT";:VOLT:RANG 1\n', b""), CHECK]))
 
@@ -50,6 +54,7 @@ def test_a_group_travels_as_one_message_and_the_error_queue_is_read_after_it() -
     assert len(stream.written) == 2
 
 
+@pytest.mark.hazard("TR-08")
 def test_errors_name_the_group_that_made_them() -> None:
     transcript = Transcript([
         (b":VOLT:RANG 7E9\n", b""),
@@ -65,6 +70,7 @@ def test_errors_name_the_group_that_made_them() -> None:
     assert not transcript.pairs
 
 
+@pytest.mark.hazard("TR-11")
 def test_an_endless_error_queue_is_read_twenty_times_at_most() -> None:
     sent: list[bytes] = []
 
@@ -80,6 +86,7 @@ def test_an_endless_error_queue_is_read_twenty_times_at_most() -> None:
     assert len(sent) == 20
 
 
+@pytest.mark.hazard("TR-09")
 def test_an_instrument_that_was_switched_off_and_on_is_noticed() -> None:
     scpi, _ = scpi_on(HandClock(), Transcript([(b"*ESR?;:SYST:ERR?\n", b'128;+0,"No error"\n')]))
 
@@ -99,6 +106,7 @@ def test_an_answer_with_the_wrong_number_of_fields_leaves_the_link_dirty(answer:
 
 @pytest.mark.parametrize("data", [b"\n" * 1000, b"", b"\r\n", bytes(range(256)) * 7, b"#15hello"])
 @pytest.mark.parametrize("digits", [4, 8, 9])
+@pytest.mark.hazard("TR-05")
 def test_a_block_is_read_exactly_whatever_bytes_it_holds(data: bytes, digits: int) -> None:
     head = b"#%d%0*d" % (digits, digits, len(data))
     scpi, _ = scpi_on(HandClock(), Transcript([(b":WAV:DATA?\n", head + data + b"\n"), (b"*OPC?\n", b"1\n")]))
@@ -122,6 +130,7 @@ def test_a_block_is_read_exactly_whatever_bytes_it_holds(data: bytes, digits: in
         b"#A\n",
     ],
 )
+@pytest.mark.hazard("TR-06")
 def test_a_block_that_is_not_what_it_says_never_becomes_data(answer: bytes) -> None:
     scpi, _ = scpi_on(HandClock(), lambda _: answer)
 
@@ -141,6 +150,7 @@ def test_what_takes_long_on_a_hurried_line_is_waited_for_in_the_hosts_seconds() 
     assert clock.now() == pytest.approx(2.0 + 3.0)
 
 
+@pytest.mark.hazard("TR-04")
 def test_after_a_time_out_the_late_answer_is_dropped_and_never_believed() -> None:
     clock = HandClock()
     scpi, stream = scpi_on(clock, Transcript([
@@ -159,6 +169,7 @@ def test_after_a_time_out_the_late_answer_is_dropped_and_never_believed() -> Non
     assert stream.inbox == b""
 
 
+@pytest.mark.hazard("TR-04")
 def test_a_late_identity_does_not_pass_for_the_answer_to_a_resynchronisation() -> None:
     clock = HandClock()
     late, tagged = b"*ESE 1;*ESE?;*IDN?\n", b"*ESE 2;*ESE?;*IDN?\n"
@@ -175,6 +186,7 @@ def test_a_late_identity_does_not_pass_for_the_answer_to_a_resynchronisation() -
     assert scpi.dirty is not None
 
 
+@pytest.mark.hazard("TR-04")
 def test_a_reply_left_over_is_found_before_the_next_question() -> None:
     scpi, stream = scpi_on(HandClock(), Transcript([(b":A?\n", b"1\n1\n")]))
     assert scpi.ask(":A?") == "1"
@@ -185,6 +197,7 @@ def test_a_reply_left_over_is_found_before_the_next_question() -> None:
     assert stream.written == [b":A?\n"]
 
 
+@pytest.mark.hazard("TR-03")
 def test_a_closed_peer_is_seen_before_anything_is_sent() -> None:
     scpi, stream = scpi_on(HandClock(), lambda _: OK)
     stream.gone = "the peer closed the connection"
@@ -195,6 +208,7 @@ def test_a_closed_peer_is_seen_before_anything_is_sent() -> None:
     assert stream.written == []
 
 
+@pytest.mark.hazard("TR-11")
 def test_one_deadline_holds_for_a_whole_line_that_drips() -> None:
     clock = HandClock()
     scpi, stream = scpi_on(clock, lambda _: b"1")

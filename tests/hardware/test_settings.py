@@ -44,6 +44,7 @@ def test_only_what_changes_is_written() -> None:
     assert [told for told in instrument.told if " " in told] == [":B IMM"]
 
 
+@pytest.mark.hazard("TR-10")
 def test_a_value_that_the_instrument_rounded_is_refused() -> None:
     settings = Settings(scpi_on(HandClock(), FakeInstrument({":A?": lambda: "2.0"}))[0])
 

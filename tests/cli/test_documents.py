@@ -1,0 +1,350 @@
+"""Keys, verification, reissue and release as people and programs meet them: words, exit codes, files."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from station.cli.app import app, code_of
+from station.cli.home import read
+from station.core.errors import StationError
+from station.store.archive import Archive
+from tests.cli.certified import PASSPHRASE, certify, home_in, opened
+
+NUMBER = "EOL-01-2026-000001"
+
+
+def invoke(home: Path, *words: str) -> Result:
+    result = CliRunner().invoke(app, [*words, "--home", str(home)])
+    if isinstance(result.exception, StationError):
+        result.exit_code = code_of(result.exception)
+        result.output_bytes += str(result.exception).encode()
+    return result
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return home_in(tmp_path)
+
+
+@pytest.fixture
+def keyed(home: Path) -> Path:
+    made = invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
+    assert 0 == made.exit_code, made.output
+    return home
+
+
+@pytest.fixture
+def issued(keyed: Path) -> tuple[Path, Path]:
+    """A home with the certificate of a real unit, and its file."""
+    return keyed, Path(certify(keyed, simulated=False).path)
+
+
+def test_keys_init_makes_an_authority_and_a_key_and_says_what_to_do_with_them(home: Path) -> None:
+    made = invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
+
+    assert 0 == made.exit_code
+    assert "station.key made: the key of EOL-01, certified by Example Devices GmbH documents" in made.output
+    assert "Keep keys/authority.key off this computer" in made.output
+    assert {0o600} == {(home / "keys" / name).stat().st_mode & 0o777 for name in ("station.key", "authority.key")}
+
+
+def test_keys_init_never_replaces_a_key(keyed: Path) -> None:
+    again = invoke(keyed, "keys", "init", "--passphrase-file", str(keyed / "secret"))
+
+    assert 4 == again.exit_code
+    assert "is there already" in again.output
+
+
+def test_a_passphrase_must_be_long_enough_and_its_file_nobody_else_s(home: Path) -> None:
+    (home / "secret").write_text("short")
+    short = invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
+    (home / "secret").chmod(0o644)
+    shared = invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
+
+    assert (4, 4) == (short.exit_code, shared.exit_code)
+    assert "is shorter than 12 characters: nothing was written" in short.output
+    assert "chmod 600" in shared.output
+    assert not (home / "keys" / "station.key").exists()
+
+
+def test_without_a_terminal_a_passphrase_is_asked_for_in_vain_and_that_is_said(home: Path) -> None:
+    made = invoke(home, "keys", "init")
+
+    assert 4 == made.exit_code
+    assert "nobody is here to ask. Name a file with it: --passphrase-file FILE" in made.output
+
+
+def test_keys_show_says_whether_the_station_could_seal(keyed: Path) -> None:
+    good = invoke(keyed, "keys", "show")
+    (keyed / "keys" / "station.key").chmod(0o644)
+    bad = invoke(keyed, "keys", "show")
+
+    assert 0 == good.exit_code, good.output
+    assert "The station can seal, as EOL-01." in good.output
+    assert 4 == bad.exit_code
+
+
+def test_keys_show_of_a_home_without_keys_says_how_to_make_them(home: Path) -> None:
+    shown = invoke(home, "keys", "show")
+
+    assert 4 == shown.exit_code
+    assert "Say: station keys init" in shown.output
+
+
+def test_a_rotated_key_seals_and_what_the_old_one_sealed_still_holds(issued: tuple[Path, Path]) -> None:
+    home, first = issued
+    old = (home / "keys" / "station.key").read_bytes()
+
+    rotated = invoke(home, "keys", "rotate", "--passphrase-file", str(home / "secret"))
+
+    second = certify(home, "SN26-100402", simulated=False, seed=2)
+    assert 0 == rotated.exit_code, rotated.output
+    assert old != (home / "keys" / "station.key").read_bytes()
+    assert 1 == len(list((home / "keys" / "retired").iterdir()))
+    assert 0 == invoke(home, "verify", str(first), second.path).exit_code
+    assert 0 == invoke(home, "reissue", NUMBER).exit_code
+
+
+def test_a_second_station_is_certified_by_the_same_authority(keyed: Path, tmp_path: Path) -> None:
+    other = home_in(tmp_path / "other")
+    key = str(keyed / "keys" / "authority.key")
+
+    made = invoke(other, "keys", "init", "--authority-key", key, "--passphrase-file", str(keyed / "secret"))
+
+    assert 0 == made.exit_code, made.output
+    assert (keyed / "keys" / "authority.pem").read_bytes() == (other / "keys" / "authority.pem").read_bytes()
+
+
+def test_an_authority_that_is_elsewhere_must_be_brought(keyed: Path) -> None:
+    (keyed / "keys" / "authority.key").unlink()
+
+    made = invoke(keyed, "keys", "init", "--for", "quinn", "--passphrase-file", str(keyed / "secret"))
+
+    assert 4 == made.exit_code
+    assert "Bring it, and name it: --authority-key FILE" in made.output
+
+
+def test_a_certificate_is_verified_in_words(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+
+    result = invoke(home, "verify", str(file))
+
+    assert 0 == result.exit_code, result.output
+    for word in ("✔ seal: by EOL-01", "✔ record: PASS proven by 39 of 39 rows", "✔ limits", "✔ drawing", "✔ store", " VALID"):
+        assert word in result.output
+
+
+def test_a_verifier_needs_nothing_but_the_authority_s_file(issued: tuple[Path, Path], tmp_path: Path) -> None:
+    home, file = issued
+    words = ["verify", str(file), "--authority", str(home / "keys" / "authority.pem")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path.parent)
+        result = CliRunner().invoke(app, words)
+
+    assert 0 == result.exit_code, result.output
+    assert "store" not in result.output
+
+
+def test_a_changed_file_exits_1_and_says_so(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+    file.write_bytes(file.read_bytes().replace(b"Example Devices", b"Exemple Devices", 1))
+
+    result = invoke(home, "verify", str(file))
+
+    assert 1 == result.exit_code
+    assert "✘ seal: the document is not the one that was signed" in result.output
+    assert " NOT VALID" in result.output
+
+
+def test_verify_without_a_file_or_an_authority_is_told_what_to_name(home: Path, tmp_path: Path) -> None:
+    nothing = invoke(home, "verify")
+    unknown = invoke(home, "verify", str(tmp_path / "x.pdf"))
+
+    assert (2, 2) == (nothing.exit_code, unknown.exit_code)
+    assert "name a file to verify" in nothing.output
+    assert "--authority FILE" in unknown.output
+
+
+def printed(home: Path) -> str:
+    """Return what the code on the paper of the certificate holds."""
+    from station.certificates.fingerprint import code, fingerprint  # noqa: PLC0415 - what the camera sees
+
+    archive = Archive(read(home).config.store)
+    record = archive.record(archive.issued()[0].run_id)
+    return code(NUMBER, record.started.serial, fingerprint(record))
+
+
+def test_the_code_on_paper_is_held_against_the_file_and_against_the_store(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+    text = printed(home)
+
+    same = invoke(home, "verify", str(file), "--code", text)
+    alone = invoke(home, "verify", "--code", text)
+    other = invoke(home, "verify", str(file), "--code", text[:-1] + "x")
+    forged = invoke(home, "verify", "--code", text.replace("SN26", "SN27"))
+
+    assert [0, 0, 1, 1] == [one.exit_code for one in (same, alone, other, forged)]
+    assert f"{NUMBER} is on record for SN26-100401: PASS" in alone.output
+    assert "is of another document" in other.output
+    assert "is on record with another serial or record" in forged.output
+
+
+@pytest.mark.parametrize("text", ["EOL1|X|Y|Z", "hello", "EOL1|EOL-01-2026-000099|SN26-100401|0123456789abcdef"])
+def test_a_code_that_nobody_printed_exits_1(issued: tuple[Path, Path], text: str) -> None:
+    home, _ = issued
+
+    assert 1 == invoke(home, "verify", "--code", text).exit_code
+
+
+def test_reissue_proves_that_a_document_is_what_its_record_draws(issued: tuple[Path, Path]) -> None:
+    home, _ = issued
+
+    result = invoke(home, "reissue", NUMBER)
+
+    assert 0 == result.exit_code, result.output
+    assert "it is equal byte for byte" in result.output
+
+
+def test_reissue_restores_a_deleted_file_byte_for_byte_without_a_key(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+    content = file.read_bytes()
+    file.unlink()
+    (home / "keys" / "station.key").unlink()
+
+    result = invoke(home, "reissue", NUMBER)
+
+    assert 0 == result.exit_code, result.output
+    assert content == file.read_bytes()
+
+
+def test_reissue_tells_a_file_that_was_changed_and_leaves_it(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+    file.write_bytes(file.read_bytes() + b"\n")
+
+    result = invoke(home, "reissue", NUMBER)
+
+    assert 1 == result.exit_code
+    assert "was changed after it was issued. Move it away" in result.output
+    assert file.read_bytes().endswith(b"%%EOF\n\n")
+
+
+def test_reissue_uses_the_documents_as_they_were_then(issued: tuple[Path, Path]) -> None:
+    home, _ = issued
+    template = home / "reports" / "certificate.toml"
+    template.write_text(template.read_text(encoding="utf-8").replace('"Final test certificate"', '"Prize"'), encoding="utf-8")
+
+    assert 0 == invoke(home, "reissue", NUMBER).exit_code
+
+
+def test_reissue_of_a_number_that_is_not_on_record_exits_2(issued: tuple[Path, Path]) -> None:
+    home, _ = issued
+
+    result = invoke(home, "reissue", "EOL-01-2026-000099")
+
+    assert 2 == result.exit_code
+    assert "no document EOL-01-2026-000099 is on record here" in result.output
+
+
+def test_a_superseded_document_is_on_record_with_the_reason_and_holds_no_longer(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+
+    result = invoke(home, "reissue", NUMBER, "--supersede", "--by", "quinn", "--reason", "printed on the wrong paper")
+
+    (new,) = (home / "reports" / "issued").rglob("EOL-01-2026-000002_*.pdf")
+    old = invoke(home, "verify", str(file))
+    assert 0 == result.exit_code, result.output
+    assert 1 == old.exit_code
+    assert "was superseded by EOL-01-2026-000002" in old.output
+    assert 0 == invoke(home, "verify", str(new)).exit_code
+
+
+def test_a_revoked_document_is_on_record_with_the_reason_and_holds_no_longer(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+
+    result = invoke(home, "reissue", NUMBER, "--revoke", "--by", "quinn", "--reason", "wrong lot")
+
+    verified, code = invoke(home, "verify", str(file)), invoke(home, "verify", "--code", printed(home))
+    assert 0 == result.exit_code, result.output
+    assert (1, 1) == (verified.exit_code, code.exit_code)
+    assert "it was revoked: wrong lot" in verified.output
+
+
+@pytest.mark.parametrize(
+    "words", [("--revoke",), ("--revoke", "--by", "q"), ("--revoke", "--supersede", "--by", "q", "--reason", "r")]
+)
+def test_to_supersede_or_revoke_one_says_who_and_why(issued: tuple[Path, Path], words: tuple[str, ...]) -> None:
+    home, _ = issued
+
+    assert 2 == invoke(home, "reissue", NUMBER, *words).exit_code
+
+
+def test_a_release_is_a_second_file_with_its_own_digest_on_record(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+    before = file.read_bytes()
+    invoke(home, "keys", "init", "--for", "quinn", "--passphrase-file", str(home / "secret"))
+
+    result = invoke(home, "release", NUMBER, "--by", "quinn", "--passphrase-file", str(home / "secret"))
+
+    (second,) = (home / "reports" / "issued").rglob(f"{NUMBER}-R_*.pdf")
+    verified = invoke(home, "verify", str(second))
+    assert 0 == result.exit_code, result.output
+    assert before == file.read_bytes() == second.read_bytes()[: len(before)]
+    assert [f"{NUMBER}-R"] == [one.number for one in Archive(read(home).config.store).released()]
+    assert 0 == verified.exit_code, verified.output
+    assert "✔ release: by quinn" in verified.output
+
+
+def test_a_release_that_is_not_on_record_does_not_hold(issued: tuple[Path, Path], tmp_path: Path) -> None:
+    from station.certificates.keys import read_key  # noqa: PLC0415 - the same
+    from station.certificates.release import released  # noqa: PLC0415 - a release behind the station's back
+    from station.certificates.seal import Sealing  # noqa: PLC0415 - the same
+    from tests.certificates.sealing import AT  # noqa: PLC0415 - the same
+
+    home, file = issued
+    invoke(home, "keys", "init", "--for", "quinn", "--passphrase-file", str(home / "secret"))
+    signer = read_key(home / "keys" / "people" / "quinn.key", PASSPHRASE.encode())
+    at = AT.replace(year=signer.certificate.not_valid_after_utc.year - 1)
+    (tmp_path / "R.pdf").write_bytes(released(file.read_bytes(), Sealing(signer), at, "Released"))
+
+    result = invoke(home, "verify", str(tmp_path / "R.pdf"))
+
+    assert 1 == result.exit_code
+    assert "the store knows of no such release" in result.output
+
+
+def test_a_simulated_run_is_sealed_by_a_key_of_the_demonstration_without_being_asked(home: Path) -> None:
+    file = certify(home, simulated=True).path
+
+    result = invoke(home, "verify", file)
+
+    assert 0 == result.exit_code, result.output
+    assert "by EOL-01 (DEMONSTRATION KEY)" in result.output
+    assert "SIMULATED: no device was tested" in result.output
+
+
+def test_a_real_run_without_a_key_is_on_record_and_its_document_is_issued_once_there_is_one(home: Path) -> None:
+    with pytest.raises(StationError, match="Make keys with `station keys init`"):
+        certify(home, simulated=False)
+    invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
+
+    with opened(home) as store:
+        (said,) = store.desk.issue_owed()
+
+    assert f"was never issued; it is now: {NUMBER}" in said
+
+
+def test_a_template_that_was_changed_before_the_document_was_issued_is_still_at_hand(home: Path) -> None:
+    with pytest.raises(StationError):
+        certify(home, simulated=False)
+    template = home / "reports" / "certificate.toml"
+    template.write_text(template.read_text(encoding="utf-8").replace('"Final test certificate"', '"Prize"'), encoding="utf-8")
+    invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
+
+    with opened(home) as store:
+        (said,) = store.desk.issue_owed()
+
+    assert "it is now" in said
+    (file,) = (home / "reports" / "issued").rglob("*.pdf")
+    assert 0 == invoke(home, "verify", str(file)).exit_code
