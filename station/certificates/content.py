@@ -77,6 +77,7 @@ def _statements(record: RunRecord, template: Template, whole: str) -> tuple[Stat
         "equipment": facts.calibrated(record),
         "real_time": real_time,
         "accelerated": not real_time and template.rows.accelerated in measured,
+        "omitted": bool(record.started.omitted),
         "unreleased": bool(unreleased),
     }
     values = {
@@ -84,6 +85,8 @@ def _statements(record: RunRecord, template: Template, whole: str) -> tuple[Stat
         "reason": unreleased,
         "fingerprint": whole,
         "run": record.started.run_id,
+        "recipe": record.started.recipe,
+        "rows": "; ".join(f"{row.id} {row.title}" for row in record.started.omitted),
     }
     return tuple(
         Statement(statement.title, statement.text.format(**values))

@@ -14,9 +14,9 @@ from station.certificates.layout import Page, Piece, gap, paginate
 from station.certificates.result_table import result_table
 from station.certificates.template import Template
 from station.charts import fonts
+from station.charts.oscillogram import Samples
 from station.charts.paper import Paper
 from station.charts.surface import Box, Surface
-from station.core.waveform import Waveform
 
 _SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 32.0, 36.0, 26.0  # pt
 _PAPER = {"A4": A4, "letter": LETTER}
@@ -27,7 +27,7 @@ def page_box(template: Template) -> Box:
     return Box(0, 0, *(round(edge, 2) for edge in _PAPER[template.paper]))
 
 
-def pages(content: Content, waveforms: Mapping[str, Waveform], template: Template) -> tuple[Page, ...]:
+def pages(content: Content, waveforms: Mapping[str, Samples], template: Template) -> tuple[Page, ...]:
     """Return the pieces of the document on its pages."""
     page = page_box(template)
     body = page.height - _TOP - _BOTTOM
@@ -35,7 +35,7 @@ def pages(content: Content, waveforms: Mapping[str, Waveform], template: Templat
     return paginate(pieces, body, body - furniture.RUNNING)
 
 
-def _pieces(content: Content, waveforms: Mapping[str, Waveform], template: Template, width: float) -> list[Piece]:
+def _pieces(content: Content, waveforms: Mapping[str, Samples], template: Template, width: float) -> list[Piece]:
     made = {
         "unit": sections.facts(content, width),
         "failures": sections.failures(content, template, width),
@@ -66,7 +66,7 @@ def draw_page(surface: Surface, content: Content, template: Template, placed: Pa
     furniture.above(surface, paper, content)
 
 
-def draw(content: Content, waveforms: Mapping[str, Waveform], template: Template) -> bytes:
+def draw(content: Content, waveforms: Mapping[str, Samples], template: Template) -> bytes:
     """Return the document as the bytes of a PDF."""
     fonts.prepare()
     rl_config.useA85 = 0  # text armour would double the time and add a quarter to the size; read by reportlab on saving
@@ -85,7 +85,7 @@ def _canvas(to: BytesIO, content: Content, template: Template) -> Canvas:
     canvas = Canvas(
         to,
         pagesize=(page.width, page.height),
-        pageCompression=1,
+        pageCompression=0,
         invariant=1,
         pdfVersion=(1, 7),
         lang=template.language,

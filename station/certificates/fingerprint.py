@@ -1,26 +1,56 @@
 """Digest a record, so that paper can be held against the electronic record."""
 
 import math
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
 
 from station.core.canonical import Json, canonical, digest
+from station.core.events import plain_part
 from station.core.record import RunRecord
+from station.core.uncertainty import Part
+from station.core.verdict import Verdict
 
 _SHOWN = 16  # hex digits on paper: 64 bits, no one finds a second record for them by trying
 
 
 def canonical_record(record: RunRecord) -> bytes:
-    """Return `record` whole as canonical JSON; a number that JSON cannot hold stands as its name ("nan", "inf")."""
-    content: dict[str, Json] = asdict(record)
-    return canonical(_plain({**content, "verdict": record.verdict.name}))
+    """Return `record` whole as canonical JSON; a number that JSON cannot hold stands as its name ("nan", "inf").
+
+    A field that holds its default is left out: so a record of today has the same form, and the same digest, once later
+    versions know fields that it does not have.
+    """
+    return canonical(_plain(record))
 
 
-def _plain(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+def _plain(value: object) -> Json:
+    """Return `value` in base types: a verdict as its name, a record's parts as objects."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Verdict):
+        return value.name
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+    if isinstance(value, Part):
+        value = plain_part(value)  # as it is on record: what it does not say changes no paper that was issued before
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    parts = ((name, getattr(value, name), default) for name, default in _fields(type(value)))  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
+    return {name: _plain(part) for name, part, default in parts if part != default}
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, object], ...]:
+    """Return the fields of a part of a record, each with what it holds when nothing was said."""
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind.__name__} is not a part of a record")
+    return tuple((one.name, _default(one)) for one in fields(kind))
+
+
+def _default(one: Field[object]) -> object:
+    return one.default if one.default_factory is MISSING else one.default_factory()
 
 
 def fingerprint(record: RunRecord) -> str:

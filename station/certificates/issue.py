@@ -1,13 +1,22 @@
-"""Issue a document: decide whether there may be one, of which series, draw it, and name its file."""
+"""Issue a document: decide whether there may be one, of which series, draw it, seal it, and name its file."""
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import quote
 
 from station.certificates import moments
+from station.certificates.archival import Place, archival
+from station.certificates.authority import is_demonstration
+from station.certificates.carried import Carried
 from station.certificates.content import content
+from station.certificates.curves import Curve, reduced
 from station.certificates.drawing import draw
+from station.certificates.seal import Sealing, sealed
 from station.certificates.template import Template
+from station.certificates.tools import producer
+from station.certificates.xmp import About
+from station.charts.oscillogram import Samples
 from station.core.errors import StationError
 from station.core.record import RunRecord
 from station.core.verdict import Verdict
@@ -42,18 +51,50 @@ def number_series(record: RunRecord) -> str:
     return f"{simulated}{report}{record.started.station_id}-{moments.ended_at(record).year}"
 
 
-def document(record: RunRecord, waveforms: Mapping[str, Waveform], template: Template, number: str) -> bytes:
-    """Return the certificate or nonconformance report `number` about `record` as a PDF: the same bytes whenever it is asked for.
+def document(record: RunRecord, waveforms: Mapping[str, Samples], template: Template, number: str) -> bytes:
+    """Return the drawing of the certificate or nonconformance report `number` about `record`: a PDF, always the same bytes.
 
-    `waveforms` holds each waveform by the digest that the record's evidence names. Raises NoDocumentError when the run may
-    have none, and when `number` is not of the record's series.
+    `waveforms` holds each waveform, or the curve it was reduced to, by the digest that the record's evidence names. Raises
+    NoDocumentError when the run may have none, and when `number` is not of the record's series.
     """
+    _check(record, number)
+    return draw(content(record, template, number), waveforms, template)
+
+
+def _check(record: RunRecord, number: str) -> None:
     if why := refusal(record):
         raise NoDocumentError(f"there is no document about run {record.started.run_id}: {why}")
     series = number_series(record)
     if not re.fullmatch(re.escape(series) + r"-[0-9]+", number):
         raise NoDocumentError(f"{number!r} is not a number of the series {series}: it would be {series}-000001, for instance")
-    return draw(content(record, template, number), waveforms, template)
+
+
+def reduced_all(waveforms: Mapping[str, Waveform]) -> dict[str, Curve]:
+    """Return what a document draws and carries of each waveform, by its digest, in the order of the digests."""
+    return {name: reduced(waveforms[name]) for name in sorted(waveforms)}
+
+
+def unsealed(carried: Carried, at: datetime, size: int) -> bytes:
+    """Return the document in its archival form, with a place of `size` bytes for a seal that claims to be of `at` (UTC)."""
+    record, template = carried.record, carried.sources.template
+    _check(record, carried.number)
+    said = content(record, template, carried.number)
+    drawing = draw(said, carried.curves, template)
+    title = f"{said.title} {said.number}"
+    subject = f"{said.word} {said.serial}{' ' + said.stamp if said.stamp else ''}"
+    made = producer(carried.tools)
+    about = About(said.number, title, said.maker, subject, template.language, made, moments.ended_at(record))
+    return archival(drawing, about, carried.files(), Place(at, title, size))
+
+
+def issue(carried: Carried, sealing: Sealing, at: datetime) -> bytes:
+    """Return the document sealed at `at` (UTC, whole seconds): the file that is issued.
+
+    Raises NoDocumentError when a key of the demonstration is to seal what was not simulated.
+    """
+    if is_demonstration(sealing.signer.certificate) and not carried.record.started.simulated:
+        raise NoDocumentError("a key of the demonstration seals nothing real. Make the station's own with `station keys init`")
+    return sealed(unsealed(carried, at, sealing.size), sealing.size, sealing.container)
 
 
 def file_name(record: RunRecord, number: str) -> str:

@@ -1,6 +1,6 @@
 """Say when: the moments of a run, from its record alone, in UTC and in the factory's local time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from station.core.record import RunRecord
 
@@ -16,6 +16,11 @@ def ended_at(record: RunRecord) -> datetime:
 def started_at(record: RunRecord) -> datetime:
     """Return when the run started, in UTC."""
     return _parsed(record.started.at)
+
+
+def local_day(record: RunRecord) -> date:
+    """Return the day on which the run started, by the factory's wall clock."""
+    return (started_at(record) + timedelta(minutes=record.started.tz_offset_min)).date()
 
 
 def _parsed(at: str) -> datetime:

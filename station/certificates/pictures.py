@@ -11,9 +11,8 @@ from station.certificates.template import Template
 from station.charts import plot, shut_off
 from station.charts.ink import GREY, RULE
 from station.charts.legible import shortened
-from station.charts.oscillogram import oscillogram
+from station.charts.oscillogram import Samples, oscillogram
 from station.charts.surface import Box, Look, Stroke, Surface
-from station.core.waveform import Waveform
 
 _TIME_LINE = 70.0
 _PLOT, _SMALL = 90.0, 76.0  # small where more than one line of them is to leave room for the rest
@@ -29,7 +28,7 @@ def time_line(content: Content, template: Template) -> list[Piece]:
     return [heading(template.label("shut_off")), Piece(_TIME_LINE, lambda surface, box: shut_off.draw(surface, box, shown))]
 
 
-def waveforms(content: Content, held: Mapping[str, Waveform], template: Template, width: float) -> list[Piece]:
+def waveforms(content: Content, held: Mapping[str, Samples], template: Template, width: float) -> list[Piece]:
     """Return the waveforms that rows were measured from, by their digests in `held`; one that is missing is said to be."""
     figures = content.figures
     rows = [figures[start : start + _ACROSS] for start in range(0, len(figures), _ACROSS)]
@@ -38,7 +37,7 @@ def waveforms(content: Content, held: Mapping[str, Waveform], template: Template
     return [heading(template.label("waveforms")), *pieces] if pieces else []
 
 
-def _row(row: tuple[Figure, ...], held: Mapping[str, Waveform], template: Template, width: float, height: float) -> Piece:
+def _row(row: tuple[Figure, ...], held: Mapping[str, Samples], template: Template, width: float, height: float) -> Piece:
     wide = width if len(row) == 1 else (width - _GUTTER) / _ACROSS
 
     def draw(surface: Surface, box: Box) -> None:
@@ -49,7 +48,7 @@ def _row(row: tuple[Figure, ...], held: Mapping[str, Waveform], template: Templa
     return Piece(height, draw)
 
 
-def _picture(surface: Surface, box: Box, figure: Figure, waveform: Waveform | None, template: Template) -> None:
+def _picture(surface: Surface, box: Box, figure: Figure, waveform: Samples | None, template: Template) -> None:
     if waveform is None:
         _missing(surface, box, figure.title, template.word("no_waveform", digest=figure.digest))
         return

@@ -45,7 +45,7 @@ class RowIds:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A certificate template; `digest` covers its file and its logo, byte by byte."""
+    """A certificate template; `source` is its file, byte by byte, and `digest` covers it and its logo."""
 
     language: str
     paper: str
@@ -61,6 +61,7 @@ class Template:
     words: Mapping[str, str]
     statements: Mapping[str, Statement]
     digest: str
+    source: bytes
 
     def label(self, key: str, **values: object) -> str:
         """Return the label `key`, its placeholders filled."""
@@ -81,12 +82,16 @@ def read_template(path: Path) -> Template:
     return parse_template(text, str(path), path.parent)
 
 
-def parse_template(text: str | bytes, file: str, folder: Path | None = None) -> Template:
-    """Read the template `text` (its name, for messages, is `file`), its logo from `folder`; raises DocumentError."""
+def parse_template(text: str | bytes, file: str, folder: Path | None = None, held: bytes | None = None) -> Template:
+    """Read the template `text` (its name, for messages, is `file`), its logo from `folder`; raises DocumentError.
+
+    `held` is the logo where it is at hand already: then nothing is read from a folder.
+    """
+    source = text.encode() if isinstance(text, str) else text
     document = Document(text, file)
     root = document.root
     head, rows, simulated = root.table("document"), root.table("rows"), root.table("simulated")
-    logo = _logo(head, folder)
+    logo = _logo(head, folder) if held is None else _held(head, held)
     template = Template(
         language=head.text("language"),
         paper=head.text("paper", choices=PAPERS),
@@ -101,7 +106,8 @@ def parse_template(text: str | bytes, file: str, folder: Path | None = None) -> 
         labels=_texts(root.table("labels"), LABELS),
         words=_texts(root.table("words"), WORDS),
         statements=_statements(root.table("statements")),
-        digest=digest((text.encode() if isinstance(text, str) else text) + (logo or b"")),
+        digest=digest(source + (logo or b"")),
+        source=source,
     )
     for table in (head, rows, simulated, root):
         table.done()
@@ -137,6 +143,12 @@ def _logo(head: Table, folder: Path | None) -> bytes | None:
         return None
     if not logo.startswith(_LOGOS):
         head.problem("logo", "is neither PNG nor JPEG", "Save the logo as one of these")
+    return logo
+
+
+def _held(head: Table, logo: bytes) -> bytes:
+    if not head.text("logo", default="") or not logo.startswith(_LOGOS):
+        head.problem("logo", "is not the picture at hand", "Give the logo that the file names, as PNG or JPEG")
     return logo
 
 

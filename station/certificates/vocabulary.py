@@ -46,6 +46,7 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "equipment": _NONE,
     "real_time": _NONE,
     "accelerated": _NONE,
+    "omitted": ("recipe", "rows"),
     "unreleased": ("reason",),
     "verification": ("run", "fingerprint"),
 }

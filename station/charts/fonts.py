@@ -1,11 +1,13 @@
 """Bring FiraGO, which travels as a wheel, to reportlab: the only typeface on our documents."""
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 
 import pymupdf_fonts
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+
+from station.charts.slim import slim
 
 REGULAR = "FiraGO"
 BOLD = "FiraGO-Bold"
@@ -20,7 +22,7 @@ def prepare() -> None:
     comes before the look, and a program that draws in several threads calls this once before it starts them.
     """
     missing = [name for name in _WHEEL if name not in pdfmetrics.getRegisteredFontNames()]
-    made = [TTFont(name, BytesIO(pymupdf_fonts.myfont(_WHEEL[name]))) for name in missing]
+    made = [TTFont(name, BytesIO(slim(pymupdf_fonts.myfont(_WHEEL[name])))) for name in missing]
     for font in made:
         if font.fontName not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(font)
@@ -32,6 +34,7 @@ def has(character: str) -> bool:
     return ord(character) in pdfmetrics.getFont(REGULAR).face.charToGlyph
 
 
+@lru_cache(maxsize=4096)  # a document measures most of its words several times, and the next document the same ones
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide `text` stands at `size` pt, in pt."""
     prepare()

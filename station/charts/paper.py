@@ -16,6 +16,7 @@ from station.charts.legible import legible
 from station.charts.surface import Box, Look, Points, Stroke
 
 _STAMP = 0.84  # of the diagonal: as long as a stamp can be without running off the paper's corners
+_BEZIER = 0.5523  # of the radius: where the control points of a quarter circle lie
 _FILLED, _OUTLINED = 0, 1  # text rendering modes of PDF
 
 
@@ -25,6 +26,8 @@ class Paper:
     def __init__(self, canvas: Canvas) -> None:
         fonts.prepare()
         self._canvas = canvas
+        self._set: dict[str, object] = {}
+        self._page = 0
 
     def text(self, x: float, y: float, text: str, look: Look) -> None:
         """Set `text` on the base line `y`, at `x`."""
@@ -32,7 +35,7 @@ class Paper:
         self._canvas.setFont(fonts.BOLD if look.bold else fonts.REGULAR, look.size)
         self._fill(look.ink)
         moved = {"left": 0.0, "center": 0.5, "right": 1.0}[look.align] * fonts.width(shown, look.size, bold=look.bold)
-        self._canvas.drawString(round(x - moved, 2), round(y, 2), shown)
+        self._canvas.drawString(round(x - moved, 1), round(y, 2), shown)
 
     def path(self, points: Points, stroke: Stroke) -> None:
         """Draw an open line through `points`, (n, 2) in pt."""
@@ -55,7 +58,7 @@ class Paper:
         how = {"stroke": int(stroke is not None), "fill": int(fill is not None)}
         edges = [round(edge, 2) for edge in (box.x, box.y, box.width, box.height)]
         if radius:
-            self._canvas.roundRect(*edges, radius, **how)
+            self._canvas.drawPath(_rounded_box(Box(*edges), radius), **how)
         else:
             self._canvas.rect(*edges, **how)
 
@@ -68,9 +71,8 @@ class Paper:
         self._canvas.drawPath(path, stroke=0, fill=1)
 
     def disc(self, x: float, y: float, radius: float, fill: Ink) -> None:
-        """Fill a circle."""
-        self._fill(fill)
-        self._canvas.circle(round(x, 2), round(y, 2), radius, stroke=0, fill=1)
+        """Fill a circle: the end of a line without length, which takes a tenth of the bytes of four curves."""
+        self.path([(x, y), (x, y)], Stroke(fill, 2 * radius, round=True))
 
     @contextmanager
     def clipped(self, box: Box) -> Iterator[None]:
@@ -83,6 +85,7 @@ class Paper:
             yield
         finally:
             self._canvas.restoreState()
+            self._forget()
 
     def stamp(self, text: str, box: Box, *, fill: Ink | None = None, stroke: Stroke | None = None) -> None:
         """Set `text` in large letters from corner to corner of `box`, filled or in outline."""
@@ -99,6 +102,7 @@ class Paper:
         self._canvas.setFont(fonts.BOLD, size)
         self._canvas.drawString(round(-_STAMP * diagonal / 2, 2), round(-0.34 * size, 2), shown, mode=mode)
         self._canvas.restoreState()
+        self._forget()
 
     def image(self, picture: bytes, box: Box) -> None:
         """Set a PNG or JPEG at the left of `box`, as large as it fits."""
@@ -106,19 +110,64 @@ class Paper:
         self._canvas.drawImage(ImageReader(BytesIO(picture)), *edges, mask="auto", preserveAspectRatio=True, anchor="w")
 
     def _through(self, points: Points) -> PDFPathObject:
-        path = self._canvas.beginPath()
+        code: list[str] = []
+        path = PDFPathObject(code)
         rounded = np.round(np.asarray(points, dtype=np.float64), 2).tolist()
         path.moveTo(*rounded[0])
-        for x, y in rounded[1:]:
-            path.lineTo(x, y)
+        code += [f"{_number(x)} {_number(y)} l" for x, y in rounded[1:]]  # what lineTo writes, ten times as fast
         return path
 
     def _fill(self, ink: Ink) -> None:
-        self._canvas.setFillColorRGB(ink.red, ink.green, ink.blue)
+        if self._changed("fill", ink):
+            self._canvas.setFillColorRGB(ink.red, ink.green, ink.blue)
 
     def _stroke(self, stroke: Stroke) -> None:
-        self._canvas.setStrokeColorRGB(stroke.ink.red, stroke.ink.green, stroke.ink.blue)
-        self._canvas.setLineWidth(stroke.width)
-        self._canvas.setLineCap(1 if stroke.round else 0)
-        self._canvas.setLineJoin(1 if stroke.round else 0)
-        self._canvas.setDash(list(stroke.dash))
+        if self._changed("ink", stroke.ink):
+            self._canvas.setStrokeColorRGB(stroke.ink.red, stroke.ink.green, stroke.ink.blue)
+        if self._changed("width", stroke.width):
+            self._canvas.setLineWidth(stroke.width)
+        if self._changed("round", stroke.round):
+            self._canvas.setLineCap(1 if stroke.round else 0)
+            self._canvas.setLineJoin(1 if stroke.round else 0)
+        if self._changed("dash", stroke.dash):
+            self._canvas.setDash(list(stroke.dash))
+
+    def _changed(self, name: str, wanted: object) -> bool:
+        """Return whether the page must be told: it remembers what it was told last, and each page begins anew."""
+        if self._page != self._canvas.getPageNumber():
+            self._forget()
+        if name in self._set and self._set[name] == wanted:
+            return False
+        self._set[name] = wanted
+        return True
+
+    def _forget(self) -> None:
+        self._set, self._page = {}, self._canvas.getPageNumber()
+
+
+def _rounded_box(box: Box, radius: float) -> PDFPathObject:
+    """Return the outline of `box` with rounded corners, as reportlab draws it but to 0.01 pt, which takes half the bytes."""
+    bent = radius * (1 - _BEZIER)
+    path = PDFPathObject()
+
+    def at(*points: tuple[float, float]) -> list[float]:
+        return [round(edge, 2) for point in points for edge in point]
+
+    x, y, right, top = box.x, box.y, box.right, box.top
+    path.moveTo(*at((x + radius, y)))
+    path.lineTo(*at((right - radius, y)))
+    path.curveTo(*at((right - bent, y), (right, y + bent), (right, y + radius)))
+    path.lineTo(*at((right, top - radius)))
+    path.curveTo(*at((right, top - bent), (right - bent, top), (right - radius, top)))
+    path.lineTo(*at((x + radius, top)))
+    path.curveTo(*at((x + bent, top), (x, top - bent), (x, top - radius)))
+    path.lineTo(*at((x, y + radius)))
+    path.curveTo(*at((x, y + bent), (x + bent, y), (x + radius, y)))
+    path.close()
+    return path
+
+
+def _number(value: float) -> str:
+    """Return a coordinate of at most two decimals as reportlab writes it: no zeros before or behind that say nothing."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text.removeprefix("0") or "0"

@@ -75,7 +75,8 @@ def _line(surface: Surface, frame: Box, chart: Chart, series: Series) -> None:
     chosen = extremes(y, max(2, int(frame.width / _COLUMN)))
     across = frame.x + frame.width * (x[chosen] - chart.x.low) / (chart.x.high - chart.x.low)
     up = frame.y + frame.height * (y[chosen] - chart.y.low) / (chart.y.high - chart.y.low)
-    surface.path(np.column_stack([across, up]), Stroke(TRACE, 0.6, round=True))
+    drawn = np.asarray(np.column_stack([across, up]).round(1), dtype=np.float64)  # finer than the line is wide
+    surface.path(drawn, Stroke(TRACE, 0.6, round=True))
 
 
 def _markers(surface: Surface, frame: Box, chart: Chart) -> None:

@@ -9,8 +9,12 @@ from typing import Annotated
 
 import typer
 
+from station.cli import document_commands
+from station.cli.limits_commands import limits_app
 from station.cli.modes import Mode
+from station.cli.options import HomeOption, OutputOption
 from station.core.errors import StationError
+from station.core.recipe import Recipe
 
 _log = logging.getLogger(__name__)
 EXIT_CODES = "Exit codes: 0 all passed · 1 a unit failed · 2 wrong usage or bad file · 3 station error · 4 locked · 130 aborted."
@@ -24,15 +28,9 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-limits_app = typer.Typer(no_args_is_help=True, help="Look at limit files: what is allowed, and whether quality released it.")
 app.add_typer(limits_app, name="limits", rich_help_panel="Documents")
+app.add_typer(document_commands.keys_app, name="keys", rich_help_panel="Set-up")
 
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="The station's home: the folder with station.toml. Default: here or upwards.")
-]
-OutputOption = Annotated[
-    Mode, typer.Option("--output", "-o", help="How to write: rich, plain, json (one event a line), or auto.")
-]
 SpeedOption = Annotated[float, typer.Option(min=0.1, max=1000.0, help="Hurry a simulated line this many times.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Which simulated units, instruments and noise are drawn.")]
 
@@ -114,7 +112,9 @@ def demo(
 
 @app.command(rich_help_panel="Run", epilog="Example: station run SN26-100401 SN26-100402 --slot 5=SN26-100403\n\n" + EXIT_CODES)
 def run(
-    serials: Annotated[list[str] | None, typer.Argument(metavar="SERIAL...", help="Serials for the first free slots.")] = None,
+    serials: Annotated[
+        list[str] | None, typer.Argument(metavar="SERIAL...", help="Serials for the first free slots; the others wait.")
+    ] = None,
     slot: Annotated[list[str] | None, typer.Option("--slot", metavar="N=SERIAL", help="A serial for slot N.")] = None,
     home: HomeOption = None,
     simulate: Annotated[bool, typer.Option("--simulate", help="Start a simulator for this run and put the units in.")] = False,
@@ -126,11 +126,19 @@ def run(
     operator: Annotated[str, typer.Option(help="Who runs it, for the record.")] = "",
     lot: Annotated[str, typer.Option(help="The lot, for the record.")] = "",
     output: OutputOption = Mode.AUTO,
+    transcript: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write down what goes over each link, one text file a link.")
+    ] = None,
+    recipe: Annotated[Recipe | None, typer.Option(help="How the shut-off is timed. Default: what station.toml says.")] = None,
+    slots: Annotated[int | None, typer.Option(min=1, max=64, help="How many slots a simulated fixture has.")] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Say at the end who waited on what, and how busy each was.")] = False,
 ) -> None:
-    """Test the units in their slots, all at once; Ctrl-C stops safely, a second one at once."""
+    """Test the units in their slots, all at once, the others as slots come free; Ctrl-C stops safely, a second one at once."""
     from station.cli.commands import Wanted, test_tray
 
-    wanted = Wanted(tuple(serials or ()), tuple(slot or ()), simulate, bench, speed, seed, operator, lot)
+    wanted = Wanted(
+        tuple(serials or ()), tuple(slot or ()), simulate, bench, speed, seed, operator, lot, transcript, recipe, slots, profile
+    )
     raise typer.Exit(test_tray(home, output, wanted))
 
 
@@ -170,28 +178,6 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new hom
     raise typer.Exit(make_home(folder))
 
 
-@limits_app.command("check", epilog="Example: station limits check limits/mc100-a.toml")
-def limits_check(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Default: the file station.toml names.")] = None,
-    home: HomeOption = None,
-) -> None:
-    """Check limit files: every fault with file, line, key and remedy; the digest; whether quality released it."""
-    from station.cli.limits import check
-
-    raise typer.Exit(check(files or [], home))
-
-
-@limits_app.command("show", epilog="Example: station limits show")
-def limits_show(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Default: the file station.toml names.")] = None,
-    home: HomeOption = None,
-) -> None:
-    """Print a limit file as a table, acceptance limits beside the limits."""
-    from station.cli.limits import table
-
-    raise typer.Exit(table(file, home))
-
-
 @app.command("yield", rich_help_panel="Evidence", epilog="Example: station yield --simulated")
 def yield_(
     home: HomeOption = None,
@@ -203,3 +189,29 @@ def yield_(
     from station.cli.commands import print_yield
 
     raise typer.Exit(print_yield(home, simulated))
+
+
+@app.command(rich_help_panel="Evidence", epilog="Example: station uncertainty CUR.310 --serial SN26-100401")
+def uncertainty(
+    row: Annotated[str, typer.Argument(metavar="ROW", help="The row's id, as in the limit file.")],
+    home: HomeOption = None,
+    serial: Annotated[str, typer.Option(help="Of the newest run of this serial.")] = "",
+    run: Annotated[str, typer.Option(metavar="ID", help="Of this run.")] = "",
+    output: OutputOption = Mode.AUTO,
+) -> None:
+    """Print a row's uncertainty budget: each component, its source and share, what it comes to, and what the row allows.
+
+    It is that of the newest record that measured the row; while there is none, that of a nominal unit, on paper.
+    """
+    from station.cli.uncertainty import explain
+
+    raise typer.Exit(explain(home, row, serial, run, output))
+
+
+app.command(rich_help_panel="Evidence", epilog="Example: station verify reports/issued/2026-11-22/*.pdf")(
+    document_commands.verify
+)
+app.command(rich_help_panel="Evidence", epilog="Example: station reissue EOL-01-2026-000042")(document_commands.reissue)
+app.command(rich_help_panel="Evidence", epilog="Example: station release EOL-01-2026-000042 --by quinn")(
+    document_commands.release
+)

@@ -2,30 +2,35 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 
 import pyvisa
 
-from station.certificates.issue import document, file_name, number_series, refusal
 from station.certificates.template import Template, parse_template
 from station.cli.bench_process import Addresses
+from station.cli.documents import Desk
 from station.cli.home import Home, shown
+from station.cli.seals import Seals
+from station.cli.sources import keep_current, originals_of
+from station.core.canonical import digest
 from station.core.clock import Clock
 from station.core.config import InstrumentConfig, StationConfig
 from station.core.errors import LockedError, SequenceError, StationError
-from station.core.instruments import Certificate
+from station.core.instruments import Certificate, Sense
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
 from station.hardware.calibration import certificates, due
 from station.hardware.lending import LoanEntry
 from station.hardware.opening import open_bench
 from station.hardware.plugs import of_this_host
+from station.hardware.transcript import Transcripts
 from station.line.crew import Crew
-from station.line.line import Issued, Rooms
+from station.line.line import Rooms
 from station.line.papers import Papers
 from station.sequencer.sequence import Sequence
 from station.store.archive import Archive
@@ -46,6 +51,7 @@ class Kept:
     archive: Archive
     evidence: EvidenceFolder
     filing: Filing
+    desk: Desk
     recovered: tuple[RunRecord, ...]
     missing: tuple[str, ...]
 
@@ -66,6 +72,31 @@ def simulated(home: Home, addresses: Addresses) -> Home:
     )
 
 
+def widened(home: Home, slots: int) -> Home:
+    """Return `home` with a simulated fixture of `slots` slots: those that the file lacks repeat its own, as simulated parts.
+
+    Its name and digest say so: a record never claims the file for what is not in it.
+    """
+    fixture = home.fixture
+    if slots == fixture.slots:
+        return home
+    numbers = {slot: (slot - 1) % fixture.slots + 1 for slot in range(1, slots + 1)}
+    sense = {
+        (slot, load): _copied(one, slot > fixture.slots)
+        for slot, file in numbers.items() for (of, load), one in fixture.sense.items() if of == file
+    }  # fmt: skip
+    shunts = {
+        (slot, path): _copied(one, slot > fixture.slots)
+        for slot, file in numbers.items() for (of, path), one in fixture.shunts.items() if of == file
+    }  # fmt: skip
+    name, mark = f"{fixture.file}, simulated with {slots} slots", digest(f"{fixture.digest} simulated {slots}".encode())
+    return replace(home, fixture=replace(fixture, slots=slots, sense=sense, shunts=shunts, file=name, digest=mark))
+
+
+def _copied(one: Sense, is_made_up: bool) -> Sense:
+    return replace(one, certificate=_SIMULATED) if is_made_up else one
+
+
 def at(home: Home, addresses: Addresses) -> Home:
     """Return `home` with other addresses; who must answer there stays as station.toml says."""
     config = home.config
@@ -77,16 +108,21 @@ def at(home: Home, addresses: Addresses) -> Home:
 
 
 def sequence_of(home: Home) -> Sequence:
-    """Return the sequence that station.toml names, once it fits the limits; raises SequenceError."""
-    name = home.config.sequence
+    """Return the sequence of the recipe that station.toml or the command line names, once it fits the limits; raises SequenceError."""
+    name, recipe = home.config.sequence, home.config.recipe
     try:
-        found = import_module(f"station.products.{name}").SEQUENCE
+        offered = import_module(f"station.products.{name}").SEQUENCES
     except (ImportError, AttributeError) as error:
         raise SequenceError(
-            f"station.toml names the sequence {name!r}, but station/products/{name}.py offers no SEQUENCE"
+            f"station.toml names the sequence {name!r}, but station/products/{name}.py offers no SEQUENCES"
         ) from error
-    if not isinstance(found, Sequence):
-        raise SequenceError(f"SEQUENCE in station/products/{name}.py is not a Sequence")
+    if not isinstance(offered, Mapping) or not all(isinstance(one, Sequence) for one in offered.values()):
+        raise SequenceError(f"SEQUENCES in station/products/{name}.py is not a table of Sequences by recipe")
+    if recipe not in offered:
+        raise SequenceError(f"station/products/{name}.py has no recipe {recipe}: choose one of {', '.join(offered)}")
+    found: Sequence = offered[recipe]
+    if found.recipe != recipe:
+        raise SequenceError(f"SEQUENCES in station/products/{name}.py offers {found.recipe} where {recipe} is asked for")
     if found.product != home.limits.product:
         raise SequenceError(
             f"the sequence tests the {found.product}, the limits are for the {home.limits.product}: correct station.toml"
@@ -114,76 +150,49 @@ def unlocked(home: Home, speed: float, today: date) -> None:
 @contextmanager
 def kept(config: StationConfig, clock: Clock, ids: Ids, listeners: tuple[Listener, ...]) -> Iterator[Kept]:
     """Open the station's store for writing, close what a crash left open, and keep until the end of the `with`."""
-    archive, filing = Archive(config.store), Filing(config.issued)
+    archive, filing, evidence = Archive(config.store), Filing(config.issued), EvidenceFolder(config.evidence)
     with Journal(config.store, clock, ids, listen=listeners) as journal:
         recovered = journal.recover()
-        missing = filing.mend(archive.issued())
+        missing = filing.mend((*archive.issued(), *archive.released()))
+        originals = originals_of(config)
+        evidence.mend()
+        originals.mend()
+        keep_current(config)
+        desk = Desk(clock, journal, archive, evidence, originals, filing, Seals(config))
         with Crew(clock) as scribes:
             scribes.start("journal", journal.pump)
-            yield Kept(journal, archive, EvidenceFolder(config.evidence), filing, recovered, missing)
+            yield Kept(journal, archive, evidence, filing, desk, recovered, missing)
 
 
 @contextmanager
-def bench_of(home: Home, clock: Clock) -> Iterator[StationBench]:
-    """Open DMM, oscilloscope and fixture, everything safe, until the end of the `with`."""
+def bench_of(
+    home: Home, clock: Clock, transcript: Path | None = None, loaned: Callable[[LoanEntry], None] = lambda _: None
+) -> Iterator[StationBench]:
+    """Open DMM, oscilloscope and fixture, everything safe, until the end of the `with`; transcripts of all go to a folder."""
     manager = pyvisa.ResourceManager("@py")
     try:
-        with (
-            Crew(clock) as hands,
-            open_bench(
-                home.config, home.fixture, clock, of_this_host(manager, clock.transport), spawn=hands.start, nonces=lambda: secrets.token_bytes(4),
-                news=_news, log=_loaned,
-            ) as bench,
-        ):  # fmt: skip
-            yield bench
+        with ExitStack() as stack:
+            transcripts = None if transcript is None else stack.enter_context(Transcripts(transcript, clock))
+            hands = stack.enter_context(Crew(clock))
+            bench = open_bench(
+                home.config, home.fixture, clock, of_this_host(manager, clock.transport), spawn=hands.start,
+                nonces=lambda: secrets.token_bytes(4), news=_news, log=loaned,
+                transcript=None if transcripts is None else transcripts.sink,
+            )  # fmt: skip
+            yield stack.enter_context(bench)
     finally:
         manager.close()
 
 
-def rooms(clock: Clock, bench: StationBench, store: Kept, template: Template, ids: Ids, is_simulated: bool) -> Rooms:
-    """Return what the line is built from."""
-
-    def issue(record: RunRecord) -> Issued | None:
-        return issued(record, store, template)
-
+def rooms(clock: Clock, bench: StationBench, store: Kept, ids: Ids, is_simulated: bool) -> Rooms:
+    """Return what the line is built from; whether the station may test now is the caller's to say."""
     return Rooms(
         clock=clock, bench=bench, journal=store.journal, keep=store.evidence.keep, ask=_nobody, new_run_id=ids.new,
         attempt=lambda serial: store.archive.attempts(serial, simulated=is_simulated) + 1,
-        recorded=store.archive.record, issue=issue, safe_all=bench.safe,
+        recorded=store.archive.record, issue=store.desk.issue, safe_all=bench.safe,
+        history=lambda serial: store.archive.history(serial, simulated=is_simulated),
+        barred=lambda: None,
     )  # fmt: skip
-
-
-def issued(record: RunRecord, store: Kept, template: Template) -> Issued | None:
-    """Issue the document that `record` earns, number and file in one order that no crash can tear; None when it earns none."""
-    if refusal(record) is not None:
-        return None
-    names = {piece.digest for result in record.rows if result.measured for piece in result.measured.evidence}
-    waveforms = {name: store.evidence.load(name) for name in names}
-
-    def draw(number: str) -> bytes:
-        return store.filing.draft(file_name(record, number), document(record, waveforms, template, number))
-
-    kind = "certificate" if record.certifiable else "nonconformance"
-    number = store.journal.certify(record.started.run_id, number_series(record) + "-", draw, kind=kind)
-    return Issued(number, str(store.filing.publish(file_name(record, number))))
-
-
-def issue_owed(home: Home, store: Kept, template: Template) -> Iterator[str]:
-    """Issue the documents that earlier runs earned and never got, and yield a sentence about each."""
-    for run_id in store.archive.owed():
-        try:
-            yield _issue_late(store.archive.record(run_id), home, store, template)
-        except Exception as error:
-            _log.debug("the document of run %s cannot be issued", run_id, exc_info=True)
-            yield f"the document of run {run_id} was never issued, and cannot be: {str(error) or type(error).__name__}"
-
-
-def _issue_late(record: RunRecord, home: Home, store: Kept, template: Template) -> str:
-    what = f"the document of {record.started.serial}, {record.verdict.name} at {record.started.at}, was never issued"
-    if record.started.documents.certificate_digest != home.certificate_digest:
-        return f"{what}, and its template was changed since: put that one back, and start again"
-    document = issued(record, store, template)
-    return f"{what}; it is now: {document.number}" if document else f"{what}: {refusal(record)}"
 
 
 def new_ids(clock: Clock) -> Ids:
@@ -193,10 +202,6 @@ def new_ids(clock: Clock) -> Ids:
 
 def _news(*event: object) -> None:
     _log.info("the fixture says %s", event)
-
-
-def _loaned(entry: LoanEntry) -> None:
-    _log.debug("loan %s", entry)
 
 
 def _nobody(question: str) -> str:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from station.clocks.steady import SteadyClock
+from station.core.clock import Clock
 from station.core.errors import StationError
 
 _PATIENCE = 20.0  # s for the child to say where it listens
@@ -73,6 +75,16 @@ def simulator(
                 child.kill()
 
 
+def first_line(descriptor: int, clock: Clock, seconds: float) -> str:
+    """Return the first line that comes from `descriptor`, or what came of it within `seconds` of the host or before its end."""
+    end, heard = clock.now() + seconds, b""
+    while not heard.endswith(b"\n") and select.select([descriptor], [], [], max(0.0, end - clock.now()))[0]:
+        if not (one := os.read(descriptor, 1)):
+            break
+        heard += one
+    return heard.decode(errors="replace")
+
+
 def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", "default")}
 
@@ -80,8 +92,7 @@ def _environment() -> dict[str, str]:
 def _first_line(child: "subprocess.Popen[str]") -> str:
     if child.stdout is None:
         raise StationError("the simulator has no output to read")
-    ready, _, _ = select.select([child.stdout], [], [], _PATIENCE)
-    line = child.stdout.readline() if ready else ""
-    if not line:
+    line = first_line(child.stdout.fileno(), SteadyClock(), _PATIENCE)
+    if not line.endswith("\n"):
         raise StationError(f"the simulator did not start within {_PATIENCE:g} s (exit code {child.poll()}): see the lines above")
     return line

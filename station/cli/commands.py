@@ -2,16 +2,19 @@
 
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from station.cli import assemble
 from station.cli.bench_process import Addresses
-from station.cli.home import find, make, read
+from station.cli.home import Home, find, make, read
+from station.cli.labels import tray_of
 from station.cli.modes import Mode
 from station.cli.summary import print_refusals, print_yields
 from station.cli.tray import Job, exit_code, own_simulator, tested
 from station.core.errors import StationError, UsageError
+from station.core.recipe import Recipe
 from station.store.archive import Archive
 
 
@@ -27,15 +30,26 @@ class Wanted:
     seed: int
     operator: str
     lot: str
+    transcript: Path | None = None
+    recipe: Recipe | None = None
+    width: int | None = None
+    profile: bool = False
 
 
 def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
     """Test the units that the command line names."""
-    home = read(find(home_option))
+    home = by(read(find(home_option)), wanted.recipe)
     if wanted.simulate and wanted.bench is not None:
         raise UsageError("--simulate starts a bench of its own: leave out --bench, or --simulate")
-    tray_wanted = slots_of(wanted, home.fixture.slots)
-    job = Job(tray_wanted, {}, wanted.speed, wanted.operator, wanted.lot, mode)
+    if wanted.width is not None:
+        if not wanted.simulate:
+            raise UsageError("--slots makes a simulated fixture that wide: say --simulate with it, or leave it out")
+        home = assemble.widened(home, wanted.width)
+    tray = tray_of(slots_of(wanted, home.fixture.slots), wanted.lot, home.config)
+    print_refusals(tray.refusals)
+    if not tray.serials:
+        return 2
+    job = Job(tray.serials, {}, wanted.speed, wanted.operator, tray.lot, mode, wanted.transcript, wanted.profile)
     with ExitStack() as stack:
         if wanted.simulate:
             addresses = stack.enter_context(own_simulator(home, wanted.speed, wanted.seed, None))
@@ -44,8 +58,12 @@ def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
             home = assemble.at(home, _addresses(wanted.bench))
         outcomes, refusals = tested(home, job)
     print_refusals(refusals)
-    code = exit_code(outcomes) if outcomes else 2
-    return 2 if refusals and code == 0 else code
+    return exit_code(outcomes, (*refusals, *tray.refusals))
+
+
+def by(home: Home, recipe: Recipe | None) -> Home:
+    """Return `home` testing by `recipe`, or as its station.toml says where none is given."""
+    return home if recipe is None else replace(home, config=replace(home.config, recipe=recipe))
 
 
 def _addresses(file: Path) -> Addresses:
@@ -56,7 +74,10 @@ def _addresses(file: Path) -> Addresses:
 
 
 def slots_of(wanted: Wanted, slots: int) -> dict[int, str]:
-    """Return the serials by slot: those with --slot where they are told, the others in the first free slots."""
+    """Return the serials by slot: those with --slot where they are told, the others in the first free slots.
+
+    Those for whom no slot is free have negative numbers: they wait, -1 first.
+    """
     placed: dict[int, str] = {}
     for text in wanted.slots:
         number, sign, serial = text.partition("=")
@@ -64,11 +85,9 @@ def slots_of(wanted: Wanted, slots: int) -> dict[int, str]:
             raise UsageError(f"--slot {text!r} is not like --slot 3=SN26-100403, or names a slot twice")
         placed[int(number)] = serial
     free = (slot for slot in range(1, slots + 1) if slot not in placed)
+    waiting = count(-1, -1)
     for serial in wanted.serials:
-        slot = next(free, None)
-        if slot is None:
-            raise UsageError(f"there are more serials than the fixture's {slots} slots")
-        placed[slot] = serial
+        placed[next(free, None) or next(waiting)] = serial
     if not placed:
         raise UsageError("name at least one serial: station run SN26-100401")
     return placed

@@ -89,7 +89,8 @@ def demonstrate(home_option: Path | None, mode: Mode, speed: float, seed: int) -
 def _say_demo(folder: Path, units: int, wrong: list[str]) -> None:
     out, near = sys.stdout, _near(folder)
     out.write(f"\nCertificates and reports  {near / 'issued'}\nRecords                   {near / 'station.sqlite'}\n")
-    out.write(f"Waveforms                 {near / 'evidence'}\n\n")
+    out.write(f"Waveforms                 {near / 'evidence'}\n")
+    out.write(f"Each document proves itself: station verify {near / 'issued'}/*/*.pdf\n\n")
     if wrong:
         out.write("NOT every unit got the verdict it deserves:\n" + "".join(f"  {line}\n" for line in wrong))
     else:

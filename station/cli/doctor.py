@@ -1,28 +1,24 @@
 """Examine the station: documents, folders, calibration dates, instruments and fixture, with a remedy for each fault."""
 
+import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 from station.cli import assemble
+from station.cli.aftermath import aftermath
 from station.cli.bench_process import simulator
+from station.cli.findings import Finding, tried
 from station.cli.home import Home, find, read, shown
 from station.clocks.steady import SteadyClock
 from station.core.errors import StationError
+from station.hardware import watchdog
 from station.hardware.calibration import certificates, due
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: `state` is ok, warning or fault."""
-
-    state: str
-    what: str
-    said: str
+from station.hardware.ownership import owned
+from station.hardware.serial_port import open_serial
 
 
 def examine(home_option: Path | None, simulate: bool) -> int:
@@ -43,29 +39,23 @@ def _findings(home: Home, simulate: bool) -> Iterator[Finding]:
     yield Finding(
         "ok", "documents", f"station.toml, {shown(home.config.limits, folder)}, {shown(home.config.fixture, folder)} can be read"
     )
-    yield _tried("sequence", lambda: f"{assemble.sequence_of(home).product}: flow and limits fit, {len(home.limits.limits)} rows")
-    yield _tried("template", lambda: f"{shown(home.config.certificate, folder)}, language {assemble.template_of(home).language}")
+    yield tried("sequence", lambda: f"{assemble.sequence_of(home).product}: flow and limits fit, {len(home.limits.limits)} rows")
+    yield tried("template", lambda: f"{shown(home.config.certificate, folder)}, language {assemble.template_of(home).language}")
     yield _released(home)
     yield from _due(home, datetime.now(UTC).date())
     for name, path in (("store", home.config.store.parent), ("evidence", home.config.evidence), ("issued", home.config.issued)):
-        yield _tried(name, partial(_writable, path))
-    yield _bench(home, simulate)
-
-
-def _tried(what: str, look: Callable[[], str]) -> Finding:
-    try:
-        return Finding("ok", what, look())
-    except (StationError, OSError) as error:
-        return Finding("fault", what, str(error))
+        yield tried(name, partial(_writable, path))
+    yield from aftermath(home.config)
+    yield from _bench(home, simulate)
 
 
 def _released(home: Home) -> Finding:
-    limits = home.limits
-    if limits.unreleased is None:
-        names = ", ".join(one.name for one in limits.approvals if one.digest == limits.digest)
+    limits, unreleased = home.limits, home.limits.unreleased_on(home.today)
+    if unreleased is None:
+        names = ", ".join(one.name for one in limits.releasing)
         return Finding("ok", "limits", f"{limits.product} revision {limits.revision}, released by {names}")
     remedy = "it runs in engineering mode and earns no certificate; limits/README.md says how it is released"
-    return Finding("warning", "limits", f"{limits.file}: {limits.unreleased}; {remedy}")
+    return Finding("warning", "limits", f"{limits.file}: {unreleased}; {remedy}")
 
 
 def _due(home: Home, today: date) -> Iterator[Finding]:
@@ -85,20 +75,32 @@ def _writable(path: Path) -> str:
     return f"{path} can be written"
 
 
-def _bench(home: Home, simulate: bool) -> Finding:
-    def look() -> str:
-        with ExitStack() as stack:
-            looked = home
-            if simulate:
-                config = home.config
-                addresses = stack.enter_context(
-                    simulator(slots=home.fixture.slots, speed=1.0, seed=1, mains_hz=config.mains_hz, truth=None)
-                )
-                looked = assemble.simulated(home, addresses)
-            bench = stack.enter_context(assemble.bench_of(looked, SteadyClock()))
-            if bench.halted is not None:
-                raise StationError(f"the fixture is not ready: {bench.halted}")
-            who = {f"{one.model} {one.serial}": None for one in bench.equipment(1)}
-            return f"{', '.join(who)} answer, and every slot is safe"
+def _bench(home: Home, simulate: bool) -> Iterator[Finding]:
+    with ExitStack() as stack:
+        try:
+            looked = _simulated(home, stack) if simulate else home
+        except StationError as error:
+            yield Finding("fault", "bench", str(error))
+            return
+        yield tried("watchdog", partial(_watchdog, looked))
+        yield tried("bench", partial(_answering, looked))
 
-    return _tried("bench", look)
+
+def _simulated(home: Home, stack: ExitStack) -> Home:
+    mains = home.config.mains_hz
+    started = simulator(slots=home.fixture.slots, speed=1.0, seed=1, mains_hz=mains, truth=None)
+    return assemble.simulated(home, stack.enter_context(started))
+
+
+def _watchdog(home: Home) -> str:
+    address = home.config.fixture_address
+    with owned(address), closing(open_serial(address)) as stream:
+        return watchdog.tried(stream, SteadyClock(), secrets.token_bytes(4))
+
+
+def _answering(home: Home) -> str:
+    with assemble.bench_of(home, SteadyClock()) as bench:
+        if bench.halted is not None:
+            raise StationError(f"the fixture is not ready: {bench.halted}")
+        who = {f"{one.model} {one.serial}": None for one in bench.equipment(1)}
+        return f"{', '.join(who)} answer, and every slot is safe"

@@ -2,9 +2,12 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from station.certificates.template import parse_template
 from station.core.canonical import digest
 from station.core.config import StationConfig, parse_station
 from station.core.document import DocumentError, Problem
@@ -30,6 +33,11 @@ class Home:
         """Return whether anything that measures here is simulated: then its runs never count for real ones."""
         return self.config.dmm.simulated or self.config.scope.simulated or self.fixture.simulated
 
+    @property
+    def today(self) -> date:
+        """Return the day it is now where the station stands: the one that limits take effect on."""
+        return datetime.now(ZoneInfo(self.config.timezone)).date()
+
 
 def find(start: Path | None) -> Path:
     """Return the folder with station.toml: `start`, or the nearest one upwards from here; raises StationError."""
@@ -48,7 +56,15 @@ def read(folder: Path) -> Home:
     limits = parse(_bytes(config.limits), shown(config.limits, folder))
     fixture = parse_fixture(_bytes(config.fixture), shown(config.fixture, folder))
     certificate = _bytes(config.certificate)
-    return Home(config, limits, fixture, certificate, digest(certificate))
+    return Home(config, limits, fixture, certificate, _certificate_digest(config, certificate))
+
+
+def _certificate_digest(config: StationConfig, certificate: bytes) -> str:
+    """Return the digest of the template and its logo; of a template that cannot be read that of its text."""
+    try:
+        return parse_template(certificate, config.certificate.name, config.certificate.parent).digest
+    except DocumentError:
+        return digest(certificate)
 
 
 def shown(path: Path, folder: Path) -> str:

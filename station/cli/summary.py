@@ -1,6 +1,7 @@
 """Say at the end what each unit came to, in words, and where its document is."""
 
 import sys
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
@@ -120,7 +121,7 @@ def _share(share: Share) -> str:
     return f"{share.value:6.1%}  ({share.good} of {share.of}; 95 % interval {interval[0]:.0%} to {interval[1]:.0%}{few})"
 
 
-def print_refusals(refusals: list[Refusal]) -> None:
+def print_refusals(refusals: Iterable[Refusal]) -> None:
     """Print who was not tested, and why, on stderr."""
     for refusal in refusals:
-        sys.stderr.write(f"station: slot {refusal.slot} refused: {refusal.why}\n")
+        sys.stderr.write(f"station: {refusal.where} refused: {refusal.why}\n")

@@ -12,8 +12,8 @@ from station.store.database import fault, read_from
 from station.store.history import History, history_of
 from station.store.ids import to_bytes
 from station.store.migrations import migrations, refuse_other, version_of
-from station.store.recovery import events_of
-from station.store.shelves import EVERY, FIRST, Issued, RunLine, Wanted, issued, owed, page
+from station.store.recovery import events_of, last_closed, open_runs
+from station.store.shelves import EVERY, FIRST, Issued, Released, RunLine, Wanted, issued, owed, page, released
 
 
 class Archive:
@@ -61,10 +61,27 @@ class Archive:
         with self.reading() as connection:
             return issued(connection, run_id, series)
 
+    def released(self) -> tuple[Released, ...]:
+        """Return the documents that were released, in order of their numbers."""
+        with self.reading() as connection:
+            return released(connection)
+
     def owed(self) -> tuple[str, ...]:
         """Return the runs that earned a document and have none, in order of time."""
         with self.reading() as connection:
             return owed(connection)
+
+    def open_runs(self) -> tuple[RunRecord, ...]:
+        """Return the records so far of the runs that have not ended: ABORTED, or FAIL when a row has failed."""
+        with self.reading() as connection:
+            found = open_runs(connection)
+        return tuple(self.record(run_id) for run_id in found)
+
+    def last_cut_off(self) -> tuple[RunRecord, ...]:
+        """Return the records of the runs that the last crash of the station cut off and the start after it closed."""
+        with self.reading() as connection:
+            found = last_closed(connection)
+        return tuple(self.record(run_id) for run_id in found)
 
     def latest(self) -> str:
         """Return the last moment (UTC) on record, empty when there is none: a clock that is behind it has gone wrong."""

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 
-from station.core.canonical import Json, canonical, digest
-from station.core.events import Row, RunStarted, to_json
+from station.core.canonical import canonical, digest
+from station.core.events import Row, RunStarted, plain_row
 from station.core.instruments import Equipment
 from station.store.ids import to_bytes
 
@@ -68,7 +69,7 @@ class Catalogue:
             "part_number": documents.limits_product,
             "revision": documents.limits_revision,
             "sha256": documents.limits_digest,
-            "rows_sha256": _digest_of_rows(started),
+            "rows_sha256": _digest_of_rows(started.rows),
             "unreleased": documents.limits_unreleased,
         }
         found = self._find("limit_set", content)
@@ -97,8 +98,13 @@ class Catalogue:
 
 def insert(connection: sqlite3.Connection, table: str, content: dict[str, Cell]) -> None:
     """Add one row to `table`; its columns are the keys of `content`."""
-    columns, places = ", ".join(content), ", ".join(f":{column}" for column in content)
-    connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", content)
+    connection.execute(_insertion(table, tuple(content)), content)
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    places = ", ".join(f":{column}" for column in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
 
 
 def limit_item(limit_set_id: bytes, number: int, row: Row) -> dict[str, Cell]:
@@ -140,6 +146,6 @@ def text_of(value: str | bool | None) -> str | None:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _digest_of_rows(started: RunStarted) -> str:
-    rows: Json = to_json(started)["rows"]
-    return digest(canonical(rows))
+@lru_cache(maxsize=16)  # the units of a shift are judged by the same rows
+def _digest_of_rows(rows: tuple[Row, ...]) -> str:
+    return digest(canonical([plain_row(row) for row in rows]))

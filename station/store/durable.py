@@ -2,12 +2,19 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
+UNFINISHED = ".tmp"
+DESK = ".unfinished"  # where a room of many folders writes: one folder to sweep, not one in each of the many
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write the file `path` through a temporary name, synced before and after the rename."""
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+
+def write_whole(path: Path, content: bytes, desk: Path | None = None) -> None:
+    """Write the file `path` through a temporary name, synced before and after the rename.
+
+    It is written at `desk`, a folder on the same disk, where the place itself would be hard to `sweep`.
+    """
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=UNFINISHED, dir=desk or path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -19,6 +26,13 @@ def write_whole(path: Path, content: bytes) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def sweep(files: Iterable[Path]) -> None:
+    """Remove, of `files`, those that a power cut or a kill left unfinished; call it while nobody writes there."""
+    for file in files:
+        if file.name.startswith(".") and file.name.endswith(UNFINISHED):
+            file.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

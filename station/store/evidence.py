@@ -9,7 +9,7 @@ from station.core.canonical import digest
 from station.core.errors import StoreError
 from station.core.measurement import Evidence
 from station.core.waveform import Waveform
-from station.store.durable import sync_folder, write_whole
+from station.store.durable import DESK, sweep, sync_folder, write_whole
 from station.store.waveform_file import MIMETYPE, from_npz, to_npz
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -20,6 +20,7 @@ class EvidenceFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._desk = folder / DESK
 
     def keep(self, waveform: Waveform, title: str) -> Evidence:
         """Keep `waveform`, durably, and return how it is found again; the same content is kept once."""
@@ -28,7 +29,7 @@ class EvidenceFolder:
         path = self.path(name)
         try:
             if not _holds(path, name):
-                _write(path, content)
+                self._write(path, content)
         except OSError as error:
             raise StoreError(
                 f"evidence cannot be kept below {self._folder}: {error}. What to do: free space there, or let the station write"
@@ -49,6 +50,23 @@ class EvidenceFolder:
         except ValueError as error:
             raise StoreError(f"the evidence {path} is no waveform of ours: {error}") from error
 
+    def mend(self) -> None:
+        """Remove what a power cut or a kill left half written; raises StoreError. Call it before anybody keeps."""
+        try:
+            if self._desk.is_dir():
+                sweep(self._desk.iterdir())
+        except OSError as error:
+            raise StoreError(
+                f"remains cannot be removed from {self._desk}: {error}. What to do: let the station's user write there"
+            ) from error
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Write `content` so that after any power cut the file is whole or not there."""
+        for folder in [one for one in (self._folder, path.parent.parent, path.parent, self._desk) if not one.exists()]:
+            folder.mkdir(parents=True, exist_ok=True)
+            sync_folder(folder.parent)
+        write_whole(path, content, self._desk)
+
     def path(self, name: str) -> Path:
         """Return the file of the evidence whose digest is `name`, two folders deep so that no folder grows too large."""
         if not _DIGEST.fullmatch(name):
@@ -61,11 +79,3 @@ def _holds(path: Path, name: str) -> bool:
     with suppress(FileNotFoundError), path.open("rb") as file:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}" == name
     return False
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write `content` so that after any power cut the file is whole or not there."""
-    for folder in [one for one in (path.parent.parent.parent, path.parent.parent, path.parent) if not one.exists()]:
-        folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-    write_whole(path, content)

@@ -7,14 +7,28 @@ before the last step, which `mend` does at the next start. A document's name is 
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from urllib.parse import unquote
+from typing import Protocol
+from urllib.parse import quote, unquote
 
 from station.core.canonical import digest
 from station.core.errors import StoreError
-from station.store.durable import sync_folder, write_whole
-from station.store.shelves import Issued
+from station.store.durable import UNFINISHED, sweep, sync_folder, write_whole
 
 _DRAFT = ".draft"
+
+
+class Numbered(Protocol):
+    """A document on record: its number, and the digest of its bytes."""
+
+    @property
+    def number(self) -> str:
+        """Return the number."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Return the digest."""
+        ...
 
 
 class Filing:
@@ -49,23 +63,51 @@ class Filing:
             raise self._fault(error) from error
         return path
 
-    def mend(self, issued: Iterable[Issued]) -> tuple[str, ...]:
-        """Publish drafts that were issued, drop those that were not; return the numbers whose document is missing."""
+    def find(self, number: str) -> Path | None:
+        """Return the file of document `number`, None when it is not there."""
+        return next(self._folder.rglob(f"{quote(number, safe='')}_*.pdf"), None)
+
+    def restore(self, name: str, content: bytes) -> Path:
+        """Write the document `name` again where its file is gone; raises StoreError rather than replace a file."""
+        path = self._folder / name
+        if path.exists():
+            raise StoreError(f"{path} is there: an issued document is never changed")
+        self.draft(name, content)
+        return self.publish(name)
+
+    def mend(self, issued: Iterable[Numbered]) -> tuple[str, ...]:
+        """Publish drafts that were issued, drop what was not; return the numbers whose document is missing."""
         digests = {one.number: one.digest for one in issued}
         try:
             return self._mend(digests)
         except OSError as error:
             raise self._fault(error) from error
 
+    def missing(self, issued: Iterable[Numbered]) -> tuple[str, ...]:
+        """Return the numbers that have neither their document nor its draft; touches nothing."""
+        digests = {one.number: one.digest for one in issued}
+        try:
+            drafts = {_number(_named(draft)): digest(draft.read_bytes()) for draft in self._drafts()}
+            return tuple(number for number in self._unfiled(digests) if drafts.get(number) != digests[number])
+        except OSError as error:
+            raise self._fault(error) from error
+
     def _mend(self, digests: Mapping[str, str]) -> tuple[str, ...]:
-        for draft in self._folder.rglob(f".*{_DRAFT}"):
-            name = draft.name.removeprefix(".").removesuffix(_DRAFT)
+        for draft in self._drafts():
+            name = _named(draft)
             if digests.get(_number(name)) == digest(draft.read_bytes()):
                 self.publish(str(draft.parent.relative_to(self._folder) / name))
             else:
                 draft.unlink()
+        sweep(self._folder.rglob(f".*{UNFINISHED}"))
+        return self._unfiled(digests)
+
+    def _drafts(self) -> Iterable[Path]:
+        return tuple(self._folder.rglob(f".*{_DRAFT}"))
+
+    def _unfiled(self, numbers: Iterable[str]) -> tuple[str, ...]:
         filed = {_number(path.name) for path in self._folder.rglob("[!.]*.pdf")}
-        return tuple(number for number in digests if number not in filed)
+        return tuple(number for number in numbers if number not in filed)
 
     def _draft(self, name: str) -> Path:
         path = self._folder / name
@@ -75,6 +117,11 @@ class Filing:
         return StoreError(
             f"a document cannot be filed in {self._folder}: {error}. What to do: free space, or let the station's user write"
         )
+
+
+def _named(draft: Path) -> str:
+    """Return the name of the document that `draft` is to become."""
+    return draft.name.removeprefix(".").removesuffix(_DRAFT)
 
 
 def _number(name: str) -> str:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from station.core.clock import Clock
 
@@ -44,6 +45,7 @@ def moment(run_id: str) -> int:
     return uuid.UUID(run_id).int >> 80
 
 
+@lru_cache(maxsize=1024)  # each event of a run names it
 def to_bytes(text: str) -> bytes:
     """Return the id `text` as 16 bytes; raises ValueError when it is not one in its canonical form."""
     found = uuid.UUID(text)

@@ -27,7 +27,8 @@ class Inbox:
         self._speed = speed
         self._door = Door()
         self._waiting: deque[Entry] = deque()
-        self._ended: set[str] = set()
+        self._urgent = 0  # entries among them whose commit somebody waits for
+        self._ended: dict[str, None] = {}  # the latest runs that ended, the oldest first
         self._fault: str | None = None
 
     def put(self, entry: Entry) -> None:
@@ -38,7 +39,9 @@ class Inbox:
             if isinstance(entry, Told):
                 self._door.admit(entry.event)
             self._waiting.append(entry)
-            self._monitor.notify()
+            self._urgent += entry.urgent
+            if self._urgent or len(self._waiting) in (1, BATCH):  # else whoever commits has nothing to do yet: let it sleep
+                self._monitor.notify()
 
     def await_end(self, run_id: str) -> None:
         """Return when the end of run `run_id` is committed; raises StoreError when it is not to be."""
@@ -57,10 +60,9 @@ class Inbox:
         with self._monitor:
             if not self._any(stop):
                 return []
-            self._monitor.wait_for(
-                lambda: any(entry.urgent for entry in self._waiting) or len(self._waiting) >= BATCH, LINGER * self._speed
-            )
+            self._monitor.wait_for(lambda: self._urgent > 0 or len(self._waiting) >= BATCH, LINGER * self._speed)
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            self._urgent -= sum(entry.urgent for entry in batch)
             self._monitor.notify()
             return batch
 
@@ -71,7 +73,9 @@ class Inbox:
                 if isinstance(entry, Deed):
                     entry.done = True
                 elif isinstance(entry.event, RunEnded):
-                    self._ended.add(entry.event.run_id)
+                    self._ended[entry.event.run_id] = None
+            while len(self._ended) > ROOM:  # whoever waited for so old a run has long been told
+                del self._ended[next(iter(self._ended))]
             self._monitor.notify()
 
     def shut(self, why: str) -> None:

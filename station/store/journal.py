@@ -103,6 +103,11 @@ class Journal:
         at = self._clock.utc()
         self._do(add_row("revocation", {"certificate_no": certificate_no, "revoked_at": at, "author": author, "reason": reason}))
 
+    def release(self, certificate_no: str, author: str, reason: str, digest: str) -> None:
+        """Put on record that `author` releases a certificate, and the digest of the file that says so."""
+        row: dict[str, Cell] = {"released_at": self._clock.utc(), "author": author, "reason": reason, "pdf_sha256": digest}
+        self._do(add_row("released", {"certificate_no": certificate_no, **row}))
+
     def annotate(self, target_kind: str, target_id: str, author: str, text: str) -> None:
         """Put a remark of `author` on record about a run, a unit or a certificate: the only way to correct one."""
         key, at = to_bytes(self._ids.new()), self._clock.utc()

@@ -8,6 +8,21 @@ from pathlib import Path
 from station.core.errors import StoreError
 
 
+def holder(path: Path) -> str | None:
+    """Return which process writes to the database at `path`, as text, or None when nobody does."""
+    try:
+        file = os.open(path.with_name(path.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back at once: a writer that starts just now is kept for no time
+    except BlockingIOError:
+        return os.pread(file, 32, 0).decode(errors="replace").strip() or "unknown"
+    finally:
+        os.close(file)
+    return None
+
+
 class WriterLock:
     """The right to write to the database at `path`; raises StoreError when another process has it."""
 

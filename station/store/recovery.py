@@ -12,6 +12,7 @@ from station.store.ids import to_bytes, to_text
 from station.store.ledger import Ledger, Told
 from station.store.speech import spoken
 
+_CUT_OFF = "the station was cut off"
 _OPEN = """
 SELECT run_id FROM event WHERE kind = 'RunStarted'
 AND NOT EXISTS (SELECT 1 FROM event AS ending WHERE ending.run_id = event.run_id AND ending.kind = 'RunEnded')
@@ -19,11 +20,26 @@ ORDER BY run_id
 """
 
 
+_CLOSED = """
+SELECT run_id FROM run WHERE instr(reason, ?) AND ended_at = (SELECT max(ended_at) FROM run WHERE instr(reason, ?))
+ORDER BY slot, run_id
+"""
+
+
+def open_runs(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the runs that have begun and not ended: they are alive, or their station was cut off and has not started since."""
+    return tuple(to_text(row["run_id"]) for row in connection.execute(_OPEN))
+
+
+def last_closed(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the runs that the last start closed which found any cut off; empty when none ever was."""
+    return tuple(to_text(row["run_id"]) for row in connection.execute(_CLOSED, (_CUT_OFF, _CUT_OFF)))
+
+
 def recover(connection: sqlite3.Connection, path: Path, at: str, new_id: Callable[[], str]) -> tuple[RunRecord, ...]:
     """Close every open run in the database at `path`, each in one transaction stamped `at` (UTC); return their records."""
     ledger = Ledger(connection, new_id)
-    found = [to_text(row["run_id"]) for row in connection.execute(_OPEN).fetchall()]
-    return tuple(record for run_id in found for record in _close(connection, path, at, ledger, run_id))
+    return tuple(record for run_id in open_runs(connection) for record in _close(connection, path, at, ledger, run_id))
 
 
 def _close(connection: sqlite3.Connection, path: Path, at: str, ledger: Ledger, run_id: str) -> tuple[RunRecord, ...]:
@@ -50,7 +66,7 @@ def last_word(told: tuple[Event, ...], at: str) -> RunEnded:
     Its monotonic time is the last that is known: the run lasted at least that long, and the clock of then is gone.
     """
     record, last = replay(told), told[-1]
-    cut = f"the station was cut off {_place(told)}, last heard of at {last.at}"
+    cut = f"{_CUT_OFF} {_place(told)}, last heard of at {last.at}"
     failed = record.failing[0].row if record.failing else None
     reason = f"{failed.id} {failed.title} had failed when {cut}" if failed else cut
     skipped = tuple(Skip(result.row.id, cut) for result in record.rows if result.measured is None)

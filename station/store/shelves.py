@@ -7,6 +7,7 @@ from station.store.ids import to_bytes, to_text
 
 PAGE = 500
 FIRST = ("", b"")
+RELEASED = "-R"  # behind the number of a document: the second file, which quality has released
 _RUNS = """
 SELECT run_id, product.part_number AS product, product.revision, serial, run.slot, attempt, lot,
     coalesce(operator.name, '') AS operator, station.code AS station, process.name AS recipe, run_type, simulated,
@@ -94,6 +95,17 @@ class Issued:
     revoked: str
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A released document; `number` is that of the second file, and `digest` of its bytes."""
+
+    number: str
+    digest: str
+    released_at: str
+    author: str
+    reason: str
+
+
 def page(connection: sqlite3.Connection, wanted: Wanted, after: tuple[str, bytes]) -> list[RunLine]:
     """Return the next runs that are `wanted`, at most 500, that started `after` the run with that start and id."""
     asked = {name: value for name in _CONDITIONS if (value := getattr(wanted, name)) not in ("", None)}
@@ -106,6 +118,15 @@ def issued(connection: sqlite3.Connection, run_id: str, series: str) -> tuple[Is
     """Return the documents of a run or of a series, where these are not empty, in order of their numbers."""
     asked = {"run_id": to_bytes(run_id) if run_id else None, "series": series}
     return tuple(_document(row) for row in connection.execute(_ISSUED, asked))
+
+
+def released(connection: sqlite3.Connection) -> tuple[Released, ...]:
+    """Return the released documents, in order of their numbers."""
+    rows = connection.execute("SELECT * FROM released ORDER BY certificate_no")
+    return tuple(
+        Released(row["certificate_no"] + RELEASED, row["pdf_sha256"], row["released_at"], row["author"], row["reason"])
+        for row in rows
+    )
 
 
 def owed(connection: sqlite3.Connection) -> tuple[str, ...]:

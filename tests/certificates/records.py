@@ -138,7 +138,7 @@ def start(rows: tuple[Row, ...], *, simulated: bool = True, **changes: object) -
     documents = Controlled("MC-100", "A", limits, "", "eol8", fixture, station, certificate)
     event = RunStarted(
         run_id=RUN, seq=0, at="2026-11-22T08:14:05.250000Z", monotonic=100.0, serial="SN26-100401", slot=3, attempt=1,
-        execution_id="E-1", run_type="production", recipe="real time", product="MC-100", product_revision="A", sequence="mc100",
+        execution_id="E-1", run_type="production", recipe="real-time", product="MC-100", product_revision="A", sequence="mc100",
         sequence_version="1.0.0", station_id="EOL-01", station_name="Final test 1", site="Example Works, Hall 2",
         maker="Example Devices GmbH", timezone="Europe/Berlin", tz_offset_min=60, operator="0417", lot="L26-0930",
         simulated=simulated, speed=1.0, software={"station": "0.1.0", "python": "3.11.7", "reportlab": "5.1.0"},

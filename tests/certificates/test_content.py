@@ -5,7 +5,7 @@ import pytest
 from station.certificates.content import Content, content
 from station.certificates.results import ResultLine
 from station.core.canonical import digest
-from station.core.events import RunEnded
+from station.core.events import RunEnded, as_row
 from station.core.record import replay
 from tests.certificates.records import (
     PULSES,
@@ -49,7 +49,7 @@ def test_a_certificate_names_unit_time_place_people_documents_and_versions() -> 
     assert facts["Temperature"] == "23.4 … 23.9 °C | "
     assert facts["Station / slot"] == "EOL-01 / 3 | Europe/Berlin"
     assert facts["Operator"] == "0417 | "
-    assert facts["Sequence / version"] == "mc100 / 1.0.0 | recipe real time"
+    assert facts["Sequence / version"] == "mc100 / 1.0.0 | recipe real-time"
     assert facts["Software"] == "station 0.1.0 | python 3.11.7, reportlab 5.1.0"
     assert facts["Limit set / revision"] == f"MC-100 / A | SHA-256 {digest(b'limits').removeprefix('sha256:')}"
     assert facts["Fixture"] == f"FX-0007 | SHA-256 {digest(b'fixture').removeprefix('sha256:')}"
@@ -205,6 +205,16 @@ def test_an_accelerated_test_says_what_it_cannot_see() -> None:
     assert not any("real time" in statement.text for statement in told.statements)
 
 
+def test_the_rows_that_a_recipe_leaves_out_are_named() -> None:
+    left_out = as_row(number_row("TIM.010", "Automatic shut-off time", "s", 1140.0, 1200.0).limit)
+    statement = "“accelerated”. Rows of the limit set that this recipe does not measure: TIM.010 Automatic shut-off time."
+
+    told = _content([number_row()], recipe="accelerated", omitted=(replace(left_out, recipes=("real-time",)),))
+
+    assert any(statement in one.text for one in told.statements)
+    assert not any("does not measure" in one.text for one in _content(mc100()).statements)
+
+
 def test_equipment_is_called_calibrated_only_when_it_was() -> None:
     claim = "within its calibration interval"
     due = (replace(equipment(simulated=False)[0], due="2026-11-21"),)
@@ -223,6 +233,7 @@ def test_the_scope_is_this_serial_only_and_the_code_holds_number_serial_and_dige
     assert any(begins in statement.text for statement in told.statements)
 
 
+@pytest.mark.hazard("EQ-10")
 def test_a_simulated_record_is_stamped_and_noted() -> None:
     told = _content(mc100(), simulated=True)
 

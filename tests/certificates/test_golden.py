@@ -58,7 +58,3 @@ def test_only_our_typeface_is_in_the_file_and_it_is_embedded() -> None:
     for font in fonts.values():
         assert "FiraGO" in font["/BaseFont"]
         assert "/FontFile2" in font["/FontDescriptor"]
-
-
-def test_a_document_is_small_enough_for_a_million_of_them() -> None:
-    assert all(len(made(told)) < 80_000 for told in samples().values())

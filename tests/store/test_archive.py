@@ -33,6 +33,7 @@ def test_the_records_of_a_serial_come_in_order_of_time(tmp_path: Path) -> None:
     assert list(archive.records("SN1", product="MC-200")) == []
 
 
+@pytest.mark.hazard("EQ-10")
 def test_attempts_of_simulated_and_real_runs_are_counted_apart(tmp_path: Path) -> None:
     mint = ids(1)
     simulated_meter = replace(METER, simulated=True)
@@ -51,6 +52,7 @@ def test_attempts_of_simulated_and_real_runs_are_counted_apart(tmp_path: Path) -
     assert archive.history("SN1", simulated=True).passed
 
 
+@pytest.mark.hazard("SN-05")
 def test_a_safety_row_that_ever_failed_is_remembered(tmp_path: Path) -> None:
     mint = ids(1)
 

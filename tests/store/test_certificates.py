@@ -88,6 +88,7 @@ def test_the_digest_of_the_document_is_on_record_with_its_number(desk: Desk) -> 
 @pytest.mark.parametrize(
     "changed", [{"fails": "CUR.310"}, {"struck": "power-cycled"}, {"run_type": "golden"}, {"run_type": "debug"}], ids=str
 )
+@pytest.mark.hazard("ST-07")
 def test_only_a_passed_production_run_earns_a_certificate(desk: Desk, changed: dict[str, str]) -> None:
     run_id = desk.passed(**changed)
 
@@ -96,6 +97,7 @@ def test_only_a_passed_production_run_earns_a_certificate(desk: Desk, changed: d
     desk.passed("SN2")  # the journal goes on
 
 
+@pytest.mark.hazard("LF-01", "ST-07")
 def test_limits_that_quality_did_not_release_earn_none(desk: Desk) -> None:
     unreleased = replace(start(desk.mint.new()).documents, limits_unreleased="its status is draft")
 
@@ -110,6 +112,7 @@ def test_a_run_that_is_not_on_record_earns_none(desk: Desk) -> None:
         desk.journal.certify(desk.mint.new(), "NC-EOL-01-", desk.draw, kind="nonconformance")
 
 
+@pytest.mark.hazard("EQ-10")
 def test_simulated_and_real_runs_are_never_numbered_together(desk: Desk) -> None:
     desk.journal.certify(desk.passed(), "EOL-01-", desk.draw)
 
@@ -125,6 +128,7 @@ def test_a_failed_unit_gets_a_nonconformance_report_in_a_series_of_its_own(desk:
         desk.journal.certify(desk.passed("SN2"), "NC-EOL-01-", desk.draw, kind="nonconformance")
 
 
+@pytest.mark.hazard("ST-07")
 def test_a_run_has_one_document_and_a_new_one_supersedes_it_by_name(desk: Desk) -> None:
     run_id = desk.passed()
     first = desk.journal.certify(run_id, "EOL-01-", desk.draw)
@@ -177,6 +181,16 @@ def test_a_power_cut_after_the_commit_is_mended_at_the_next_start(desk: Desk, tm
     assert list((tmp_path / "issued").rglob("*.*")) == [tmp_path / "issued" / named(number)]
 
 
+def test_a_draft_that_a_kill_left_half_written_is_swept_up_at_the_next_start(desk: Desk, tmp_path: Path) -> None:
+    number = desk.journal.certify(desk.passed(), "EOL-01-", desk.draw)
+    desk.filing.publish(named(number))
+    (tmp_path / "issued" / "2026-11-22" / ".ab12cd34.tmp").write_bytes(b"%PDF of h")
+
+    assert desk.filing.mend(desk.archive.issued()) == ()
+
+    assert [path.name for path in (tmp_path / "issued" / "2026-11-22").iterdir()] == [f"{number}_SN%5F1.pdf"]
+
+
 def test_a_document_that_is_gone_is_named(desk: Desk) -> None:
     number = desk.journal.certify(desk.passed(), "EOL-01-", desk.draw)
     desk.filing.publish(named(number)).unlink()
@@ -185,6 +199,7 @@ def test_a_document_that_is_gone_is_named(desk: Desk) -> None:
     assert desk.filing.mend(desk.archive.issued()) == (number,)
 
 
+@pytest.mark.hazard("ST-04")
 def test_a_folder_that_cannot_hold_documents_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     filing = Filing(tmp_path / "file")
@@ -207,6 +222,7 @@ def test_an_issued_document_is_never_replaced_by_another(tmp_path: Path) -> None
     assert b"first" == path.read_bytes()
 
 
+@pytest.mark.hazard("ST-04")
 def test_a_run_that_earned_a_document_and_has_none_is_owed_it_until_it_has(desk: Desk) -> None:
     passed, failed = desk.passed("SN1"), keep(desk.journal, story(desk.mint.new(), "SN2", fails="WAV.010"))
     keep(desk.journal, story(desk.mint.new(), "SN3", struck="the meter was power-cycled"))
@@ -219,6 +235,7 @@ def test_a_run_that_earned_a_document_and_has_none_is_owed_it_until_it_has(desk:
     assert (failed,) == desk.archive.owed()
 
 
+@pytest.mark.hazard("ST-04")
 def test_a_folder_that_cannot_be_mended_is_a_station_error_with_a_remedy(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "issued" / ".EOL-01-000001_SN1.pdf.draft").mkdir(parents=True)
 

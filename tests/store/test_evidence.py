@@ -1,7 +1,9 @@
 import io
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Never
 
 import numpy as np
 import pytest
@@ -127,3 +129,31 @@ def test_many_slots_may_keep_the_same_content_at_once(tmp_path: Path) -> None:
     assert len(found) == 8
     assert _same(PULSES, folder.load(found[0]))
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_what_a_kill_left_half_written_is_swept_up_at_the_next_start_and_whole_evidence_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = EvidenceFolder(tmp_path)
+    whole = folder.path(folder.keep(PULSES, "").digest)
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", _die)
+        killed.setattr(Path, "unlink", lambda self, missing_ok=False: None)  # the dead clean nothing up
+        with pytest.raises(SystemExit):
+            folder.keep(replace(PULSES, start=0.0), "killed before its file had its name")
+    unfinished = [path for path in tmp_path.rglob(".*") if path.is_file()]
+
+    folder.mend()
+
+    assert 1 == len(unfinished)
+    assert [whole] == [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def _die(*_: object) -> Never:
+    raise SystemExit(9)
+
+
+def test_a_folder_without_evidence_has_nothing_to_mend(tmp_path: Path) -> None:
+    EvidenceFolder(tmp_path / "none").mend()
+
+    assert [] == list(tmp_path.iterdir())

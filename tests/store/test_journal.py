@@ -48,6 +48,7 @@ def test_the_events_lie_in_the_store_as_canonical_json(tmp_path: Path) -> None:
     assert all(" " not in str(row[3])[:20] for row in rows)
 
 
+@pytest.mark.hazard("ST-06")
 def test_nothing_is_shown_that_is_not_on_disk(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     heard: list[tuple[Event, object]] = []
@@ -63,6 +64,7 @@ def test_nothing_is_shown_that_is_not_on_disk(tmp_path: Path) -> None:
     assert [(event, [(1,)]) for event in told] == heard
 
 
+@pytest.mark.hazard("ST-06")
 def test_settle_returns_only_after_the_commit(tmp_path: Path) -> None:
     path, clock = tmp_path / "s.sqlite", SteadyClock()
     settled: list[str] = []

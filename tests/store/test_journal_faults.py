@@ -29,6 +29,7 @@ def _room_for(pages: int) -> Callable[[Path], sqlite3.Connection]:
     return connect
 
 
+@pytest.mark.hazard("ST-01")
 def test_a_full_disk_stops_everything_and_loses_nothing_that_was_shown(tmp_path: Path) -> None:
     path, clock, shown = tmp_path / "s.sqlite", SteadyClock(), list[Event]()
 
@@ -51,6 +52,7 @@ def test_a_full_disk_stops_everything_and_loses_nothing_that_was_shown(tmp_path:
         keep(journal, story(ids(13).new()))
 
 
+@pytest.mark.hazard("ST-03", "TR-11")
 def test_a_store_that_another_program_locks_gives_up_in_bounded_time(tmp_path: Path) -> None:
     path, clock, told = tmp_path / "s.sqlite", SteadyClock(), story(ids(1).new())
 
@@ -76,6 +78,7 @@ def test_a_store_that_is_locked_for_a_moment_is_waited_for(tmp_path: Path) -> No
         journal.settle(told[0].run_id)
 
 
+@pytest.mark.hazard("ST-02")
 def test_a_store_that_became_read_only_stops_everything(tmp_path: Path) -> None:
     path, clock, told = tmp_path / "s.sqlite", SteadyClock(), story(ids(1).new())
     with Journal(path, clock, ids()):
@@ -93,6 +96,7 @@ def test_a_store_that_became_read_only_stops_everything(tmp_path: Path) -> None:
         keep(journal, told)
 
 
+@pytest.mark.hazard("ST-02")
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "records"
     folder.mkdir()
@@ -127,6 +131,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text().startswith("a letter")
 
 
+@pytest.mark.hazard("SN-04")
 def test_a_second_station_on_one_store_is_refused_and_told_whose_it_is(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
 

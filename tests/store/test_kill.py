@@ -31,6 +31,7 @@ def _killed_after(path: Path, events: int) -> set[tuple[str, int]]:
     return {(run_id, int(seq)) for run_id, seq in shown}
 
 
+@pytest.mark.hazard("ST-05")
 def test_a_station_killed_while_it_writes_loses_nothing_that_it_showed(tmp_path: Path) -> None:
     path, chance = tmp_path / "s.sqlite", random.Random(7)
     closed = 0

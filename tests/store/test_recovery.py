@@ -29,6 +29,7 @@ def _failed(told: list[Event]) -> bool:
 
 @settings(max_examples=40, deadline=None)
 @given(fails=st.sampled_from(["", *IDS]), cut=st.floats(0, 0.999))
+@pytest.mark.hazard("ST-05", "FC-11")
 def test_a_run_cut_off_anywhere_recovers_as_aborted_or_as_the_fail_it_was(fails: str, cut: float) -> None:
     whole = story(ids().new(), fails=fails)
     told = whole[: 1 + int(cut * (len(whole) - 1))]
@@ -56,6 +57,7 @@ def test_a_recovered_run_says_where_it_was_cut_off_and_when(tmp_path: Path) -> N
     assert closed.duration == 4.0  # as far as is known
 
 
+@pytest.mark.hazard("ST-05", "FC-11")
 def test_a_fail_stays_a_fail_though_the_station_was_cut_off(tmp_path: Path) -> None:
     cut_off(tmp_path / "s.sqlite", story(ids().new(), fails="CUR.311")[:-1])
 

@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "store" / "schema.sql"
 AT = "2026-11-02T08:00:00.000000Z"
 TABLES = [
     "annotation", "attachment", "calibration", "certificate", "event", "fixture_slot", "instrument", "limit_item", "limit_set",
-    "measurement", "operator", "process", "product", "revocation", "run", "run_instrument", "schema_version", "station", "step",
+    "measurement", "operator", "process", "product", "released", "revocation", "run", "run_instrument", "schema_version", "station", "step",
     "unit",
 ]  # fmt: skip
 
@@ -30,6 +30,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with at_work(path) as journal:
         passed = keep(journal, story(mint.new()))
         number = journal.certify(passed, "EOL-01-", lambda number: number.encode())
+        journal.release(number, "quinn", "released", "sha256:1")
         journal.revoke(number, "quinn", "wrong lot printed")
         journal.annotate("run", passed, "quinn", "the label was smudged")
     return path
@@ -58,6 +59,7 @@ def test_every_table_is_known_here(open_store: sqlite3.Connection) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
+@pytest.mark.hazard("ST-08")
 def test_no_table_lets_a_row_be_changed_deleted_or_replaced(open_store: sqlite3.Connection, table: str) -> None:
     before = [tuple(row) for row in open_store.execute(f"SELECT * FROM {table}")]
     column = open_store.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchone()[0]
@@ -92,8 +94,8 @@ def test_the_store_is_durable_and_checks_its_references(open_store: sqlite3.Conn
 def test_the_migrations_that_made_it_are_on_record(filled: Path) -> None:
     versions = rows_of(filled, "SELECT version, name FROM schema_version")
 
-    assert versions == [(1, "initial"), (2, "append_only")]
-    assert rows_of(filled, "PRAGMA user_version") == [(2,)]
+    assert versions == [(1, "initial"), (2, "append_only"), (3, "released"), (4, "quick_end")]
+    assert rows_of(filled, "PRAGMA user_version") == [(4,)]
 
 
 def test_a_store_of_newer_software_is_refused_for_writing_and_reading(tmp_path: Path) -> None:
@@ -102,7 +104,7 @@ def test_a_store_of_newer_software_is_refused_for_writing_and_reading(tmp_path: 
         pass
     rows_of(path, "PRAGMA user_version = 99")
 
-    with pytest.raises(StoreError, match=r"schema version 99, this software knows up to 2: a newer station wrote it.*install"):
+    with pytest.raises(StoreError, match=r"schema version 99, this software knows up to 4: a newer station wrote it.*install"):
         Journal(path, SteadyClock(), ids())
     with pytest.raises(StoreError, match="schema version 99"):
         Archive(path).latest()
@@ -113,7 +115,7 @@ def test_a_store_of_older_software_is_read_only_after_it_was_brought_up_to_date(
     with closing(write_to(path)) as connection:
         migrate(connection, path, AT, migrations()[:1])
 
-    with pytest.raises(StoreError, match=r"has schema version 1, this software reads 2.*start the station once"):
+    with pytest.raises(StoreError, match=r"has schema version 1, this software reads 4.*start the station once"):
         Archive(path).latest()
     with Journal(path, SteadyClock(), ids()):
         pass

@@ -163,6 +163,14 @@ CREATE TABLE product (
     UNIQUE (part_number, revision)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE released (
+    certificate_no TEXT PRIMARY KEY REFERENCES certificate,
+    released_at    TEXT NOT NULL,
+    author         TEXT NOT NULL CHECK (author <> ''),
+    reason         TEXT NOT NULL CHECK (reason <> ''),
+    pdf_sha256     TEXT NOT NULL  -- of the second file
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE revocation (
     certificate_no TEXT PRIMARY KEY REFERENCES certificate,
     revoked_at     TEXT NOT NULL,
@@ -311,7 +319,8 @@ BEGIN SELECT RAISE(ABORT, 'this run has its document already: a new one supersed
 
 CREATE TRIGGER certificate_stays BEFORE UPDATE ON certificate BEGIN SELECT RAISE(ABORT, 'certificate is append-only: no UPDATE'); END;
 
-CREATE TRIGGER event_ended BEFORE INSERT ON event WHEN EXISTS (SELECT 1 FROM event WHERE run_id = NEW.run_id AND kind = 'RunEnded')
+CREATE TRIGGER event_ended BEFORE INSERT ON event
+WHEN EXISTS (SELECT 1 FROM event INDEXED BY event_ends WHERE run_id = NEW.run_id AND kind = 'RunEnded')
 BEGIN SELECT RAISE(ABORT, 'this run has ended'); END;
 
 CREATE TRIGGER event_keeps BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only: no DELETE'); END;
@@ -382,6 +391,18 @@ CREATE TRIGGER product_once BEFORE INSERT ON product WHEN EXISTS (SELECT 1 FROM 
 BEGIN SELECT RAISE(ABORT, 'product is append-only: this key is taken'); END;
 
 CREATE TRIGGER product_stays BEFORE UPDATE ON product BEGIN SELECT RAISE(ABORT, 'product is append-only: no UPDATE'); END;
+
+CREATE TRIGGER released_holds BEFORE INSERT ON released WHEN NOT EXISTS (
+    SELECT 1 FROM issued WHERE certificate_no = NEW.certificate_no AND kind = 'certificate' AND revoked_at IS NULL AND superseded_by IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM released WHERE certificate_no = NEW.certificate_no)
+BEGIN SELECT RAISE(ABORT, 'only a certificate that is on record, and neither revoked nor superseded, is released'); END;
+
+CREATE TRIGGER released_keeps BEFORE DELETE ON released BEGIN SELECT RAISE(ABORT, 'released is append-only: no DELETE'); END;
+
+CREATE TRIGGER released_once BEFORE INSERT ON released WHEN EXISTS (SELECT 1 FROM released WHERE certificate_no = NEW.certificate_no)
+BEGIN SELECT RAISE(ABORT, 'released is append-only: this key is taken'); END;
+
+CREATE TRIGGER released_stays BEFORE UPDATE ON released BEGIN SELECT RAISE(ABORT, 'released is append-only: no UPDATE'); END;
 
 CREATE TRIGGER revocation_keeps BEFORE DELETE ON revocation BEGIN SELECT RAISE(ABORT, 'revocation is append-only: no DELETE'); END;
 

@@ -1,0 +1,74 @@
+"""Say what travels inside a document, so that it can be judged and drawn again from itself, and read it back."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from station.certificates.archival import Attachment
+from station.certificates.curves import Curve, curve_from
+from station.certificates.fingerprint import canonical_record
+from station.certificates.record_file import read_record
+from station.certificates.template import Template, parse_template
+from station.certificates.tools import tools
+from station.core.canonical import Json, canonical
+from station.core.record import RunRecord
+
+RECORD, DRAWING, TEMPLATE, LIMITS, LOGO = "record.json", "drawing.json", "certificate.toml", "limits.toml", "logo"
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The controlled documents behind a document: its words, and the limit file, byte by byte."""
+
+    template: Template
+    limits: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """All that a document is made from: `curves` by the digests of their evidence, `tools` that drew it."""
+
+    number: str
+    record: RunRecord
+    curves: Mapping[str, Curve]
+    sources: Sources
+    tools: Mapping[str, str] = field(default_factory=tools)
+
+    def files(self) -> tuple[Attachment, ...]:
+        """Return what it is made from as the files that travel inside it."""
+        return tuple(self._files())
+
+    def _files(self) -> Iterator[Attachment]:
+        template = self.sources.template
+        about = "The electronic record, canonical JSON; its SHA-256 is printed on the document"
+        yield Attachment(RECORD, "application/json", "Data", about, canonical_record(self.record))
+        yield Attachment(DRAWING, "application/json", "Source", "The drawn curves, and the tools that drew", self._drawing())
+        yield Attachment(TEMPLATE, "application/toml", "Source", "The template: every word of the document", template.source)
+        if template.logo is not None:
+            kind = "image/png" if template.logo.startswith(b"\x89PNG") else "image/jpeg"
+            yield Attachment(LOGO, kind, "Source", "The logo of the template", template.logo)
+        yield Attachment(LIMITS, "application/toml", "Supplement", "The limit file that judged", self.sources.limits)
+
+    def _drawing(self) -> bytes:
+        curves: dict[str, Json] = {name: curve.to_json() for name, curve in self.curves.items()}
+        content: dict[str, Json] = {"schema": _SCHEMA, "number": self.number, "tools": dict(self.tools), "curves": curves}
+        return canonical(content)
+
+
+def read_carried(files: Mapping[str, bytes]) -> Carried:
+    """Return what the `files` of a document say, by their names; raises ValueError or DocumentError when they say nothing."""
+    try:
+        drawing = json.loads(files[DRAWING])
+        template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO))
+        if drawing["schema"] != _SCHEMA:
+            raise ValueError(f"its drawing is of schema {drawing['schema']}, and this version reads {_SCHEMA}")
+        return Carried(
+            number=str(drawing["number"]),
+            record=read_record(files[RECORD]),
+            curves={str(name): curve_from(curve) for name, curve in drawing["curves"].items()},
+            sources=Sources(template, files[LIMITS]),
+            tools={str(name): str(number) for name, number in drawing["tools"].items()},
+        )
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
+        raise ValueError(f"what it carries is not what a station's document does: {error}") from error

@@ -1,0 +1,73 @@
+"""Draw a document again from what it carries, and compare: what a reader sees must be what the record says."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+from pikepdf import Pdf
+
+from station.certificates.carried import Carried
+from station.certificates.findings import Finding
+from station.certificates.issue import unsealed
+from station.certificates.opened import Opened
+from station.certificates.seal import sealed
+from station.certificates.tools import tools
+from station.core.errors import StationError
+
+WHAT = "drawing"
+
+
+def drawing_finding(document: Opened, carried: Carried) -> Finding:
+    """Return whether the document is, byte for byte, what its own record draws."""
+    others = differing(carried.tools)
+    try:
+        again = redrawn(document, carried)
+    except (StationError, ValueError, KeyError) as error:
+        return Finding(WHAT, None if others else False, f"cannot be drawn again from its record{others}: {error}")
+    if again == document.issued:
+        return Finding(WHAT, True, f"drawn again from its record, it is equal byte for byte{others}")
+    unequal = difference(again, document.issued)
+    if not others:
+        return Finding(WHAT, False, f"does not show what its record says: {unequal or 'the form'} differs")
+    if unequal:
+        return Finding(WHAT, None, f"cannot be compared{others}: {unequal} differs. Use those versions to tell")
+    return Finding(WHAT, True, f"drawn again from its record, its decoded content is equal{others}")
+
+
+def redrawn(document: Opened, carried: Carried) -> bytes:
+    """Return the document drawn again from what it carries, the seal that it has put in its place."""
+    seal = document.seal
+    return sealed(unsealed(carried, seal.at, seal.size), seal.size, lambda _digest: seal.container)
+
+
+def differing(used: Mapping[str, str]) -> str:
+    """Return in brackets the tools that were `used` in another version than the one at hand, empty where there is none."""
+    here = tools()
+    other = [f"{name} {used[name]}, here {here.get(name, 'none')}" for name in sorted(used) if used[name] != here.get(name)]
+    return f" (it was drawn with {'; '.join(other)})" if other else ""
+
+
+def difference(one: bytes, other: bytes) -> str:
+    """Return what differs between two documents once everything is decoded, empty when nothing does."""
+    first, second = _decoded(one), _decoded(other)
+    unlike = [name for name in {**first, **second} if first.get(name) != second.get(name)]
+    return ", ".join(unlike)
+
+
+def _decoded(document: bytes) -> dict[str, bytes]:
+    with Pdf.open(BytesIO(document)) as pdf:
+        pages = {
+            f"page {number}": _page(page.Contents.read_bytes(), page.MediaBox.unparse())
+            for number, page in enumerate(pdf.pages, 1)
+        }
+        names = list(pdf.Root.Names.EmbeddedFiles.Names)
+        files = {str(names[place]): names[place + 1].EF.F.read_bytes() for place in range(0, len(names), 2)}
+        fonts = {
+            f"typeface {font.BaseFont}": font.FontDescriptor.FontFile2.read_bytes()
+            for page in pdf.pages
+            for font in page.Resources.Font.values()
+        }
+        return {**pages, **fonts, **files, "XMP": pdf.Root.Metadata.read_bytes()}
+
+
+def _page(drawn: bytes, box: bytes) -> bytes:
+    return box + b"\n" + drawn

@@ -1,0 +1,132 @@
+"""Issue a document again and prove that it is the same; supersede it, revoke it, release it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from station.certificates.issue import file_name
+from station.certificates.keys import KeyFolder
+from station.certificates.regenerate import difference, differing
+from station.certificates.release import released
+from station.certificates.seal import Sealing
+from station.certificates.seal_copy import SealCopy, made_again, read_copy
+from station.cli import assemble
+from station.cli.documents import now
+from station.cli.home import Home, find, read
+from station.cli.seals import opened_key
+from station.cli.sources import carried_of, originals_of
+from station.clocks.steady import SteadyClock
+from station.core.canonical import digest
+from station.core.errors import StationError, UsageError
+from station.store.archive import Archive
+from station.store.evidence import EvidenceFolder
+from station.store.filing import Filing
+from station.store.shelves import RELEASED, Issued
+
+
+def reissue(home_option: Path | None, number: str) -> int:
+    """Make document `number` again from its record, and compare; a file that is gone is restored. 0 when it is the same."""
+    config = read(find(home_option)).config
+    issued = on_record(Archive(config.store), number)
+    filing = Filing(config.issued)
+    record = Archive(config.store).record(issued.run_id)
+    copy = _copy(originals_of(config).seal(number), number)
+    carried = carried_of(record, number, EvidenceFolder(config.evidence), originals_of(config))
+    again = made_again(replace(carried, tools=copy.tools), copy)
+    path = filing.find(number)
+    filed = path.read_bytes() if path is not None else None
+    if digest(again) != issued.digest:
+        return _unequal(number, again, filed, issued, copy)
+    if filed is None:
+        sys.stdout.write(
+            f"{number}: its file was gone; it was made again, byte for byte: {filing.restore(file_name(record, number), again)}\n"
+        )
+        return 0
+    if filed != again:
+        sys.stdout.write(
+            f"{number}: {path} was changed after it was issued. Move it away and say this again: it is then restored\n"
+        )
+        return 1
+    sys.stdout.write(f"{number}: made again from its record, it is equal byte for byte: {issued.digest}\n")
+    return 0
+
+
+def _copy(content: bytes | None, number: str) -> SealCopy:
+    if content is None:
+        raise StationError(f"no copy of the seal of {number} is kept: restore the backup of the originals")
+    return read_copy(content)
+
+
+def _unequal(number: str, again: bytes, filed: bytes | None, issued: Issued, copy: SealCopy) -> int:
+    others, out = differing(copy.tools), sys.stdout
+    if not others:
+        out.write(
+            f"{number}: made again from its record, it is NOT what was issued. Record, evidence or originals were changed\n"
+        )
+    elif filed is None or digest(filed) != issued.digest:
+        out.write(f"{number}: cannot be made again here{others}; use those versions\n")
+    elif unlike := difference(again, filed):
+        out.write(f"{number}: made again{others}, it differs: {unlike}\n")
+    else:
+        out.write(f"{number}: the file is as issued, and made again{others} its decoded content is equal\n")
+        return 0
+    return 1
+
+
+def on_record(archive: Archive, number: str) -> Issued:
+    """Return what is on record about document `number`; raises UsageError when nothing is."""
+    found = next((one for one in archive.issued() if one.number == number), None)
+    if found is None:
+        raise UsageError(f"no document {number} is on record here. A number is like EOL-01-2026-000042")
+    return found
+
+
+@contextmanager
+def _writing(home: Home) -> Iterator[assemble.Kept]:
+    """Open the station's store for writing; raises StoreError while the station runs."""
+    clock = SteadyClock()
+    with assemble.kept(home.config, clock, assemble.new_ids(clock), ()) as store:
+        yield store
+
+
+def supersede(home_option: Path | None, number: str, author: str, reason: str) -> int:
+    """Issue a new document about the same run, under a new number, in place of `number`."""
+    home = read(find(home_option))
+    with _writing(home) as store:
+        old = on_record(store.archive, number)
+        made = store.desk.issue(store.archive.record(old.run_id), supersedes=number)
+        store.journal.annotate("certificate", number, author, f"superseded: {reason}")
+    if made is None:
+        raise StationError(f"the run of {number} earns no document")
+    sys.stdout.write(f"{number} is superseded by {made.number}: {made.path}\n")
+    return 0
+
+
+def revoke(home_option: Path | None, number: str, author: str, reason: str) -> int:
+    """Put on record that document `number` is worth nothing any more."""
+    home = read(find(home_option))
+    with _writing(home) as store:
+        on_record(store.archive, number)
+        store.journal.revoke(number, author, reason)
+    sys.stdout.write(f"{number} is revoked: {reason}. The file stays; `station verify` where this store is at hand says so\n")
+    return 0
+
+
+def release(home_option: Path | None, number: str, person: str, reason: str, passphrase_file: Path | None) -> int:
+    """Sign certificate `number` with a person's key, in a second file `-R`, and put its digest on record."""
+    home = read(find(home_option))
+    path = KeyFolder(home.config.keys.folder).key(person)
+    signer = opened_key(path, passphrase_file)
+    with _writing(home) as store:
+        issued = on_record(store.archive, number)
+        filed = store.filing.find(number)
+        if filed is None or digest(content := filed.read_bytes()) != issued.digest:
+            raise StationError(f"the file of {number} is gone or was changed. Say `station reissue {number}` first")
+        second = released(content, Sealing(signer), now(SteadyClock()), reason)
+        name = file_name(store.archive.record(issued.run_id), number + RELEASED)
+        store.filing.draft(name, second)
+        store.journal.release(number, person, reason, digest(second))
+        sys.stdout.write(f"{number} is released by {person}: {store.filing.publish(name)}\n")
+    return 0

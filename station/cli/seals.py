@@ -1,0 +1,111 @@
+"""Get at the keys that seal: the station's own for real runs, the demonstration's for simulated ones, never the other way."""
+
+import getpass
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from station.certificates.authority import Holder, certified, common_name, new_authority, new_key
+from station.certificates.keys import (
+    KeyFolder,
+    KeysError,
+    locked,
+    read_certificates,
+    read_key,
+    read_private,
+    write_certificates,
+    write_key,
+)
+from station.certificates.seal import Sealing
+from station.certificates.security_module import Module, ModuleSigner
+from station.certificates.signer import FileSigner, Signer
+from station.certificates.timestamp import TimeServer
+from station.core.config import StationConfig
+from station.core.record import RunRecord
+
+
+class Seals:
+    """The keys of the station that `config` describes; each is opened once, when it is first needed."""
+
+    def __init__(self, config: StationConfig) -> None:
+        self._config = config
+        self._own: Sealing | None = None
+        self._demonstration: Sealing | None = None
+
+    def ready(self, *, simulated: bool) -> None:
+        """Open the key that simulated or real runs need; raises KeysError when it cannot be had."""
+        if simulated:
+            self._demonstrating()
+        else:
+            self._real()
+
+    def of(self, record: RunRecord) -> Sealing:
+        """Return who seals the document about `record`; raises KeysError when the key cannot be had."""
+        return self._demonstrating() if record.started.simulated else self._real()
+
+    def _real(self) -> Sealing:
+        if self._own is None:
+            keys = self._config.keys
+            signer = own_signer(self._config)
+            _check_day(signer)
+            self._own = Sealing(signer, TimeServer(keys.timestamp) if keys.timestamp else None)
+        return self._own
+
+    def _demonstrating(self) -> Sealing:
+        if self._demonstration is None:
+            folder = demonstration_folder(self._config)
+            if not folder.key().exists():
+                _make_demonstration(folder, self._config)
+            self._demonstration = Sealing(read_key(folder.key(), b""))
+        return self._demonstration
+
+
+def own_signer(config: StationConfig) -> Signer:
+    """Return the station's own key, from its file or its security module; raises KeysError when it cannot be had."""
+    folder = KeyFolder(config.keys.folder)
+    if not config.keys.module:
+        return opened_key(folder.key(), config.keys.passphrase)
+    return ModuleSigner(module_of(config), read_certificates(folder.certificate)[0])
+
+
+def module_of(config: StationConfig) -> Module:
+    """Return the security module that station.toml names, with its PIN."""
+    keys = config.keys
+    return Module(keys.module, keys.token, keys.label, passphrase(keys.passphrase, f"the token {keys.token}"))
+
+
+def opened_key(path: Path, passphrase_file: Path | None) -> FileSigner:
+    """Return the key in `path`, its passphrase from a file or from the person at the terminal; raises KeysError."""
+    return read_key(path, passphrase(passphrase_file, str(path)) if locked(path) else b"")
+
+
+def passphrase(file: Path | None, what: str) -> bytes:
+    """Return the passphrase of `what`; raises KeysError when there is neither a file with it nor a terminal to ask at."""
+    if file is not None:
+        return read_private(file).rstrip(b"\r\n")
+    if not sys.stdin.isatty():
+        raise KeysError(
+            f"{what} needs a passphrase, and nobody is here to ask. Name a file with it in station.toml: [keys] passphrase"
+        )
+    return getpass.getpass(f"Passphrase of {what}: ").encode()
+
+
+def demonstration_folder(config: StationConfig) -> KeyFolder:
+    """Return the keys of the demonstration, which seal what a simulator made."""
+    return KeyFolder(config.keys.folder / "demonstration")
+
+
+def _make_demonstration(folder: KeyFolder, config: StationConfig) -> None:
+    now = datetime.now(UTC)
+    authority = new_authority(Holder("Demonstration authority", config.maker, config.site, demonstration=True), now)
+    key = new_key()
+    holder = Holder(config.id, config.maker, config.site, demonstration=True)
+    write_certificates(folder.authority, [authority.certificate])
+    write_key(folder.key(), FileSigner(key, certified(authority, key.public_key(), holder, now)), b"")
+
+
+def _check_day(signer: Signer) -> None:
+    one, now = signer.certificate, datetime.now(UTC)
+    if not one.not_valid_before_utc <= now <= one.not_valid_after_utc:
+        until = f"{one.not_valid_before_utc:%Y-%m-%d} to {one.not_valid_after_utc:%Y-%m-%d}"
+        raise KeysError(f"the certificate of {common_name(one)} is valid {until}, and today is not. Say `station keys rotate`")

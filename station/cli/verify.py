@@ -1,0 +1,107 @@
+"""Verify documents on a terminal: one sentence for each thing that was looked at."""
+
+import sys
+from pathlib import Path
+
+from cryptography import x509
+
+from station.certificates.findings import Finding, Report, broken
+from station.certificates.fingerprint import code, fingerprint
+from station.certificates.keys import KeyFolder, read_certificates
+from station.certificates.verify import OnRecord, Store, verify
+from station.cli.home import find, read
+from station.cli.seals import demonstration_folder
+from station.core.config import StationConfig
+from station.core.errors import StationError, UsageError
+from station.store.archive import Archive
+from station.store.shelves import RELEASED
+
+_SIGNS = {True: "✔", False: "✘", None: "–"}
+
+
+def verify_files(files: list[Path], authority: Path | None, home: Path | None, text: str, *, redraw: bool) -> int:
+    """Verify each file, and the code on paper in `text` where it is given; 0 when all hold, 1 when one does not."""
+    if not files and not text:
+        raise UsageError("name a file to verify, or give the code on the paper: --code TEXT")
+    config = _config(home, needed=authority is None or bool(text and not files))
+    trusted = read_certificates(authority) if authority is not None else _trusted(config)
+    store = _store(config) if config is not None else None
+    reports = [(str(file), _verified(file, trusted, store, text, redraw=redraw)) for file in files]
+    if not files:
+        reports.append((f"code {text}", Report((_code_on_record(text, store),))))
+    for name, report in reports:
+        _print(name, report)
+    return 0 if all(report.holds for _, report in reports) else 1
+
+
+def _config(home: Path | None, *, needed: bool) -> StationConfig | None:
+    """Return what is known of the station at hand; None where there is none and none is needed."""
+    try:
+        return read(find(home)).config
+    except StationError:
+        if needed or home is not None:
+            raise
+        return None
+
+
+def _trusted(config: StationConfig | None) -> tuple[x509.Certificate, ...]:
+    folders = () if config is None else (KeyFolder(config.keys.folder), demonstration_folder(config))
+    found = [one for folder in folders if folder.authority.exists() for one in read_certificates(folder.authority)]
+    if not found:
+        raise UsageError("no authority is known here: name the file with the site's certificate: --authority FILE")
+    return tuple(found)
+
+
+def _verified(file: Path, trusted: tuple[x509.Certificate, ...], store: Store | None, text: str, *, redraw: bool) -> Report:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        return broken("file", f"cannot be read: {error.strerror}")
+    report = verify(content, trusted, redraw=redraw, store=store)
+    if not text or not report.code:
+        return report
+    same = text == report.code
+    said = "is the one of this document" if same else f"is of another document: this one's is {report.code}"
+    return report.also(Finding("code", same, f"the code on the paper {said}"))
+
+
+def _store(config: StationConfig) -> Store | None:
+    """Return how to look a number up in the store at hand; None where there is no store."""
+    if not config.store.exists():
+        return None
+    archive = Archive(config.store)
+
+    def known(number: str) -> OnRecord | None:
+        found = next((one for one in archive.issued() if one.number == number), None)
+        if found is None:
+            return None
+        released = next((one.digest for one in archive.released() if one.number == number + RELEASED), "")
+        return OnRecord(found.digest, archive.record(found.run_id), found.superseded_by, found.revoked, released)
+
+    return known
+
+
+def _code_on_record(text: str, store: Store | None) -> Finding:
+    """Return whether the code on a paper is that of a document on record."""
+    parts = text.split("|")
+    if len(parts) != 4 or parts[0] != "EOL1":
+        return Finding("code", False, "it is not like EOL1|number|serial|sixteen hexadecimal digits")
+    known = store(parts[1]) if store is not None else None
+    if known is None:
+        return Finding("code", False, f"no {parts[1]} is on record here")
+    if text != code(parts[1], known.record.started.serial, fingerprint(known.record)):
+        return Finding("code", False, f"{parts[1]} is on record with another serial or record")
+    gone = known.gone
+    return Finding("code", not gone, gone or f"{parts[1]} is on record for {parts[2]}: {known.record.verdict.name}")
+
+
+def _print(name: str, report: Report) -> None:
+    out = sys.stdout
+    out.write(f"{name}\n")
+    if report.number:
+        out.write(f"   {report.number}  {report.serial}  {report.verdict}\n")
+    for finding in report.findings:
+        out.write(f" {_SIGNS[finding.holds]} {finding.what}: {finding.said}\n")
+    for note in report.notes:
+        out.write(f"   {note}\n")
+    out.write(f" {'VALID' if report.holds else 'NOT VALID'}\n")

@@ -1,0 +1,224 @@
+"""A time stamp (PAdES B-T) is asked for, kept inside the seal, and believed only when an authority vouches for its server."""
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from asn1crypto import cms, keys, tsp
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from station.certificates.authority import Authority, Holder, new_authority
+from station.certificates.der import SEQUENCE, integer, tlv
+from station.certificates.issue import issue
+from station.certificates.seal import Sealing
+from station.certificates.signer import der
+from station.certificates.stamp_check import stamped_at
+from station.certificates.timestamp import TimeServer, answer, imprint
+from station.certificates.verify import verify
+from station.core.errors import StationError
+from tests.certificates.sealing import AT, authority, carried, sealing, trusted
+from tests.certificates.validators import pdfsig, tool, verapdf
+
+TIME_STAMPING = ExtendedKeyUsageOID.TIME_STAMPING
+Key = EllipticCurvePrivateKey | rsa.RSAPrivateKey
+OPENSSL = """
+[tsa]
+default_tsa = one
+[one]
+serial = {folder}/serial
+signer_cert = {folder}/leaf.pem
+signer_key = {folder}/key.pem
+signer_digest = sha256
+default_policy = 1.2.3.4
+digests = sha256
+ess_cert_id_alg = sha256
+"""
+STAMPED = datetime(2026, 11, 22, 8, 40, 7, tzinfo=UTC)
+
+
+def leaf_of(key: Key, root: Authority, at: datetime, purpose: x509.ObjectIdentifier = TIME_STAMPING) -> x509.Certificate:
+    """Return the certificate of a time-stamp server, by the authority `root`."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Plant time")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(root.certificate.subject).public_key(key.public_key())
+    made = made.serial_number(7).not_valid_before(at - timedelta(days=1)).not_valid_after(at + timedelta(days=99))
+    return made.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True).sign(root.key, SHA256())
+
+
+@cache
+def server(purpose: x509.ObjectIdentifier = TIME_STAMPING) -> DummyTimeStamper:
+    """Return a time-stamp server of somebody else's making."""
+    key = rsa.generate_private_key(65537, 2048)
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
+    return DummyTimeStamper(
+        asn1.Certificate.load(der(leaf_of(key, authority(), AT, purpose))),
+        keys.PrivateKeyInfo.load(plain),
+        store,
+        fixed_dt=STAMPED,
+    )
+
+
+def asking(signature: bytes) -> tsp.TimeStampReq:
+    return tsp.TimeStampReq({"version": "v1", "message_imprint": imprint(signature), "nonce": 7, "cert_req": True})
+
+
+@cache
+def token(signature: bytes) -> bytes:
+    return bytes(server().request_tsa_response(asking(signature))["time_stamp_token"].dump())
+
+
+def test_a_stamp_says_when_the_signature_existed() -> None:
+    assert STAMPED == stamped_at(token(b"signature"), b"signature", trusted())
+
+
+@pytest.mark.process
+def test_a_stamp_by_openssl_on_an_elliptic_curve_is_believed(tmp_path: Path) -> None:
+    key, now = generate_private_key(SECP256R1()), datetime.now(UTC)
+    root = new_authority(Holder("Today's authority", "", ""), now - timedelta(days=9))
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (tmp_path / "leaf.pem").write_bytes(leaf_of(key, root, now).public_bytes(Encoding.PEM))
+    (tmp_path / "asked").write_bytes(asking(b"signature").dump())
+    (tmp_path / "serial").write_text("01")
+    (tmp_path / "conf").write_text(OPENSSL.format(folder=tmp_path))
+
+    command = [tool("openssl"), "ts", "-reply", "-config", "conf", "-queryfile", "asked", "-out", "reply"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    stamp = answer((tmp_path / "reply").read_bytes(), asking(b"signature"))
+    assert abs(stamped_at(stamp, b"signature", (root.certificate,)) - now) < timedelta(minutes=10)
+
+
+def test_a_stamp_about_another_signature_proves_nothing() -> None:
+    with pytest.raises(ValueError, match="it is about another signature"):
+        stamped_at(token(b"signature"), b"another", trusted())
+
+
+def test_a_stamp_that_nobody_trusted_vouches_for_proves_nothing() -> None:
+    with pytest.raises(ValueError, match="Plant time is certified by none of the authorities"):
+        stamped_at(token(b"signature"), b"signature", (authority("Another").certificate,))
+
+
+def test_a_stamp_of_a_key_for_another_purpose_proves_nothing() -> None:
+    other = server(ExtendedKeyUsageOID.SERVER_AUTH).request_tsa_response(asking(b"signature"))["time_stamp_token"].dump()
+
+    with pytest.raises(ValueError, match="Plant time is no time-stamp server"):
+        stamped_at(other, b"signature", trusted())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
+def test_any_changed_byte_of_a_stamp_is_detected(place: float, flip: int) -> None:
+    content = bytearray(token(b"signature"))
+    content[int(place * len(content))] ^= flip
+
+    with pytest.raises(ValueError):  # noqa: PT011 - whichever check stumbles first says it
+        stamped_at(bytes(content), b"signature", trusted())
+
+
+def stamped() -> bytes:
+    return issue(carried(), Sealing(sealing().signer, token), AT)
+
+
+def test_a_stamped_document_holds_and_says_when() -> None:
+    report = verify(stamped(), trusted())
+
+    (stamp,) = [one for one in report.findings if one.what == "time stamp"]
+    assert "the signature existed on 2026-11-22 08:40:07 UTC" == stamp.said
+    assert report.holds
+
+
+def test_a_stamped_document_by_an_unknown_server_does_not_hold() -> None:
+    other = replace(sealing(), stamper=lambda signature: token(b"another"))
+
+    report = verify(issue(carried(), other, AT), trusted(), redraw=False)
+
+    assert [False] == [one.holds for one in report.findings if one.what == "time stamp"]
+
+
+@pytest.mark.process
+def test_independent_judges_accept_a_stamped_document(tmp_path: Path) -> None:
+    file = tmp_path / "stamped.pdf"
+    file.write_bytes(stamped())
+
+    assert ["valid"] == pdfsig(file)
+    assert [f"{file}: 146 rules, compliant"] == verapdf([file], tmp_path)
+
+
+def test_a_stamp_larger_than_its_place_is_refused() -> None:
+    large = bytes(cms.ContentInfo({"content_type": "data", "content": bytes(20_000)}).dump())
+
+    with pytest.raises(StationError, match="the time-stamp server sends too much"):
+        issue(carried(), replace(sealing(), stamper=lambda _: large), AT)
+
+
+class _Desk(BaseHTTPRequestHandler):
+    reply = b""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        content = self.reply or bytes(server().request_tsa_response(tsp.TimeStampReq.load(body)).dump())
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(reply: bytes = b"") -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), type("Desk", (_Desk,), {"reply": reply})) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{http.server_port}/tsa"
+        finally:
+            http.shutdown()
+            thread.join()
+
+
+def test_a_server_is_asked_over_http() -> None:
+    with serving() as url:
+        stamp = TimeServer(url)(b"signature")
+
+    assert STAMPED == stamped_at(stamp, b"signature", trusted())
+
+
+def test_a_server_that_answers_nonsense_is_named() -> None:
+    with serving(b"hello") as url, pytest.raises(StationError, match="answers what is no time stamp"):
+        TimeServer(url)(b"signature")
+
+
+def test_a_server_that_does_not_answer_is_named() -> None:
+    with serving() as url:
+        gone = url
+
+    with pytest.raises(StationError, match="does not answer"):
+        TimeServer(gone)(b"signature")
+
+
+def test_an_answer_to_another_question_is_refused() -> None:
+    asked, other = asking(b"a"), asking(b"b")
+
+    with pytest.raises(StationError, match="answers another question"):
+        answer(server().request_tsa_response(asked).dump(), other)
+    with pytest.raises(StationError, match="refuses: rejection"):
+        answer(tlv(SEQUENCE, tlv(SEQUENCE, integer(2))), asked)
