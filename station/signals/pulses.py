@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from station.core.errors import UndecidedError
 from station.signals.edges import crossings
 from station.signals.estimate import Floats
+from station.signals.levels import find_levels
 
 _PLATEAU = (0.25, 0.75)  # the part of a phase that is surely settled and surely before its end
 
@@ -37,15 +39,26 @@ def baseline(volts: Floats) -> float:
     return float(np.median(volts))
 
 
+def _resting(volts: Floats) -> float:
+    """Return the level between pulses in V, the middle of a square that never rests, the median where neither can be told."""
+    try:
+        levels = find_levels(volts)
+    except UndecidedError:
+        return baseline(volts)
+    return levels.base if levels.rests else levels.base + 0.5 * (levels.top - levels.bottom)
+
+
 def find_pulses(volts: Floats, dt: float, floor: float, share: float = 0.5) -> Pulses:
     """Return the whole biphasic pulses of `volts`, (n,) float64, one sample each `dt` s.
 
     Nothing lower than `floor` V is taken for a pulse; a record without pulses gives none. `share` is the part of the
-    steady height at which phases are found: 0.5 for widths; lower to see the small first pulses of a soft start.
+    steady height at which phases are found: 0.5 for widths; lower to see the small first pulses of a soft start. A square that
+    never rests is taken for one of two phases around its middle. For other families than biphasic pulses that begin with the
+    positive phase there is `station.signals.analysis`.
     """
-    if volts.size == 0:
-        return _none(0.0)
-    base = baseline(volts)
+    if volts.size < 3:
+        return _none(baseline(volts) if volts.size else 0.0)
+    base = _resting(volts)
     over = volts - base
     height, depth = _plateau(over), _plateau(-over)
     if height < floor:

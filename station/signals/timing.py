@@ -3,6 +3,7 @@
 import numpy as np
 
 from station.core.errors import UndecidedError
+from station.signals.comb import slope
 from station.signals.estimate import Estimate, Floats, mean_of
 from station.signals.pulses import Pulses
 
@@ -10,20 +11,16 @@ from station.signals.pulses import Pulses
 def frequency(pulses: Pulses, dt: float) -> Estimate:
     """Return the pulse frequency in Hz: rising edges regressed on their number, so that a lost pulse shifts nothing.
 
-    The standard uncertainty is that of the slope, from the scatter of the edges, never below what the sampling interval
-    `dt` (s) lets an edge be known to (a rectangle of width dt, GUM 4.3.7). Raises UndecidedError with fewer than 3 pulses.
+    The standard uncertainty is that of the slope, from the scatter of the edges and what the sampling interval `dt` (s) lets
+    an edge be known to (a rectangle of width dt, GUM 4.3.7) at the places where edges are sampled.
+    Raises UndecidedError with fewer than 3 pulses.
     """
     if pulses.count < 3:
         raise UndecidedError(f"{pulses.count} pulses are too few to tell a frequency")
     gaps = np.diff(pulses.rise)
-    number = np.concatenate(([0.0], np.cumsum(np.round(gaps / np.median(gaps)))))
-    centred = number - number.mean()
-    weight = float(np.sum(centred**2))
-    period = float(np.sum(centred * pulses.rise) / weight)
-    left = pulses.rise - pulses.rise.mean() - period * centred
-    scatter = float(np.sqrt(np.sum(left**2) / (pulses.count - 2)))
-    u_period = max(scatter, dt / 12.0**0.5) / weight**0.5
-    return Estimate(1.0 / period, u_period / period**2)
+    number = np.concatenate(([0.0], np.cumsum(np.round(gaps / np.median(gaps))))).astype(np.int64)
+    period = slope(pulses.rise, number, np.zeros_like(number), dt)
+    return Estimate(1.0 / period.value, period.u / period.value**2)
 
 
 def positive_width(pulses: Pulses, dt: float) -> Estimate:
