@@ -2,21 +2,28 @@
 
 import json
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
 
-def say(bench: str, name: str, value: float, unit: str, reference: float, target: float) -> None:
-    """Print a figure beside its reference, which was measured in the same run; `target` bounds their ratio from above."""
+def say(bench: str, name: str, value: float, unit: str, reference: float, target: float | None) -> None:
+    """Print a figure beside its reference, which was measured in the same run; `target` bounds their ratio from above.
+
+    A figure that is for information only has no target, and is neither met nor missed.
+    """
     ratio = value / reference
-    print(
-        json.dumps(
-            {
-                "bench": bench, "name": name, "value": round(value, 6), "unit": unit, "reference": round(reference, 6),
-                "ratio": round(ratio, 3), "target": target, "met": ratio <= target,
-            }
-        )
-    )  # fmt: skip
+    met = None if target is None else ratio <= target
+    line = {
+        "bench": bench, "name": name, "value": round(value, 9), "unit": unit, "reference": round(reference, 9),
+        "ratio": round(ratio, 4), "target": target, "met": met,
+    }  # fmt: skip
+    print(json.dumps(line), flush=True)
+
+
+def skip(bench: str, what: str, why: str) -> None:
+    """Say loudly, on stderr, that a figure could not be measured, and why."""
+    sys.stderr.write(f"SKIPPED {bench}, {what}: {why}\n")
 
 
 def median_pair(ours: Callable[[], object], peer: Callable[[], object], times: int) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from station.certificates.template import parse_template
 from station.cli.app import app
 from station.cli.home import read
 from station.core.limit_file import parse
-from station.products.mc100 import SEQUENCE
+from station.products.mc100 import SEQUENCES
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
@@ -75,7 +75,8 @@ def test_every_controlled_document_parses_and_fits() -> None:
     home = read(ROOT)
 
     for path in sorted((ROOT / "limits").glob("*.toml")):
-        SEQUENCE.check(parse(path.read_bytes(), path.name).limits)
+        for sequence in SEQUENCES.values():
+            sequence.check(parse(path.read_bytes(), path.name).limits)
     parse_template(home.certificate, "certificate.toml", ROOT / "reports")
     assert home.limits.unreleased is None
 

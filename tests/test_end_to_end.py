@@ -20,7 +20,7 @@ from station.store.archive import Archive
 
 pytestmark = pytest.mark.process
 
-FAST = ("--speed", "200")
+FAST = ("--speed", "120")  # a whole run in ten seconds: a busy host is still quick enough to measure everything in its time
 STATION = (sys.executable, "-c", "from station.cli import main; main()")
 
 
@@ -45,7 +45,7 @@ def started(*words: str) -> "Iterator[subprocess.Popen[str]]":
         finally:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGTERM)
-                child.communicate(timeout=20)
+                child.communicate(timeout=60)
 
 
 def records(home: Path, serial: str) -> list[RunRecord]:
@@ -69,7 +69,7 @@ def test_the_demonstration_gives_every_unit_the_verdict_it_deserves(home: Path) 
     assert 4 == done.stdout.count("  PASS  SIM-EOL-01-")
     assert 4 == done.stdout.count("  FAIL  SIM-NCR-EOL-01-")
     assert 8 == len(list((home / "demo").glob("*/issued/**/*.pdf")))
-    assert "step 13/14  Auto shut-off" in done.stderr
+    assert "step 19/21  Auto shut-off" in done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,8 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, "subprocess.
     """A home in which SN26-1 has passed, and what the run printed."""
     folder = tmp_path_factory.mktemp("passed")
     make(folder)
-    return folder, station("run", "--simulate", *FAST, "--home", str(folder), "-o", "json", "SN26-1")
+    told = ("--transcript", str(folder / "told"))
+    return folder, station("run", "--simulate", *FAST, "--home", str(folder), "-o", "json", *told, "SN26-1")
 
 
 def test_events_as_json_replay_to_the_verdict_on_record(passed: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
@@ -92,6 +93,18 @@ def test_events_as_json_replay_to_the_verdict_on_record(passed: tuple[Path, "sub
     assert record.started.simulated
 
 
+def test_a_transcript_tells_what_went_over_each_link(passed: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+    home, _ = passed
+
+    told = {path.name: path.read_text(encoding="utf-8") for path in (home / "told").iterdir()}
+
+    assert {"dmm.txt", "scope.txt", "fixture.txt"} == set(told)
+    assert r" > *IDN?\n" in told["dmm.txt"]
+    assert " bytes, sha256:" in told["scope.txt"]
+    assert " < <00 OK proto=1 model=EOL8 " in told["fixture.txt"]
+
+
+@pytest.mark.hazard("SN-03")
 def test_a_serial_that_passed_is_refused_the_next_time(passed: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
     home, _ = passed
 
@@ -135,7 +148,7 @@ def test_a_stop_ends_safely_with_130_and_a_record(home: Path, number: signal.Sig
     with started("run", "--simulate", "--speed", "20", "--home", str(home), "-o", "plain", "SN26-1", "SN26-2") as child:
         wait_for(child, "Pulse shape")
         os.kill(child.pid, number)
-        output, errors = child.communicate(timeout=30)
+        output, errors = child.communicate(timeout=60)
 
     assert 130 == child.returncode, errors
     assert "Traceback" not in errors
@@ -146,11 +159,12 @@ def test_a_stop_ends_safely_with_130_and_a_record(home: Path, number: signal.Sig
         assert record.ended is not None
 
 
+@pytest.mark.hazard("ST-05")
 def test_a_station_that_was_killed_says_so_at_the_next_start(home: Path) -> None:
     with started("run", "--simulate", "--speed", "20", "--home", str(home), "-o", "plain", "SN26-1") as child:
         wait_for(child, "Pulse shape")
         os.kill(child.pid, signal.SIGKILL)
-        child.communicate(timeout=30)
+        child.communicate(timeout=60)
 
     done = station("run", "--simulate", *FAST, "--home", str(home), "SN26-1")
 
@@ -161,6 +175,7 @@ def test_a_station_that_was_killed_says_so_at_the_next_start(home: Path) -> None
     assert 2 == second.started.attempt
 
 
+@pytest.mark.hazard("ST-04")
 def test_a_document_that_could_not_be_filed_is_issued_at_the_next_start(home: Path) -> None:
     folder = home / "reports" / "issued"
     folder.write_text("a file where the folder should be", encoding="utf-8")
@@ -184,7 +199,7 @@ def test_a_bench_that_dies_leaves_records_a_summary_and_a_remedy(home: Path) -> 
         with started("run", "--home", str(home), "--bench", str(bench), *FAST, "-o", "plain", "SN26-1", "SN26-2") as child:
             wait_for(child, "Pulse shape")
             os.killpg(simulator.pid, signal.SIGKILL)
-            output, errors = child.communicate(timeout=30)
+            output, errors = child.communicate(timeout=60)
 
     assert 3 == child.returncode
     assert 2 == output.count("  ERROR  ")
@@ -198,13 +213,14 @@ def test_a_simulator_that_is_told_to_end_leaves_no_process_behind(home: Path) ->
         assert child.stdout is not None
         port = int(json.loads(child.stdout.readline())["operator"].rpartition(":")[2])
         os.kill(child.pid, signal.SIGTERM)
-        child.communicate(timeout=20)
+        child.communicate(timeout=60)
 
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), 5)
+        socket.create_connection(("127.0.0.1", port), 30)
 
 
 @pytest.mark.parametrize("step", ["Battery", "No output while charging"])
+@pytest.mark.hazard("SN-12")
 def test_a_unit_that_is_changed_for_another_during_its_run_does_not_pass(home: Path, step: str) -> None:
     bench = home / "bench.json"
     with started(*simulate(home)) as simulator:
@@ -213,7 +229,7 @@ def test_a_unit_that_is_changed_for_another_during_its_run_does_not_pass(home: P
         port = int(json.loads(bench.read_text())["operator"].rpartition(":")[2])
         with started("run", "--home", str(home), "--bench", str(bench), *FAST, "-o", "plain", "SN26-1") as child:
             wait_for(child, step)
-            with socket.create_connection(("127.0.0.1", port), 5) as hand, hand.makefile("rw") as lines:
+            with socket.create_connection(("127.0.0.1", port), 30) as hand, hand.makefile("rw") as lines:
                 lines.write("REMOVE 1\nPLACE 1 OTHER\n")
                 lines.flush()
                 assert ["OK", "OK"] == [lines.readline()[:2] for _ in range(2)]
@@ -229,4 +245,5 @@ def test_doctor_finds_a_simulated_bench_healthy(home: Path) -> None:
 
     assert 0 == done.returncode, done.stdout
     assert "A tray could be tested now" in done.stdout
+    assert "watchdog     trips after 2.2 s of silence; before that, no station had talked to the fixture" in done.stdout
     assert "FAULT" not in done.stdout

@@ -39,7 +39,7 @@ def bench(folder: Path, speed: str, faults: list[dict[str, object]]) -> Iterator
         addresses.write_text(child.stdout.readline(), encoding="utf-8")
         yield addresses
         child.stdin.close()
-        assert 0 == child.wait(10)
+        assert 0 == child.wait(60)
 
 
 def tray(home: Path, speed: str, addresses: Path, *serials: str) -> tuple[list[RunRecord], str]:
@@ -52,31 +52,33 @@ def tray(home: Path, speed: str, addresses: Path, *serials: str) -> tuple[list[R
     return records, done.stderr
 
 
+@pytest.mark.hazard("TR-16")
 def test_faults_on_the_fixtures_line_that_its_protocol_heals_cost_no_unit_its_pass(tmp_path: Path) -> None:
     make(tmp_path)
     faults: list[dict[str, object]] = [
         {"link": "fixture", "exchange": 20 + 61 * number, "kind": kind} for number, kind in enumerate(HEALED)
     ]
 
-    with bench(tmp_path, "200", faults) as addresses:
-        records, said = tray(tmp_path, "200", addresses, "SN26-1", "SN26-2")
+    with bench(tmp_path, "120", faults) as addresses:
+        records, said = tray(tmp_path, "120", addresses, "SN26-1", "SN26-2")
 
     assert [Verdict.PASS] * 2 == [record.verdict for record in records], said
 
 
+@pytest.mark.hazard("TR-15")
 def test_faults_of_instruments_cost_the_unit_they_hit_its_verdict_and_nobody_else(tmp_path: Path) -> None:
     make(tmp_path)
     faults: list[dict[str, object]] = [{"link": link, "exchange": number, "kind": kind} for link, number, kind in LASTING]
 
-    with bench(tmp_path, "100", faults) as addresses:
-        records, said = tray(tmp_path, "100", addresses, *(f"SN26-{number}" for number in range(1, 9)))
+    with bench(tmp_path, "80", faults) as addresses:
+        records, said = tray(tmp_path, "80", addresses, *(f"SN26-{number}" for number in range(1, 9)))
 
     errors = [record for record in records if record.verdict is Verdict.ERROR]
     assert not [record for record in records if record.verdict is Verdict.FAIL], said
     assert 1 <= len(errors) <= len(LASTING)
     undecided = [record for record in records if record.verdict not in (Verdict.ERROR, Verdict.PASS)]
     assert {Verdict.INCONCLUSIVE} >= {record.verdict for record in undecided}, said
-    assert len(undecided) <= 2, said  # a busy host may cost a reading of a clock that is hurried a hundredfold
+    assert len(undecided) <= 2, said  # a busy host may cost a reading of a clock that is hurried
     for record in errors:
         assert re.search(r"(dmm 34461A|scope DSOX1204G).*(last asked '| to :).*test the unit again", record.reason), record.reason
     assert "Traceback" not in said

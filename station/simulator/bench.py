@@ -16,21 +16,36 @@ _RELAY_EMF = 2e-6
 
 
 class Bench:
-    """All that instruments and fixture share; moments are simulator seconds and never run backwards."""
+    """All that instruments and fixture share; moments are simulator seconds and never run backwards.
+
+    What happens in a slot is felt in no other, so time passes in each when somebody asks for it: by `slot` and by the buses.
+    """
 
     def __init__(self, seed: int, slots: int, buses: tuple[str, ...] = ("D1", "S1")) -> None:
         self.seed = seed
         self.climate: Climate = climate(seed)
-        self.slots = [Slot(seed, number) for number in range(1, slots + 1)]
+        self._restless = set(range(1, slots + 1))
+        self.slots = [Slot(seed, number, self._restless.add) for number in range(1, slots + 1)]
         self.buses = {name: self._bus(name) for name in buses}
         self._now = 0.0
 
     def advance(self, now: float) -> None:
-        """Pass all that happens by `now`."""
-        if now > self._now:
-            self._now = now
-            for slot in self.slots:
-                slot.advance(now)
+        """Pass all that happens by `now`, in every slot."""
+        for slot in self.slots:
+            slot.reach(now)
+
+    def slot(self, number: int, now: float) -> Slot:
+        """Return slot `number` as it is at `now`, for whoever wants to read or to do something there."""
+        self._restless.add(number)
+        slot, self._now = self.slots[number - 1], self._moment(now)
+        slot.reach(now)
+        return slot
+
+    def restless(self) -> list[int]:
+        """Return the numbers of the slots that something was done to since this was asked last."""
+        found = sorted(self._restless)
+        self._restless.clear()
+        return found
 
     def place(self, number: int, unit: Unit, now: float) -> None:
         """Put `unit` into an empty slot."""
@@ -66,8 +81,8 @@ class Bench:
 
     def _change(self, number: int, now: float, act: Callable[[Slot, float], object]) -> None:
         """Do something to a slot, and let all that look at it see it from then on."""
-        moment, slot = self._moment(now), self.slots[number - 1]
-        self.advance(moment)
+        slot = self.slot(number, now)
+        moment = self._moment(now)
         act(slot, moment)
         slot.feed_through(self._lead_ohm(slot), moment)
         for bus in self.routed(slot):
@@ -97,4 +112,4 @@ class Bench:
         return float(relays.sum())
 
     def _bus(self, name: str) -> Bus:
-        return Bus(name, _INPUT_OHM[name[0]], stream(self.seed, "bus", name), self.advance)
+        return Bus(name, _INPUT_OHM[name[0]], stream(self.seed, "bus", name))

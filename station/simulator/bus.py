@@ -2,8 +2,9 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TypeVar
 
 import numpy as np
@@ -64,14 +65,13 @@ class View:
 class Bus:
     """One bus (`D1`, `S1`) with its instrument's input resistance; it is the instrument's `Terminals`."""
 
-    def __init__(self, name: str, input_ohm: float, generator: Generator, advance: Callable[[float], None]) -> None:
+    def __init__(self, name: str, input_ohm: float, generator: Generator) -> None:
         self.name = name
         self.input_ohm = input_ohm
         self.slot: Slot | None = None
         self.path = "-"
         self.follows: Slot | None = None
         self._generator = generator
-        self._advance = advance
         self._views = [View(-math.inf, None, "-", 0.0, 0.0)]
         self._followed: list[tuple[float, Slot | None]] = [(-math.inf, None)]
         self._joined: list[float] = []  # edges made by SYNC being turned to a slot that was high
@@ -83,6 +83,9 @@ class Bus:
 
     def follow(self, slot: Slot | None, now: float) -> None:
         """Let SYNC follow `slot` from `now` on, or hold it low (None)."""
+        self._reach(now)
+        if slot:
+            slot.reach(now)
         was_high = self.follows is not None and self.follows.comparator.high(now)
         if slot and slot.comparator.high(now) and not was_high:
             self._joined.append(now)
@@ -90,11 +93,17 @@ class Bus:
         self._followed.append((now, slot))
         del self._followed[:-_KEEP], self._joined[:-_KEEP]
 
+    def _reach(self, moment: float) -> None:
+        """Let time pass in the slots that this bus sees; what it saw before has been passed when it was turned away."""
+        for slot in (self.slot, self.follows):
+            if slot is not None:
+                slot.reach(moment)
+
     def volts(self, times: Floats) -> Floats:
         """Return the voltage at the input at each of `times` (ascending), both (n,) float64; noise included."""
         if not times.size:
             return np.zeros_like(times)
-        self._advance(float(times[-1]))
+        self._reach(float(times[-1]))
         volts = np.empty_like(times)
         cuts = np.searchsorted(times, np.array([view.start for view in self._views[1:]])).tolist()
         for view, low, high in zip(self._views, [0, *cuts], [*cuts, times.size], strict=True):
@@ -125,14 +134,14 @@ class Bus:
 
     def triggers(self, start: float, end: float) -> list[float]:
         """Return the times of the rising edges on SYNC with start < time <= end."""
-        self._advance(end)
+        self._reach(end)
         edges = [moment for moment in self._joined if start < moment <= end]
         for low, high, slot in _spans(self._followed, start, end):
-            edges += slot.comparator.edges(low, high) if slot else []
+            edges += slot.edges(low, high) if slot else []
         return sorted(edges)
 
     def _integrals(self, start: float, end: float) -> tuple[float, float, float, float]:
-        self._advance(end)
+        self._reach(end)
         total = np.zeros(4)
         for low, high, view in _spans([(view.start, view) for view in self._views], start, end):
             total += np.array(view.integrals(low, high))
@@ -144,7 +153,7 @@ class Bus:
 
 def _spans(log: Sequence[tuple[float, T]], start: float, end: float) -> Iterator[tuple[float, float, T]]:
     """Yield what was valid when, within [start, end], from a log of (since when, what)."""
-    index = bisect_right([moment for moment, _ in log], start) - 1
+    index = bisect_right(log, start, key=itemgetter(0)) - 1
     for position in range(max(index, 0), len(log)):
         since, what = log[position]
         until = log[position + 1][0] if position + 1 < len(log) else end

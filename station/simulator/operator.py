@@ -1,12 +1,14 @@
 """The operator's hand: a line of text puts a unit in, takes it out, moves the lid or hits the E-stop."""
 
 import json
+import math
 import re
 from collections.abc import Callable
 
 from station.simulator.bench import Bench
 from station.simulator.fixture import Fixture
 from station.simulator.physics.defects import DEFECTS
+from station.simulator.physics.draw import Process
 from station.simulator.shelf import Shelf
 from station.simulator.truth import TruthFile, truth
 
@@ -14,7 +16,11 @@ GOOD = "good"
 """The word for a unit that is forced to have no defect."""
 _SERIAL = re.compile(r"[!-~]{1,20}")
 _LONGEST = 200
-_HELP = "PLACE slot serial [defect[,defect]] | REMOVE slot | LID open|closed | ESTOP press|release | DEFECTS? | TRUTH slot | HELP"
+_WIDEST, _FURTHEST = 10.0, 0.5
+_HELP = (
+    "PLACE slot serial [defect[,defect]] | REMOVE slot | LOT spread shift | LID open|closed | ESTOP press|release | DEFECTS? | "
+    "LOOK slot | TRUTH slot | HELP"
+)
 
 
 class ClumsyError(Exception):
@@ -34,16 +40,17 @@ class Hand:
         self._commands: dict[str, Callable[[list[str], float], str]] = {
             "PLACE": self._place,
             "REMOVE": self._remove,
+            "LOT": self._lot,
             "LID": self._lid,
             "ESTOP": self._stop_button,
             "DEFECTS?": lambda _, __: " ".join((GOOD, *DEFECTS)),
+            "LOOK": self._look,
             "TRUTH": self._truth,
             "HELP": lambda _, __: _HELP,
         }
 
-    def opened(self, now: float) -> None:
+    def opened(self, _now: float) -> None:
         """Begin with an empty line."""
-        self._bench.advance(now)
         self._line.clear()
         self._out.clear()
 
@@ -57,9 +64,8 @@ class Hand:
                 self._line.append(byte)
                 del self._line[_LONGEST:]
 
-    def poll(self, now: float) -> bytes:
-        """Let time pass and return the answers that wait."""
-        self._bench.advance(now)
+    def poll(self, _now: float) -> bytes:
+        """Return the answers that wait."""
         out, self._out = bytes(self._out), bytearray()
         return out
 
@@ -100,6 +106,16 @@ class Hand:
             raise ClumsyError(f"slot {number} is empty")
         return f"slot={number} serial={unit.serial}"
 
+    def _lot(self, words: list[str], _: float) -> str:
+        """Say how far the production of all units that are new from now on is out of control."""
+        spread, shift = (_number(word) for word in (words if len(words) == 2 else ("", "")))
+        if not (0 <= spread <= _WIDEST and abs(shift) <= _FURTHEST):
+            raise ClumsyError(
+                f"say LOT spread shift, from 0 to {_WIDEST:g} times and from -{_FURTHEST:g} to {_FURTHEST:g}: LOT 2 0.06"
+            )
+        self._shelf.produce(Process(spread, shift))
+        return f"spread={spread:g} shift={shift:g}"
+
     def _lid(self, words: list[str], now: float) -> str:
         if words not in (["open"], ["closed"]):
             raise ClumsyError("say LID open or LID closed")
@@ -112,6 +128,13 @@ class Hand:
         self._fixture.stop_button(words == ["press"], now)
         return f"estop={words[0]}ed" if words == ["press"] else "estop=released"
 
+    def _look(self, words: list[str], now: float) -> str:
+        """Tell what an eye on the slot sees, without a word to the fixture: its watchdog is not fed by it."""
+        slot = self._bench.slot(self._slot(words[0] if len(words) == 1 else ""), now)
+        serial, on = (slot.unit.serial, slot.unit.engine.on) if slot.unit else ("-", False)
+        buses = ",".join(bus.name for bus in self._bench.routed(slot)) or "-"
+        return f"serial={serial} on={int(on)} load={slot.load} charger={int(slot.charging)} buses={buses}"
+
     def _truth(self, words: list[str], now: float) -> str:
         number = self._slot(words[0] if len(words) == 1 else "")
         if self._bench.slots[number - 1].unit is None:
@@ -119,8 +142,7 @@ class Hand:
         return json.dumps(self._tell(number, now))
 
     def _tell(self, number: int, now: float) -> dict[str, object]:
-        self._bench.advance(now)
-        unit = self._bench.slots[number - 1].unit
+        unit = self._bench.slot(number, now).unit
         if unit is None:
             raise ClumsyError(f"slot {number} is empty")
         return truth(unit, self._shelf.defects(unit.serial) or (), number)
@@ -137,6 +159,14 @@ class Hand:
                 raise ClumsyError(f"slot {number} is occupied by {slot.unit.serial}")
             if slot.unit and slot.unit.serial == serial:
                 raise ClumsyError(f"{serial} is in slot {slot.number}")
+
+
+def _number(word: str) -> float:
+    """Return what `word` says, NaN where it is no number."""
+    try:
+        return float(word)
+    except ValueError:
+        return math.nan
 
 
 def _defects(word: str) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """The fixture's pulse timer on one slot: which pulse was first, which was the last before it went off."""
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import sub
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class PulseLog:
         """Return when it was frozen, or None while it goes on."""
         return self._frozen
 
+    @property
+    def listens(self) -> bool:
+        """Tell whether a pulse would be logged."""
+        return self._frozen is None and self._armed < math.inf
+
+    @property
+    def off_at(self) -> float:
+        """Return when it says off unless another pulse comes (infinite = there was none yet)."""
+        return math.inf if self._last is None else self._last + self._gap
+
     def arm(self, gap: float, now: float) -> None:
         """Forget everything and log from `now` on."""
         self._armed, self._gap, self._frozen = now, gap, None
@@ -46,6 +58,20 @@ class PulseLog:
         """Log no further; only the first freeze after `arm` counts."""
         if self._frozen is None and now >= self._armed:
             self._frozen = now
+
+    def pulses(self, moments: list[float]) -> None:
+        """Take notice of pulses, ascending: of many at once when no pause is among them."""
+        if not moments or self._frozen is not None or moments[-1] < self._armed:
+            return
+        first = bisect_left(moments, self._armed)
+        self.pulse(moments[first])
+        rest = moments[first:]
+        if self._after or (len(rest) > 1 and max(map(sub, rest[1:], rest)) >= self._gap):
+            for moment in rest[1:]:
+                self.pulse(moment)
+        else:
+            self._last = rest[-1]
+            self._count += len(rest) - 1
 
     def pulse(self, moment: float) -> None:
         """Take notice of a pulse."""

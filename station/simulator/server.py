@@ -74,8 +74,7 @@ class Server:
 
     def turn(self, patience: float) -> None:
         """Wait at most `patience` seconds of the wire for something to do, and do it."""
-        for outlet in self._outlets:
-            self._watch(outlet)
+        self._watch()
         ready = self._selector.select(patience)
         now = self._clock.now()  # one moment for all: the physics passes it once
         for key, _ in ready:
@@ -101,17 +100,19 @@ class Server:
             self._unwatch(outlet)
             outlet.attach(SocketStream(connection), now)
 
-    def _watch(self, outlet: Outlet) -> None:
-        """Wait for what the outlet's client sends, and for room to send while bytes wait for it."""
-        if outlet.stream is None:
-            self._unwatch(outlet)
-            return
-        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if outlet.clogged else 0)
-        wanted = (outlet.stream.fileno(), events)
-        if self._watched.get(outlet) != wanted:
-            self._unwatch(outlet)
-            self._selector.register(wanted[0], events, outlet.hear)
-            self._watched[outlet] = wanted
+    def _watch(self) -> None:
+        """Wait for what each client sends, and for room to send while bytes wait for it.
+
+        Who has left is forgotten first: the system gives the descriptor of one who has left to the next who comes.
+        """
+        wanted = {outlet: _interest(outlet) for outlet in self._outlets}
+        for outlet, interest in wanted.items():
+            if self._watched.get(outlet) != interest:
+                self._unwatch(outlet)
+        for outlet, interest in wanted.items():
+            if interest is not None and outlet not in self._watched:
+                self._selector.register(*interest, outlet.hear)
+                self._watched[outlet] = interest
 
     def _unwatch(self, outlet: Outlet) -> None:
         if outlet in self._watched:
@@ -125,3 +126,10 @@ class Server:
             self._selector.register(descriptor, selectors.EVENT_READ, look)
         except PermissionError:  # a plain file cannot be waited for: it is at its end sooner than we look
             self._stopped = True
+
+
+def _interest(outlet: Outlet) -> tuple[int, int] | None:
+    """Return the descriptor of an outlet's client and what is waited for on it; None without a client."""
+    if outlet.stream is None:
+        return None
+    return outlet.stream.fileno(), selectors.EVENT_READ | (selectors.EVENT_WRITE if outlet.clogged else 0)

@@ -1,6 +1,9 @@
 """One slot of the fixture: a unit if there is one, the relays around it, the comparator and the pulse log."""
 
-from station.simulator.physics.comparator import Comparator
+import math
+from collections.abc import Callable
+
+from station.simulator.physics.comparator import Comparator, is_counted, is_silent
 from station.simulator.physics.drive import OPEN, Circuit
 from station.simulator.physics.streams import stream
 from station.simulator.physics.unit import Unit
@@ -10,12 +13,20 @@ from station.simulator.resistors import resistors
 _RELAY_OHM = 0.1
 _RELAY_AGES = 1e-6
 """Share by which a relay's resistance grows each time it closes."""
+_KEEP = 100
+
+
+def _nobody(_: int) -> None:
+    """Tell nobody."""
 
 
 class Slot:
-    """Holds one unit; `number` counts from 1. Moments are simulator seconds and never run backwards."""
+    """Holds one unit; `number` counts from 1. Moments are simulator seconds and never run backwards.
 
-    def __init__(self, seed: int, number: int) -> None:
+    Time passes in it only when somebody asks (`reach`); `stirred` is told its number when what it is up to has changed.
+    """
+
+    def __init__(self, seed: int, number: int, stirred: Callable[[int], None] = _nobody) -> None:
         self.number = number
         self.resistors = resistors(stream(seed, "resistors", number))
         self.comparator = Comparator(stream(seed, "comparator", number))
@@ -28,16 +39,55 @@ class Slot:
         self._closures = 0
         self._placed = self._seen = 0.0
         self._removals: list[float] = []
+        self._press = math.inf  # when the haptic key is going to be pressed
+        self._strobes: list[float] = []
+        self._stirred = stirred
+
+    def reach(self, now: float) -> None:
+        """Pass what happens by `now`, unless that was passed already: whatever is read of a slot is read behind this."""
+        if now > self._seen:
+            self.advance(now)
+
+    def quiet_until(self, now: float) -> float:
+        """Return until when it has no news if nobody touches it, seen from `now` up to which it was reached.
+
+        Minus infinity means that it must be looked at each time.
+        """
+        return min(self._press, self.unit.next_change if self.unit else math.inf, self._log_quiet_until(now))
+
+    def _log_quiet_until(self, now: float) -> float:
+        """Return until when the pulse log stays as it is: pulses are counted on, or none comes before its gap is over."""
+        off_at, stretch = self.log.off_at, self.unit.history.last if self.unit else None
+        if not self.log.listens or now >= off_at:
+            return math.inf
+        if stretch is None or is_silent(stretch):
+            return off_at
+        return math.inf if off_at < math.inf and is_counted(stretch) else -math.inf
 
     def advance(self, now: float) -> None:
         """Pass all that happens in the slot by `now`, and log the pulses."""
+        if self._press <= now:
+            moment, self._press = self._press, math.inf
+            self.advance(moment)
+            self._strobes = [*self._strobes, moment][-_KEEP:]
+            if self.unit:
+                self.unit.engine.buzz(moment)
         if self.unit:
             self.unit.advance(now)
-            for edge in self.comparator.watch(self.unit.history, self._seen, now):
-                self.log.pulse(edge)
+            self.log.pulses(self.comparator.watch(self.unit.history, self._seen, now))
         else:
             self.comparator.absent(now)
         self._seen = now
+
+    def press_haptic_at(self, moment: float) -> None:
+        """Press the unit's haptic key at `moment`, with a strobe on SYNC; infinite: do not."""
+        self._press = moment
+        self._stirred(self.number)
+
+    def edges(self, start: float, end: float) -> list[float]:
+        """Return the rising edges that SYNC gives for this slot with start < time <= end: pulses, and strobes of the key."""
+        strobes = [moment for moment in self._strobes if start < moment <= end]
+        return sorted([*self.comparator.edges(start, end), *strobes])
 
     def place(self, unit: Unit, now: float) -> None:
         """Put `unit` in; its probes meet the needles anew."""
@@ -46,6 +96,7 @@ class Slot:
         self._probe_ohm = float(2.0 * self._chance.lognormal(0, 0.5))
         self._placed = now
         unit.seat(self.number, now)
+        unit.engine.heed = lambda: self._stirred(self.number)
         unit.engine.charger(self.charging, now)
         unit.connect(self._circuit(), now)
 

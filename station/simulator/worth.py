@@ -66,6 +66,11 @@ class _Worth:
         positive, negative = self.plateaus(level, load)
         return math.sqrt(self.frequency * PHASE_WIDTH / self.scale * (positive**2 + negative**2))
 
+    def mean(self, level: int, load: float) -> float:
+        """Return the mean of the pulses in ampere: what is left of two phases that differ."""
+        positive, negative = self.plateaus(level, load)
+        return self.frequency * PHASE_WIDTH / self.scale * (positive - negative)
+
     def identity(self) -> Values:
         return {"ID.030": None if self.parts.dead else SHUT_OFF}
 
@@ -111,17 +116,21 @@ class _Worth:
         }
 
     def absence(self) -> Values:
-        """Return what must not be there: output without contact, while charging, and after off."""
+        """Return what must not be there: output without contact, while charging, and after off; direct current is output too."""
         volts, ohm = self.cell.volts_at(0), 200e3 + _PATH_OHM
         sense = 0.0 if self.parts.dead else delivered(SENSE_AMPS, volts, ohm)
-        pulses = math.sqrt(self.frequency * _energy(SENSE_WIDTH, ohm * EDGE_FARAD)) * sense
+        pulses, mean = (
+            math.sqrt(self.frequency * _energy(SENSE_WIDTH, ohm * EDGE_FARAD)) * sense,
+            sense * SENSE_WIDTH * self.frequency,
+        )
         if not self.parts.senses_contact:
-            sense, pulses = self.plateaus(3, 200e3)[0], self.rms(3, 200e3)
-        charging = 0.0 if self.parts.charge_interlock else self.rms(3, 2e3)
+            sense, pulses, mean = self.plateaus(3, 200e3)[0], self.rms(3, 200e3), self.mean(3, 200e3)
+        works = not self.parts.charge_interlock
+        charging, charged = (self.rms(3, 2e3), self.mean(3, 2e3)) if works else (0.0, 0.0)
         return {
             "CON.010": sense * 1e6,
-            "CON.020": math.hypot(pulses, self.hiss) * 1e6,
-            "CHG.010": math.hypot(charging, self.hiss) * 1e6,
+            "CON.020": _whole(pulses, mean, steady(self.parts, not self.parts.dead, volts, ohm), self.hiss) * 1e6,
+            "CHG.010": _whole(charging, charged, steady(self.parts, works, volts, 2e3 + _PATH_OHM), self.hiss) * 1e6,
             "LEK.010": steady(self.parts, False, volts, 500 + _PATH_OHM) * 1e6,
         }
 
@@ -148,6 +157,11 @@ class _Worth:
     def _is_weak(self, counted: float) -> bool:
         """Tell whether the cell gives up before the timer does, or before any sane test ends."""
         return self.cell.reaches(UVLO_OFF) < min(counted, 3600.0)
+
+
+def _whole(pulses: float, mean: float, direct: float, hiss: float) -> float:
+    """Return the RMS of all that flows: pulses of this RMS and `mean`, a `direct` current under them, and noise."""
+    return math.sqrt(max(0.0, pulses**2 + 2.0 * mean * direct + direct**2) + hiss**2)
 
 
 def _ratio(part: float, whole: float, scale: float = 1.0) -> float | None:

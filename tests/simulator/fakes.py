@@ -182,8 +182,14 @@ class Lamp:
     def advance(self, now: float) -> None:
         self.now = now
 
-    def wake(self) -> float | None:
+    def look(self, now: float) -> None:
+        """See nothing: nothing comes from outside."""
+
+    def due(self) -> float | None:
         return self.until if self.until > self.now else None
+
+    def wake(self) -> float | None:
+        return self.due()
 
 
 def lamp_device() -> ScpiDevice:

@@ -117,6 +117,7 @@ def test_a_fixture_without_news_has_no_last_event() -> None:
     assert host.value("PING", "ev") == "-"
 
 
+@pytest.mark.hazard("TR-16")
 def test_a_repeated_request_gets_the_same_reply_and_is_not_done_again() -> None:
     host = fresh()
     run(host)
@@ -184,6 +185,7 @@ def test_on_a_bad_line_each_request_is_executed_exactly_once(talk: list[tuple[st
     assert answers == b"OK\n" * len(talk)
 
 
+@pytest.mark.hazard("SP-03")
 def test_the_watchdog_makes_safe_after_two_seconds_of_silence() -> None:
     host = fresh()
     run(host)
@@ -308,6 +310,7 @@ def test_sync_says_whom_it_follows_and_goes_with_the_route() -> None:
 
 
 @pytest.mark.parametrize(("cause", "code", "latch"), [("lid", 22, "lid"), ("estop", 21, "estop")])
+@pytest.mark.hazard("SP-03")
 def test_an_interlock_makes_safe_and_holds_until_it_is_cleared(cause: str, code: int, latch: str) -> None:
     host = fresh()
     run(host)
@@ -487,3 +490,53 @@ def test_a_client_that_comes_and_goes_leaves_the_session_to_the_watchdog() -> No
     assert unit.engine.on
     assert host.fixture.wake() is None
     assert host.ask("PING", 0.6).startswith("OK")
+
+
+# A key that is pressed later
+
+
+def awaiting(host: Host, microseconds: int = 2_000_000) -> float:
+    """Ask for the haptic key on a battery that D1 looks at; return when it is going to be pressed, in s of the simulator."""
+    host.ask("ROUTE D1 3 battery")
+    host.ask("SYNC D1 3")
+    asked = host.ask(f"KEY 3 haptic {microseconds}")
+    assert asked.startswith("OK t=")
+    return host.time + microseconds * 1e-6
+
+
+def test_a_key_that_is_pressed_later_gives_an_edge_on_sync_at_that_moment_and_the_motor_runs_from_then_on() -> None:
+    host = fresh()
+    moment = awaiting(host)
+    host.wait(4.0)
+
+    bus = host.bench.buses["D1"]
+    assert [moment] == pytest.approx(bus.triggers(moment - 1.9, host.time), abs=1e-4)
+    before, during, after = (bus.mean(moment + at, moment + at + 0.02) for at in (-0.1, 0.1, 0.3))
+    assert 0.12 * PERFECT.resistance == pytest.approx(before - during, rel=1e-3)
+    assert before == pytest.approx(after, abs=1e-4)
+
+
+@pytest.mark.parametrize("ending", ["SAFE 3", "SAFE all"])
+def test_a_safe_slot_presses_no_key_any_more(ending: str) -> None:
+    host = fresh()
+    moment = awaiting(host)
+    host.ask(ending)
+    host.ask("ROUTE D1 3 battery")
+    host.ask("SYNC D1 3")
+    host.wait(4.0)
+
+    assert [] == host.bench.buses["D1"].triggers(moment - 1.9, host.time)
+
+
+@pytest.mark.parametrize(
+    "body", ["KEY 3 haptic 0", "KEY 3 haptic 60000001", "KEY 3 haptic -1", "KEY 3 haptic soon", "KEY 3 haptic 1 2"]
+)
+def test_a_press_that_is_not_ahead_is_refused(body: str) -> None:
+    assert fresh().ask(body).startswith("ERR 13 ")
+
+
+def test_a_press_for_later_energises_and_wants_a_unit() -> None:
+    host = Host(Bench(1, 8))
+    host.ask("HELLO 1 9F3A11C0")
+
+    assert host.ask("KEY 3 haptic 1000").startswith("ERR 23 ")

@@ -47,6 +47,12 @@ def test_a_unit_is_in_at_once_and_out_again(bench: Rig) -> None:
         ("REMOVE 3", "slot 3 is empty"),
         ("REMOVE", "no such slot"),
         ("TRUTH 3", "slot 3 is empty"),
+        ("LOOK 9", "no such slot: 1 to 8"),
+        ("LOT 2", "say LOT spread shift"),
+        ("LOT wide 0", "say LOT spread shift"),
+        ("LOT nan 0", "say LOT spread shift"),
+        ("LOT 1 0.6", "say LOT spread shift"),
+        ("LOT -1 0", "say LOT spread shift"),
         ("LID ajar", "say LID"),
         ("ESTOP", "say ESTOP"),
         ("JUMP", "unknown command"),
@@ -109,6 +115,43 @@ def test_lid_and_estop_reach_the_fixture(bench: Rig) -> None:
     assert answers == ["OK lid=open", "OK estop=pressed", "OK lid=closed", "OK estop=released"]
     assert "lid=open estop=pressed latch=both" in open_and_pressed
     assert "lid=closed estop=released latch=both" in closed_and_released
+
+
+def test_an_eye_on_a_slot_sees_a_unit_that_runs_and_one_that_the_watchdog_stopped_and_feeds_no_watchdog() -> None:
+    moment = [0.0]
+    bench = rig(lambda: moment[0])
+    ask(bench.operator, "PLACE 1 MC1", 0.0)
+    for number, body in enumerate(("HELLO 1 00000001", "LOAD 1 2000", "KEY 1 start 3")):
+        fixture_says(bench.fixture, body, number, 0.1)
+
+    seen = []
+    for moment[0] in (1.99, 2.01):
+        bench.fixture.poll(moment[0])
+        seen.append(ask(bench.operator, "LOOK 1", moment[0]))
+
+    assert [
+        "OK serial=MC1 on=1 load=2000 charger=0 buses=-",
+        "OK serial=MC1 on=0 load=open charger=0 buses=-",
+    ] == seen
+    assert "OK serial=- on=0 load=open charger=0 buses=-" == ask(bench.operator, "LOOK 2", 3.0)
+
+
+def test_a_lot_changes_the_units_that_are_new_from_then_on(bench: Rig) -> None:
+    def gain(slot: int) -> float:
+        unit = bench.bench.slots[slot - 1].unit
+        assert unit is not None
+        return unit.parts.gain
+
+    ask(bench.operator, "PLACE 1 MC1 good", 1.0)
+    answer = ask(bench.operator, "LOT 0 0.06", 1.0)
+    ask(bench.operator, "PLACE 2 MC2 good", 1.0)
+    before = gain(1)
+    ask(bench.operator, "REMOVE 1", 2.0)
+    ask(bench.operator, "PLACE 1 MC1 good", 3.0)
+
+    assert "OK spread=0 shift=0.06" == answer
+    assert 0.06 == gain(2)
+    assert before == gain(1)
 
 
 def test_it_lists_defects_and_helps(bench: Rig) -> None:

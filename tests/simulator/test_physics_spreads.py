@@ -3,12 +3,13 @@
 import math
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from station.simulator.physics.defects import DEFECTS
-from station.simulator.physics.draw import draw
+from station.simulator.physics.draw import Process, draw
 from station.simulator.physics.parts import Parts
 from station.simulator.ports import Floats
 
@@ -53,6 +54,22 @@ def test_each_level_has_its_own_spread(units: list[Parts], level: int, sigma: fl
     values = np.array([parts.level_gains[level] for parts in units])
 
     assert values.std() == pytest.approx(sigma, rel=4 / math.sqrt(2 * COUNT))
+
+
+@pytest.mark.parametrize("name", ["offset", "detune", "asymmetry", "direct", "capacity", "gain"])
+def test_a_wider_process_has_the_same_units_further_from_their_mean(name: str) -> None:
+    mean = {"capacity": 1800.0}.get(name, 0.0)
+    narrow = column([draw(7, f"S{n}", ())[0] for n in range(20)], name)
+    wide = column([draw(7, f"S{n}", (), Process(spread=2.0))[0] for n in range(20)], name)
+
+    assert list(2.0 * (narrow - mean)) == pytest.approx(list(wide - mean), rel=1e-9, abs=1e-12)
+
+
+def test_a_shifted_process_has_every_current_command_off_and_nothing_else() -> None:
+    plain, _ = draw(7, "S1", ())
+    shifted, _ = draw(7, "S1", (), Process(shift=-0.06))
+
+    assert replace(plain, gain=plain.gain - 0.06) == shifted
 
 
 def test_leakage_is_lognormal_around_20_nanoampere(units: list[Parts]) -> None:

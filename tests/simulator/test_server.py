@@ -128,6 +128,23 @@ def test_the_next_client_is_served_as_soon_as_the_first_has_closed() -> None:
         assert line.device.story == ["opened", "closed", "opened", "closed"]
 
 
+def test_a_client_gets_the_descriptor_that_another_device_s_client_has_just_given_back() -> None:
+    clock, devices = Clock(1.0), [Echo(), Echo()]
+    with Server(clock) as server:
+        ports = [server.listen(Outlet(device, clock, [], device.reboot), 0) for device in devices]
+        leaver = socket.create_connection(("127.0.0.1", ports[1]))
+        for _ in range(5):
+            server.turn(0.001)
+        leaver.close()  # seen in the same turn in which the other device's client comes, and before it
+        with closing(socket.create_connection(("127.0.0.1", ports[0]))) as client:
+            client.sendall(b"hello\n")
+            for _ in range(5):
+                server.turn(0.001)
+
+            assert [["opened"], ["opened", "closed"]] == [device.story for device in devices]
+            assert client.recv(100) == b"HELLO\n"
+
+
 def test_what_a_client_said_before_it_closed_is_still_heard() -> None:
     with serving() as line:
         client = line.client()

@@ -48,6 +48,18 @@ def test_two_meters_differ_and_one_seed_is_one_meter() -> None:
     assert shown[0] != shown[2]
 
 
+def test_a_misadjusted_meter_reads_too_much_on_every_range_of_that_function_alone() -> None:
+    accuracy, function, other = Accuracy(np.random.default_rng(1)), FUNCTIONS[0], FUNCTIONS[1]
+    before = [accuracy.shown(0.09, function, each, 100.0) for each in function.ranges[:2]]
+    aside = accuracy.shown(0.09, other, other.ranges[0], 100.0)
+
+    accuracy.misadjust(function.name, 0.01)
+
+    after = [accuracy.shown(0.09, function, each, 100.0) for each in function.ranges[:2]]
+    assert [value + 0.0009 for value in before] == pytest.approx(after, abs=5e-6)
+    assert aside == pytest.approx(accuracy.shown(0.09, other, other.ranges[0], 100.0), abs=5e-6)
+
+
 def test_a_reading_is_the_mean_over_its_aperture() -> None:
     wave = Steps(((0.03, 1.0), (0.07, 0.0)))
     talk = meter(wave)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 
 from station.simulator.bench import PATHS
-from station.simulator.firmware.arguments import bus_of, slot_of
+from station.simulator.firmware.arguments import bus_of, number_of, slot_of
 from station.simulator.firmware.controller import Controller
 from station.simulator.firmware.refusal import RefusedError
 from station.simulator.physics.engine import Engine
 from station.simulator.resistors import LOADS
+from station.simulator.slot import Slot
 
 _KEYS: dict[str, Callable[[Engine, float], object]] = {
     "start 1": lambda engine, now: engine.start(1, now),
@@ -20,11 +21,12 @@ _KEYS: dict[str, Callable[[Engine, float], object]] = {
     "stop": lambda engine, now: engine.stop(now),
     "haptic": lambda engine, now: engine.buzz(now),
 }
+_LATEST = 60_000_000
 
 
 def load(controller: Controller, words: list[str], now: float) -> str:
     """Close a load, make before break; `open` is always allowed."""
-    slot = slot_of(controller, words[0])
+    slot = slot_of(controller, words[0], now)
     if words[1] not in LOADS:
         raise RefusedError(14, "no such load")
     if words[1] != "open":
@@ -42,7 +44,7 @@ def route(controller: Controller, words: list[str], now: float) -> str:
         return f"bus={bus.name} slot=- path=-"
     if len(words) != 3:
         raise RefusedError(13, "ROUTE bus n path, or ROUTE bus off")
-    slot = slot_of(controller, words[1])
+    slot = slot_of(controller, words[1], now)
     if words[2] not in PATHS[bus.name[0]]:
         raise RefusedError(14, "no such path")
     controller.energise(slot)
@@ -55,14 +57,16 @@ def route(controller: Controller, words: list[str], now: float) -> str:
 def sync(controller: Controller, words: list[str], now: float) -> str:
     """Let a bus's SYNC follow a slot, or hold it low."""
     bus = bus_of(controller, words[0])
-    slot = None if words[1] == "off" else slot_of(controller, words[1])
+    slot = None if words[1] == "off" else slot_of(controller, words[1], now)
     bus.follow(slot, now)
     return f"bus={bus.name} sync={slot.number if slot else '-'}"
 
 
 def key(controller: Controller, words: list[str], now: float) -> str:
-    """Press one of the unit's keys; `stop` is always allowed."""
-    slot = slot_of(controller, words[0])
+    """Press one of the unit's keys, `haptic` some microseconds later if asked to; `stop` is always allowed."""
+    slot = slot_of(controller, words[0], now)
+    if words[1] == "haptic" and len(words) == 3:
+        return _press_later(controller, slot, number_of(words[2]), now)
     act = _KEYS.get(" ".join(words[1:]))
     if act is None:
         raise RefusedError(13, "KEY n start k, level k, stop or haptic, k from 1 to 3")
@@ -75,9 +79,18 @@ def key(controller: Controller, words: list[str], now: float) -> str:
     return f"t={controller.stamp(now)}"
 
 
+def _press_later(controller: Controller, slot: Slot, microseconds: int, now: float) -> str:
+    if not 1 <= microseconds <= _LATEST:
+        raise RefusedError(13, "the press is 1 us to 60 s ahead")
+    controller.energise(slot)
+    moment = now + controller.seconds(microseconds)
+    slot.press_haptic_at(moment)
+    return f"t={controller.stamp(moment)}"
+
+
 def charger(controller: Controller, words: list[str], now: float) -> str:
     """Apply VBUS, or take it away."""
-    slot = slot_of(controller, words[0])
+    slot = slot_of(controller, words[0], now)
     if words[1] not in ("on", "off"):
         raise RefusedError(13, "CHARGER n on, or CHARGER n off")
     if words[1] == "on":
@@ -88,7 +101,7 @@ def charger(controller: Controller, words: list[str], now: float) -> str:
 
 def uart(controller: Controller, words: list[str], now: float) -> str:
     """Talk to the unit, or hear what it said."""
-    slot = slot_of(controller, words[0])
+    slot = slot_of(controller, words[0], now)
     if words[1:] == ["READ"]:
         return f"data={controller.uarts[slot.number - 1].read(slot.unit, now)}"
     if len(words) != 3 or words[1] != "SEND" or not re.fullmatch("([0-9A-Fa-f]{2}){1,60}", words[2]):
@@ -104,5 +117,5 @@ def safe(controller: Controller, words: list[str], now: float) -> str:
     if words[0] == "all":
         controller.make_all_safe(now)
     else:
-        controller.make_safe(slot_of(controller, words[0]), now)
+        controller.make_safe(slot_of(controller, words[0], now), now)
     return f"t={controller.stamp(now)}"

@@ -15,12 +15,12 @@ def number_of(word: str) -> int:
     return int(word)
 
 
-def slot_of(controller: Controller, word: str) -> Slot:
-    """Return the slot that `word` numbers, from 1."""
+def slot_of(controller: Controller, word: str, now: float) -> Slot:
+    """Return the slot that `word` numbers, from 1, as it is at `now`."""
     number = number_of(word)
     if not 1 <= number <= len(controller.bench.slots):
         raise RefusedError(14, "no such slot")
-    return controller.bench.slots[number - 1]
+    return controller.bench.slot(number, now)
 
 
 def bus_of(controller: Controller, word: str) -> Bus:

@@ -60,13 +60,14 @@ class Controller:
 
     def make_safe(self, slot: Slot, now: float) -> None:
         """Bring a slot to its safe state: unit stopped, load open, charger off, UART idle, no bus routed."""
-        self.bench.advance(now)
+        self.bench.slot(slot.number, now)
         slot.log.freeze(now)
         for bus in self.bench.routed(slot):
             bus.follow(None, now)
             self.bench.route(bus, None, "-", now)
         if slot.unit:
             slot.unit.engine.stop(now)
+        slot.press_haptic_at(math.inf)
         self.bench.charge(slot.number, False, now)
         self.bench.load(slot.number, "open", now)
         self.uarts[slot.number - 1].drop(slot.unit, now)

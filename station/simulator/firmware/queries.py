@@ -48,7 +48,7 @@ def clear(controller: Controller, _words: list[str], _now: float) -> str:
 
 def slot_state(controller: Controller, words: list[str], now: float) -> str:
     """Tell a slot's inputs and relay read-backs."""
-    slot = slot_of(controller, words[0])
+    slot = slot_of(controller, words[0], now)
     uart = controller.uarts[slot.number - 1]
     uart.listen(slot.unit, now)
     buses = ",".join(bus.name for bus in controller.bench.routed(slot)) or "-"
@@ -61,7 +61,7 @@ def slot_state(controller: Controller, words: list[str], now: float) -> str:
 
 def arm(controller: Controller, words: list[str], now: float) -> str:
     """Clear the pulse log and start it."""
-    slot = slot_of(controller, words[0])
+    slot = slot_of(controller, words[0], now)
     gap = number_of(words[1])
     if not 1 <= gap <= _LONGEST_GAP:
         raise RefusedError(13, "the gap is 1 us to 1 h")
@@ -71,7 +71,7 @@ def arm(controller: Controller, words: list[str], now: float) -> str:
 
 def pulses(controller: Controller, words: list[str], now: float) -> str:
     """Tell what the pulse log says."""
-    slot = slot_of(controller, words[0])
+    slot = slot_of(controller, words[0], now)
     pulses = slot.log.read(now)
     first, last = ("-" if moment is None else controller.stamp(moment) for moment in (pulses.first, pulses.last))
     return (
@@ -80,7 +80,7 @@ def pulses(controller: Controller, words: list[str], now: float) -> str:
     )
 
 
-def loop(controller: Controller, words: list[str], _now: float) -> str:
+def loop(controller: Controller, words: list[str], now: float) -> str:
     """Test the slot's UART with its loop-back relay; the unit hears nothing."""
-    slot_of(controller, words[0])
+    slot_of(controller, words[0], now)
     return "loop=pass"

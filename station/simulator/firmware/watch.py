@@ -1,5 +1,7 @@
 """What the fixture notices by itself and tells unasked: units, contacts, first pulses and ends of output."""
 
+import math
+
 from station.simulator.firmware.controller import Controller
 from station.simulator.pulselog import Pulses
 from station.simulator.slot import Slot
@@ -15,12 +17,24 @@ class Watch:
         self._contact = [slot.contact(now) for slot in slots]
         self._first: list[float | None] = [None] * len(slots)
         self._off: list[float | None] = [None] * len(slots)
+        self._quiet = [-math.inf] * len(slots)  # until when there can be no news of a slot that nobody touches
+        self._next = -math.inf
 
     def look(self, now: float) -> None:
         """Tell what has changed by `now`."""
-        for index, slot in enumerate(self._controller.bench.slots):
-            self._look_at_unit(index, slot, now)
-            self._look_at_pulses(index, slot.log.read(now))
+        bench = self._controller.bench
+        touched = bench.restless()
+        if not touched and now < self._next:
+            return
+        for number in sorted({*touched, *(index + 1 for index, moment in enumerate(self._quiet) if moment <= now)}):
+            self._look_at(number - 1, bench.slots[number - 1], now)
+        self._next = min(self._quiet)
+
+    def _look_at(self, index: int, slot: Slot, now: float) -> None:
+        slot.reach(now)
+        self._look_at_unit(index, slot, now)
+        self._look_at_pulses(index, slot.log.read(now))
+        self._quiet[index] = slot.quiet_until(now)
 
     def _look_at_unit(self, index: int, slot: Slot, now: float) -> None:
         present, contact = slot.unit is not None, slot.contact(now)

@@ -34,6 +34,12 @@ class Accuracy:
             for each in function.ranges
         }
 
+    def misadjust(self, name: str, gain: float) -> None:
+        """Let every range of the function `name` read by the share `gain` too much from now on: an adjustment that went wrong."""
+        for (function, full_scale), error in self._errors.items():
+            if function == name:
+                self._errors[function, full_scale] = RangeError(error.gain + gain, error.offset)
+
     def shown(self, true: float, function: Function, used: Range, cycles: float) -> float:
         """Return what the meter shows for a `true` value on a range, at an aperture of `cycles` mains periods."""
         error = self._errors[function.name, used.full_scale]

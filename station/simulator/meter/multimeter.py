@@ -27,7 +27,8 @@ class Multimeter:
         self.triggering = TriggerSettings(self.settings)
         self.setups = {each.name: self._setup(each.name, table) for each in FUNCTIONS}
         self.setup = self.setups["VOLT"]
-        self.converter = Converter(terminals, Accuracy(rng), mains_hz)
+        self.accuracy = Accuracy(rng)
+        self.converter = Converter(terminals, self.accuracy, mains_hz)
         table.add("TRIGger:DELay", query=self._query_delay)
         self.trigger = TriggerSystem(self.triggering, terminals, self.converter, lambda: self.setup, self._keep)
 
@@ -36,8 +37,16 @@ class Multimeter:
         self.trigger.advance(now)
         self._show_state()
 
-    def wake(self) -> float | None:
+    def look(self, now: float) -> None:
+        """Notice an external trigger that has come by `now`."""
+        self.trigger.look(now)
+
+    def due(self) -> float | None:
         """Return when the next step of a reading is due, or None."""
+        return self.trigger.due()
+
+    def wake(self) -> float | None:
+        """Return when to look at the trigger or at a reading next, or None."""
         return self.trigger.wake()
 
     @property

@@ -92,6 +92,15 @@ class TriggerSystem:
                 return
             self._go_on()
 
+    def look(self, now: float) -> None:
+        """Notice an external trigger that has come by `now`; its readings begin at its own moment."""
+        if self.waiting and self._settings.source.value == "EXT":
+            self._triggered(now)
+
+    def due(self) -> float | None:
+        """Return when the next step of a reading is due, in seconds, or None."""
+        return self._due if self.busy and not self.waiting else None
+
     def wake(self) -> float | None:
         """Return when to go on, in seconds, or None when only a command can bring that about."""
         if not self.busy:

@@ -11,6 +11,8 @@ from station.simulator.physics.waveform import Train
 _RISES_ABOVE = 15e-6
 _FALLS_BELOW = 10e-6
 _BLANKING = 3e-3
+_MARGIN = 1e-6
+"""Seconds by which a pulse must be clear of the blanking and of the next one to be counted without a look."""
 _FILTER = 10e3
 """Hertz: the comparator's input filter; of a unit's 100 kHz noise it lets this much through."""
 _NOISE_SHARE = math.sqrt(_FILTER / 100e3)
@@ -19,6 +21,40 @@ _QUIET = 1e-6
 _FAR = 9.0
 """So many standard deviations from the threshold, noise reaches it once in a thousand years."""
 _KEEP = 20000
+_A_RUN = 4
+"""Fewer pulses are as quickly watched one by one."""
+
+
+def is_silent(stretch: Stretch) -> bool:
+    """Tell whether nothing of a stretch, pulse or noise, reaches the threshold."""
+    train = stretch.train
+    if train is None:
+        return _is_out_of_reach(stretch, stretch.steady)
+    return _stand_apart(train) and _is_out_of_reach(stretch, stretch.steady + max(train.positive, -train.negative))
+
+
+def is_counted(stretch: Stretch, first: int = 0) -> bool:
+    """Tell whether each pulse of a stretch from number `first` on makes one edge, at its begin, and nothing else makes any."""
+    train, steady = stretch.train, stretch.steady
+    return (
+        train is not None
+        and _stand_apart(train)
+        and train.width > _BLANKING + _MARGIN
+        and train.negative >= 0
+        and steady < _FALLS_BELOW
+        and steady + train.height(first) * train.positive > _RISES_ABOVE
+        and _is_out_of_reach(stretch, steady)
+    )
+
+
+def _stand_apart(train: Train) -> bool:
+    return train.period > train.length + _MARGIN
+
+
+def _is_out_of_reach(stretch: Stretch, level: float) -> bool:
+    """Tell whether noise on `level` ampere does not reach the threshold."""
+    spread = stretch.noise * _NOISE_SHARE
+    return level <= _RISES_ABOVE and (spread < _QUIET or _RISES_ABOVE - level >= _FAR * spread)
 
 
 class Comparator:
@@ -62,7 +98,24 @@ class Comparator:
         return fresh
 
     def _watch_train(self, stretch: Stretch, train: Train, low: float, high: float) -> None:
-        for index in train.begins(low - 2 * train.width - train.gap, high):
+        pulses = train.begins(low - train.length, high)
+        counted = is_counted(stretch, pulses[0]) if len(pulses) >= _A_RUN else False
+        if len(pulses) >= _A_RUN and (counted or is_silent(stretch)):
+            self._watch_pulses(stretch, train, pulses[:1], low, high)
+            pulses = pulses[1:]
+            if not self._high:  # it may have been high when the piece began
+                self._take_run([train.origin + index * train.period for index in pulses[:-1]] if counted else [])
+                pulses = pulses[-1:]
+        self._watch_pulses(stretch, train, pulses, low, high)
+
+    def _take_run(self, run: list[float]) -> None:
+        """Take edges that lie wholly inside a piece: the same as watching their pulses one by one."""
+        self._edges += run
+        self._fresh += run
+        self._risen = run[-1] if run else self._risen
+
+    def _watch_pulses(self, stretch: Stretch, train: Train, pulses: range, low: float, high: float) -> None:
+        for index in pulses:
             begin = train.origin + index * train.period
             height = train.height(index)
             drive = 0.0

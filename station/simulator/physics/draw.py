@@ -1,5 +1,7 @@
 """Draw a unit: every part with its spread, every defect with its share, all from seed and serial."""
 
+from dataclasses import dataclass
+
 from numpy.random import Generator
 
 from station.simulator.physics.battery import MAH
@@ -13,10 +15,25 @@ NONE = "none"
 """The word for units without any defect."""
 
 
-def draw(seed: int, serial: str, defects: tuple[str, ...] | None) -> tuple[Parts, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Process:
+    """How far a production is out of control: spreads `spread` times as wide, the current command off by the share `shift`.
+
+    How full the cell is delivered, and where in its range contact is felt, are no spread of parts: they stay as they are.
+    """
+
+    spread: float = 1.0
+    shift: float = 0.0
+
+
+IN_CONTROL = Process()
+"""A production as the drawing wants it."""
+
+
+def draw(seed: int, serial: str, defects: tuple[str, ...] | None, process: Process = IN_CONTROL) -> tuple[Parts, tuple[str, ...]]:
     """Return the parts and the defects' names of a unit; None lets chance decide about the defects."""
     names = _chance(stream(seed, serial, "fate")) if defects is None else defects
-    return apply(_good(stream(seed, serial, "parts")), names, seed, serial), names
+    return apply(_good(stream(seed, serial, "parts"), process), names, seed, serial), names
 
 
 def _chance(generator: Generator) -> tuple[str, ...]:
@@ -29,26 +46,32 @@ def _chance(generator: Generator) -> tuple[str, ...]:
     return ()
 
 
-def _good(generator: Generator) -> Parts:
-    """Return the parts of a good unit, with the spreads of a production in control."""
-    normal = generator.normal
-    uniform = generator.uniform
+def _good(generator: Generator, process: Process) -> Parts:
+    """Return the parts of a unit without defect, with the spreads of `process`."""
+    uniform, spread = generator.uniform, process.spread
+
+    def normal(mean: float, sigma: float) -> float:
+        return float(generator.normal(mean, spread * sigma))
+
+    def lognormal(sigma: float) -> float:
+        return float(generator.lognormal(0, spread * sigma))
+
     return Parts(
-        gain=float(uniform(-0.01, 0.01) + normal(0, 0.0115) + normal(0, 0.0135)),
-        level_gains=(float(normal(0, 0.006)), float(normal(0, 0.004)), float(normal(0, 0.003))),
-        offset=float(normal(0, 0.6e-6)),
-        per_kelvin=float(normal(0, 150e-6)),
-        detune=float(normal(0, 0.0035)),
-        detune_per_kelvin=float(normal(0, 50e-6)),
-        detune_per_volt=float(normal(0, 0.001)),
-        asymmetry=float(normal(0, 0.005)),
-        direct=float(normal(0, 0.05e-6)),
+        gain=float(spread * uniform(-0.01, 0.01) + normal(0, 0.0115) + normal(0, 0.0135) + process.shift),
+        level_gains=(normal(0, 0.006), normal(0, 0.004), normal(0, 0.003)),
+        offset=normal(0, 0.6e-6),
+        per_kelvin=normal(0, 150e-6),
+        detune=normal(0, 0.0035),
+        detune_per_kelvin=normal(0, 50e-6),
+        detune_per_volt=normal(0, 0.001),
+        asymmetry=normal(0, 0.005),
+        direct=normal(0, 0.05e-6),
         noise=0.3e-6,
-        leakage=float(20e-9 * generator.lognormal(0, 0.8)),
+        leakage=20e-9 * lognormal(0.8),
         contact_ohm=float(uniform(48e3, 72e3)),
         soc=float(uniform(0.45, 0.75)),
-        capacity=float(normal(500, 15) * MAH),
-        resistance=max(0.05, float(normal(0.25, 0.05))),
-        running=float(normal(14e-3, 0.2e-3)),
-        quiescent=float(4e-6 * generator.lognormal(0, 0.1)),
+        capacity=normal(500, 15) * MAH,
+        resistance=max(0.05, normal(0.25, 0.05)),
+        running=normal(14e-3, 0.2e-3),
+        quiescent=4e-6 * lognormal(0.1),
     )

@@ -24,6 +24,10 @@ _REFRESH = 5.0
 Transition = Callable[[float], None]
 
 
+def _nobody() -> None:
+    """Tell nobody."""
+
+
 class Engine:
     """One unit's state; each call names its moment in simulator seconds, and moments never run backwards."""
 
@@ -41,12 +45,19 @@ class Engine:
         self._rate = 1.0
         self._soft_from = born
         self._due: tuple[float, Transition] = (math.inf, self._look)
+        self.heed: Callable[[], None] = _nobody
+        """Told whenever a new stretch has begun."""
         self._settle(born)
 
     @property
     def on(self) -> bool:
         """Tell whether the unit is switched on, with output or seeking contact."""
         return self._oscillator is not None
+
+    @property
+    def next_change(self) -> float:
+        """Return when the next transition is due (infinite = none is)."""
+        return self._due[0]
 
     def advance(self, now: float) -> None:
         """Pass all transitions that are due by `now`."""
@@ -163,6 +174,7 @@ class Engine:
             self._detector.watch(self._circuit.ohm, self._pulsing, moment)
         self.history.append(self._stretch(moment))
         self._due = min(self._plans(moment), key=lambda plan: plan[0])
+        self.heed()
 
     def _plans(self, moment: float) -> list[tuple[float, Transition]]:
         """Return each transition that can come next, with its moment."""

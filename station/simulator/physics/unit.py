@@ -37,6 +37,11 @@ class Unit:
         """Return what the unit did so far."""
         return self.engine.history
 
+    @property
+    def next_change(self) -> float:
+        """Return when something happens to the unit next if nobody touches it (infinite = never)."""
+        return min(self._next_break, self.engine.next_change)
+
     def advance(self, now: float) -> None:
         """Pass all that happens to the unit by `now` (simulator seconds)."""
         while self._breaks and self._next_break <= now:

@@ -1,5 +1,6 @@
 """Trains of pulses, evaluated at any moment from a formula and never stepped."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,11 @@ class Train:
     tau: float
     soft: bool
 
+    @property
+    def length(self) -> float:
+        """Return how long both phases and the gap between them are, in seconds."""
+        return 2 * self.width + self.gap
+
     def steps(self) -> tuple[tuple[float, float], ...]:
         """Return where in a pulse the drive steps (seconds after its begin) and by how much (ampere)."""
         second = self.width + self.gap
@@ -40,7 +46,7 @@ class Train:
 
     def level(self, moment: float) -> float:
         """Return the drive in ampere at one `moment`, as if edges took no time."""
-        index = int(np.floor((moment - self.origin) / self.period + 1e-9))
+        index = math.floor((moment - self.origin) / self.period + 1e-9)
         if index < 0:
             return 0.0
         within = moment - self.origin - index * self.period
@@ -48,7 +54,8 @@ class Train:
 
     def begins(self, start: float, end: float) -> range:
         """Return the indices of the pulses that begin with start <= time < end."""
-        first, last = (int(np.ceil((t - self.origin) / self.period - 1e-7)) for t in (start, end))
+        first = math.ceil((start - self.origin) / self.period - 1e-7)
+        last = math.ceil((end - self.origin) / self.period - 1e-7)
         return range(max(first, 0), max(last, 0))
 
     def current(self, times: Floats) -> Floats:

@@ -85,8 +85,19 @@ class Acquisition:
                 return
             self._finish(shot)
 
+    def look(self, now: float) -> None:
+        """Notice a trigger that has come by `now` to a record that waits for it."""
+        if self._shot is not None and not self._stale and self.armed:
+            self._latch(self._shot, now)
+
+    def due(self) -> float | None:
+        """Return when a record goes on by itself, or None."""
+        if self._shot is None:
+            return None
+        return self._time if self._stale else self._shot.due(self._time)
+
     def wake(self) -> float | None:
-        """Return when something is due, or None."""
+        """Return when to look or to go on, or None."""
         if self._shot is None:
             return None
         return self._time if self._stale else self._shot.wake(self._time)

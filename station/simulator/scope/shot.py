@@ -44,14 +44,25 @@ class Shot:
             return
         self.trigger = self._capture.trigger(self._looked, now)
         self._looked = now
-        deadline = self._ready + max(_AUTO_WAIT_S, self._timebase.range.value)
-        if self.trigger is None and self._auto and now >= deadline:
-            self.trigger = deadline
+        if self.trigger is None and self._auto and now >= self._deadline:
+            self.trigger = self._deadline
 
     def force(self, now: float) -> None:
         """Trigger at `now` when it waits for that."""
         if self.waiting(now):
             self.trigger = now
+
+    def due(self, now: float) -> float | None:
+        """Return when its pre-trigger part is there, or its end, or when it triggers by itself; None while it waits."""
+        if self.trigger is not None:
+            return self.end
+        if not self.filled(now):
+            return self._ready
+        return self._deadline if self._auto else None
+
+    @property
+    def _deadline(self) -> float:
+        return self._ready + max(_AUTO_WAIT_S, self._timebase.range.value)
 
     def wake(self, now: float) -> float:
         """Return when to look again."""

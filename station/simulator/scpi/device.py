@@ -5,6 +5,7 @@ from typing import Protocol
 from station.simulator.scpi.common import Common
 from station.simulator.scpi.engine import Engine
 
+_MOST_STEPS = 50  # one by one; more have piled up on a hurried clock, and whoever did them all would never catch up
 _LEAST_STEP_S = 1e-6  # a machine that asks for the same moment again cannot hold the simulator up
 
 
@@ -15,8 +16,16 @@ class Machine(Protocol):
         """Do all that is due by `now`."""
         ...
 
+    def look(self, now: float) -> None:
+        """Notice the first of what has come from outside by `now`, later than all that was done: then something may be due."""
+        ...
+
+    def due(self) -> float | None:
+        """Return the next moment at which it does something by itself, or None."""
+        ...
+
     def wake(self) -> float | None:
-        """Return the next moment at which something is due, or None."""
+        """Return when to look or to advance next though no command comes, or None."""
         ...
 
 
@@ -55,9 +64,20 @@ class ScpiDevice:
         self._engine.drop()
 
     def _run(self, now: float) -> None:
-        while (due := self.wake()) is not None and due < now:
+        for _ in range(_MOST_STEPS):
+            due = self._next(now)
+            if due >= now:
+                break
             self._at(due)
         self._at(max(now, self._time))
+
+    def _next(self, now: float) -> float:
+        """Return when something happens next, at most `now`: a command's time is over, or something comes from outside."""
+        waits = self._engine.wake()
+        horizon = now if waits is None else min(now, max(waits, self._time + _LEAST_STEP_S))
+        self._machine.look(horizon)
+        due = self._machine.due()
+        return horizon if due is None else min(horizon, max(due, self._time + _LEAST_STEP_S))
 
     def _at(self, moment: float) -> None:
         self._time = moment

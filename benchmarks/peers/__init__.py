@@ -1,0 +1,1 @@
+"""What do others need for the same work?"""

@@ -1,0 +1,1 @@
+"""What do processor and memory say of many slots, and of many units?"""

@@ -1,0 +1,46 @@
+"""Run the study: python -m benchmarks.study [--units-per-defect N] [--good N] [--seed N] [--jobs N] [--write]."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from benchmarks.study.page import Study, page
+from benchmarks.study.plan import plan, shard_of
+from benchmarks.study.replay import replayed
+from benchmarks.study.tally import escapes
+from benchmarks.study.work import ROOT, fingerprint, work
+from benchmarks.study.written import write
+from station.cli.home import read
+
+
+def main(words: list[str]) -> int:
+    """Run a study or play one unit again; return 1 when a unit escaped or the station erred, else 0."""
+    asked = _parser().parse_args(words)
+    if asked.replay:
+        seed, serial, kind = asked.replay
+        sys.stdout.writelines(f"{line}\n" for line in replayed(shard_of(int(seed), serial, kind), serial))
+        return 0
+    folder = None if asked.folder is None else asked.folder / f"{fingerprint()}-{asked.seed}"
+    units = tuple(work(plan(asked.seed, asked.units_per_defect, asked.good), folder, asked.jobs))
+    study, limits = Study(asked.seed, units), read(ROOT).limits
+    sys.stdout.write(page(study, limits))
+    if asked.write:
+        write(study, limits)
+    return int(bool(escapes(units)) or any(one.verdict == "ERROR" for one in units))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.study", description="Test thousands of simulated units.")
+    parser.add_argument("--units-per-defect", type=int, default=500, metavar="N", help="units of each defect (default 500)")
+    parser.add_argument("--good", type=int, default=20_000, metavar="N", help="good and marginal units (default 20000)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="what is drawn by chance (default 1)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: one a core)")
+    parser.add_argument("--folder", type=Path, default=ROOT / "records" / "study", help="where results are kept")
+    parser.add_argument("--write", action="store_true", help="write docs/reference/study.md, and its matrix")
+    parser.add_argument("--replay", nargs=3, metavar=("SEED", "SERIAL", "KIND"), help="test one unit again, on its bench")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,48 @@
+"""Name the kinds of units that the study makes: each defect, good units, and productions that are out of control."""
+
+from dataclasses import dataclass
+
+from station.core.recipe import Recipe
+from station.simulator.physics.defects import DEFECTS
+
+GOOD = "good"
+"""The hand's word for a unit without defect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of units: the `defect` that each has, how far its production is out of control, and the recipe it is tested by.
+
+    `spread` and `shift` are those of the simulated hand's LOT. `share` is that of all good and marginal units; of a kind with a
+    defect it is 0.
+    """
+
+    name: str
+    defect: str = GOOD
+    spread: float = 1.0
+    shift: float = 0.0
+    recipe: Recipe = Recipe.REAL_TIME
+    share: float = 0.0
+
+    @property
+    def lot(self) -> str:
+        """Return what the hand is told."""
+        return f"LOT {self.spread:g} {self.shift:g}"
+
+
+SOUND = (
+    Kind("good", share=0.40),
+    Kind("wide", spread=2.0, share=0.20),
+    Kind("high", shift=0.06, share=0.15),
+    Kind("low", shift=-0.06, share=0.15),
+    Kind("wild", spread=4.0, share=0.10),
+)
+"""Units without any defect; `wild` is there for the rows that no smaller spread brings to their limits."""
+DEFECTIVE = tuple(Kind(name, defect=name) for name in DEFECTS)
+"""Each defect, by the recipe that every unit gets."""
+HURRIED = tuple(
+    Kind(f"{name}, accelerated", defect=name, recipe=Recipe.ACCELERATED)
+    for name in ("weak_cell", "early_shutoff", "timer_restart")
+)
+"""What happens in the twenty minutes, by the recipe that does not wait for them."""
+KINDS = {kind.name: kind for kind in (*DEFECTIVE, *HURRIED, *SOUND)}

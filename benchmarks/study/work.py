@@ -1,0 +1,101 @@
+"""Do a study's work on several processes, and keep each shard as soon as it is done: a study that is broken off goes on there."""
+
+import hashlib
+import json
+import multiprocessing
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.study.bench import seen_in
+from benchmarks.study.plan import Shard
+from benchmarks.study.seen import Seen, from_json, to_json
+
+ROOT = Path(__file__).parents[2]
+_DECIDES = (
+    *("station/**/*.py", "limits/*.toml", "fixtures/*.toml", "station.toml", "tests/world/*.py"),
+    *(f"benchmarks/study/{name}.py" for name in ("bench", "kinds", "plan", "seen")),
+)
+"""The files that decide what a study sees."""
+
+
+_Spread = Callable[[Iterable[Shard]], Iterable[tuple[Shard, list[Seen]]]]
+
+
+def fingerprint() -> str:
+    """Return a digest of all that decides what a study sees: results of another station are never mixed with this one's."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in _DECIDES for path in ROOT.glob(pattern)}):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def work(shards: list[Shard], folder: Path | None, jobs: int) -> list[Seen]:
+    """Test all `shards` by `jobs` processes and return what was seen; results are kept in `folder`, or nowhere (None).
+
+    A shard whose results are in the folder already is not tested again.
+    """
+    kept = {shard: _kept(folder, shard) for shard in shards}
+    missing = [shard for shard, units in kept.items() if units is None]
+    done = [unit for units in kept.values() if units is not None for unit in units]
+    progress = _Progress(len(shards), len(shards) - len(missing))
+    with _map(jobs) as spread:
+        for shard, units in spread(missing):
+            if folder is not None:
+                _keep(folder, shard, units)
+            progress.step()
+            done += units
+    return sorted(done, key=lambda unit: (unit.seed, unit.serial))
+
+
+class _Progress:
+    """Says on stderr how far the work is, and how long the rest will take."""
+
+    def __init__(self, shards: int, done: int) -> None:
+        self._shards = shards
+        self._done = self._before = done
+        self._began = time.monotonic()
+
+    def step(self) -> None:
+        """Say that one more shard is done."""
+        self._done += 1
+        each = (time.monotonic() - self._began) / (self._done - self._before)
+        left = each * (self._shards - self._done) / 60.0
+        sys.stderr.write(f"\rshard {self._done} of {self._shards}, {left:.0f} min left ")
+        sys.stderr.write("\n" if self._done == self._shards else "")
+        sys.stderr.flush()
+
+
+def _done(shard: Shard) -> tuple[Shard, list[Seen]]:
+    return shard, seen_in(shard)
+
+
+@contextmanager
+def _map(jobs: int) -> Iterator[_Spread]:
+    """Give something that tests shards: here, or in `jobs` processes that are ended with the `with`."""
+    if jobs == 1:
+        yield lambda shards: map(_done, shards)
+        return
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        yield lambda shards: pool.imap_unordered(_done, shards)
+
+
+def _file(folder: Path, shard: Shard) -> Path:
+    return folder / f"{shard.seed}-{shard.count}-{shard.kind.replace(', ', '-')}.jsonl"
+
+
+def _kept(folder: Path | None, shard: Shard) -> list[Seen] | None:
+    if folder is None or not _file(folder, shard).exists():
+        return None
+    return [from_json(json.loads(line)) for line in _file(folder, shard).read_text(encoding="utf-8").splitlines()]
+
+
+def _keep(folder: Path, shard: Shard, units: Iterable[Seen]) -> None:
+    """Keep a shard's units: in a file of its own that is there whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = _file(folder, shard)
+    beside = target.with_suffix(".part")
+    beside.write_text("".join(json.dumps(to_json(unit)) + "\n" for unit in units), encoding="utf-8")
+    beside.replace(target)
