@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench soak clean
+.PHONY: demo test check bench study soak clean
 demo: $(READY)
 	$(BIN)/station demo
 
@@ -23,8 +23,14 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks $(BENCH)
 
-# What is too long for every change: stations and simulators killed at 200 moments, and every cell of the fault matrix.
+# Some hours on both cores; it goes on where it was broken off. A small one: make study STUDY="--units-per-defect 2 --good 40"
+study: $(READY)
+	$(BIN)/python -m benchmarks.study $(STUDY)
+
+# What is too long for every change: every cell of the fault matrix, every stop, stations and simulators killed at 200 moments.
 soak: $(READY)
+	$(BIN)/python -m tests.matrix
+	$(BIN)/python -m tests.stops
 	$(BIN)/python -m tests.soak
 
 clean:

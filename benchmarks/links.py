@@ -18,7 +18,7 @@ from station.hardware.stream import StreamWire
 from station.hardware.tcp import connect
 
 _ROOT = Path(__file__).parents[1]
-_ADDED = 15e-6  # s that a question may take longer than over a raw socket
+_ADDED = 15e-6  # s that a question may take longer than over a raw socket: a setting and the question behind it twice that
 _SLOWER = 2.0  # times as long as `recv_into` a block may take
 _SETTING = ":VOLT:DC:RANG 1"
 _BURSTS, _BURST = 60, 50  # bursts of questions, ours and the raw socket's in turn, and how many questions each has
@@ -29,18 +29,18 @@ def run() -> None:
     """Print the figures."""
     with _instrument() as port, _ours(port) as scpi, _instrument() as other, _raw(other) as raw:
         ours, theirs = _question_pair(lambda: scpi.ask("*IDN?"), lambda: _line(raw, b"*IDN?\n"))
-        _say_added("*IDN?", ours, theirs)
+        _say_added("*IDN?", ours, theirs, 1)
         bare = f"{_SETTING}\n".encode(), b"*ESR?;:SYST:ERR?\n"
         ours, theirs = _question_pair(lambda: scpi.command(_SETTING), lambda: _write_and_ask(raw, *bare))
-        _say_added("a setting, then the error queue", ours, theirs)
+        _say_added("a setting, then the error queue", ours, theirs, 2)
         for size, times in _SIZES:
             for kind in KINDS:
                 _block(scpi, raw, size, kind, times)
 
 
-def _say_added(what: str, ours: float, raw: float) -> None:
+def _say_added(what: str, ours: float, raw: float, messages: int) -> None:
     say("links", f"{what}, beside a raw socket", ours, "s", raw, None)
-    say("links", f"{what}, what our link adds, beside the 15 µs allowed", ours - raw, "s", _ADDED, 1.0)
+    say("links", f"{what}, what our link adds, beside 15 µs a message", ours - raw, "s", messages * _ADDED, 1.0)
 
 
 def _question_pair(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[float, float]:

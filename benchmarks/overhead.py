@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.peers.timing import STEPS, UNIT_STEPS, Taken
-from benchmarks.peers.venvs import NotInstalledError, python_with
+from benchmarks.peers.venvs import NotInstalledError, cache, python_with
 from benchmarks.report import say, skip
 
 _ROOT = Path(__file__).parents[1]
@@ -37,7 +37,7 @@ def run() -> None:
 
 def _beside(ours: Figures, peer: str, module: str, target: float | None, *requirements: str) -> None:
     try:
-        theirs = _figures(_told(python_with(peer.lower(), *requirements), module))
+        theirs = _figures(_told(python_with(cache(), peer.lower(), *requirements), module))
     except NotInstalledError as error:
         skip("overhead", f"beside {peer}", str(error))
         return

@@ -11,8 +11,9 @@ RESIDUAL_AT = 5.0  # s behind the shut-off at which the residual current is read
 class Times:
     """What one unit needs, all in s.
 
-    The hand's `load` and `unload`, `before` its start (of which `before_meter` on the DMM), `running` until it shuts itself off
-    (meanwhile `meter` on the DMM, `scope` on the oscilloscope), and `after_meter` on the DMM behind the shut-off.
+    The hand's `load` and `unload`; `before` its start (of which `before_meter` on the DMM); `running` until it shuts itself off
+    (meanwhile `meter` on the DMM, `scope` on the oscilloscope); on the DMM behind the shut-off `silence_meter`, which may begin
+    at once, and `after_meter`, which begins after five seconds.
     """
 
     load: float
@@ -21,6 +22,7 @@ class Times:
     running: float
     meter: float
     scope: float
+    silence_meter: float
     after_meter: float
     unload: float
 
@@ -31,13 +33,18 @@ class Times:
 
     @property
     def behind(self) -> float:
-        """Return the time behind the shut-off, max(10, 5 + d')."""
-        return max(QUIET, RESIDUAL_AT + self.after_meter)
+        """Return the time behind the shut-off: max(10, 5 + d'), or more where the DMM is still in use after five seconds."""
+        return max(QUIET, self.read)
+
+    @property
+    def read(self) -> float:
+        """Return when the last reading behind the shut-off is done, at the earliest."""
+        return max(RESIDUAL_AT, self.silence_meter) + self.after_meter
 
     @property
     def on_meter(self) -> float:
         """Return how long a unit has the DMM, all in all."""
-        return self.before_meter + self.meter + self.after_meter
+        return self.before_meter + self.meter + self.silence_meter + self.after_meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,9 @@ def bound(times: Times, units: int, slots: int, meters: int = 1) -> Bound:
     Operator: before the last of N units is in its slot, one hand has put in N and taken out at least N - S; then that unit has
     the rest of its cycle before it.
     """
-    tail = times.behind - min(times.behind, RESIDUAL_AT + times.after_meter)
     return Bound(
         slots=ceil(units / slots) * times.cycle - times.unload,
-        meter=times.load + units * times.on_meter / meters + tail,
+        meter=times.load + units * times.on_meter / meters + times.behind - times.read,
         scope=times.load + times.before + units * times.scope + times.behind,
         operator=units * times.load + max(0, units - slots) * times.unload + times.cycle - times.load - times.unload,
     )

@@ -8,7 +8,7 @@ seconds more.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.makespan.bound import Times
+from benchmarks.makespan.bound import RESIDUAL_AT, Times
 from station.core.events import Event, Measured, RunEnded, RunStarted, StepEnded, StepStarted
 from station.hardware.lending import START, LoanEntry
 from station.line.tray import OPERATOR
@@ -100,15 +100,21 @@ def times_of(events: Sequence[Event], loans: Sequence[LoanEntry], *, load: float
         _start(loans),
         next(one.monotonic for one in events if isinstance(one, StepStarted) and one.step == shut_off.title),
     )
-    before, meter, after = (
+    late = _off_seen(loans, off) + 0.9 * RESIDUAL_AT
+    before, meter, silence, after = (
         sum(_held(one) for one in _lent(loans) if "dmm" in one.instruments and low <= one.asked < high)
-        for low, high in ((0.0, start), (start, off), (off, float("inf")))
+        for low, high in ((0.0, start), (start, off), (off, late), (late, float("inf")))
     )
     scope = sum(_held(one) for one in _lent(loans) if "scope" in one.instruments and one.asked > start)
     running = next(one.value for one in events if isinstance(one, Measured) and one.id == "TIM.010")
     if not isinstance(running, float):
         raise TypeError(f"the unit's shut-off time is {running!r}")
-    return Times(load, start - _begin(events), before, running, meter, scope, after, unload)
+    return Times(load, start - _begin(events), before, running, meter, scope, silence, after, unload)
+
+
+def _off_seen(loans: Sequence[LoanEntry], listening: float) -> float:
+    """Return when the shut-off was noticed: when the first loan of the step was asked for that began at `listening`."""
+    return min(loan.asked for loan in _lent(loans) if loan.asked > listening)
 
 
 def _held(loan: LoanEntry) -> float:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 _PATIENCE = 300.0  # s for one install; a package index that cannot be reached says so within seconds
@@ -20,19 +21,28 @@ def cache() -> Path:
     return Path(base) / "eol-station-benchmarks"
 
 
-def python_with(name: str, *requirements: str) -> Path:
-    """Return the interpreter of the environment `name` that has `requirements` installed; raises NotInstalledError."""
-    folder = cache() / f"{name}-{sys.version_info.major}.{sys.version_info.minor}"
-    python, ready = folder / "bin" / "python", folder / ".ready"
-    if ready.is_file() and ready.read_text(encoding="utf-8").split() == list(requirements):
-        return python
+def build(folder: Path, requirements: tuple[str, ...]) -> None:
+    """Make an environment in `folder` that has `requirements` installed; raises NotInstalledError."""
     try:
         venv.create(folder, clear=True, with_pip=True)
-        done = subprocess.run([python, *_INSTALL, *requirements], capture_output=True, text=True, check=False, timeout=_PATIENCE)
+        command = [str(_python(folder)), *_INSTALL, *requirements]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PATIENCE)
     except (OSError, subprocess.SubprocessError) as error:
         raise NotInstalledError(f"no environment for {' '.join(requirements)}: {error}") from error
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["pip says nothing"]
         raise NotInstalledError(f"{' '.join(requirements)} cannot be installed (is the package index reachable?): {said[-1]}")
-    ready.write_text(" ".join(requirements), encoding="utf-8")
-    return python
+
+
+def python_with(base: Path, name: str, *requirements: str, made: Callable[[Path, tuple[str, ...]], None] = build) -> Path:
+    """Return the interpreter of the environment `name` below `base` that has exactly `requirements`, made unless it is there."""
+    folder = base / f"{name}-{sys.version_info.major}.{sys.version_info.minor}"
+    ready = folder / ".ready"
+    if not ready.is_file() or ready.read_text(encoding="utf-8").split() != list(requirements):
+        made(folder, requirements)
+        ready.write_text(" ".join(requirements), encoding="utf-8")
+    return _python(folder)
+
+
+def _python(folder: Path) -> Path:
+    return folder / "bin" / "python"

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks.study.bench import seen_in
@@ -21,6 +22,8 @@ _DECIDES = (
 """The files that decide what a study sees."""
 
 
+Test = Callable[[Shard], list[Seen]]
+"""What is done with a shard: a function of a module, so that another process finds it."""
 _Spread = Callable[[Iterable[Shard]], Iterable[tuple[Shard, list[Seen]]]]
 
 
@@ -32,8 +35,8 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-def work(shards: list[Shard], folder: Path | None, jobs: int) -> list[Seen]:
-    """Test all `shards` by `jobs` processes and return what was seen; results are kept in `folder`, or nowhere (None).
+def work(shards: list[Shard], folder: Path | None, jobs: int, test: Test = seen_in) -> list[Seen]:
+    """Do `test` on all `shards` in `jobs` processes and return what was seen; results are kept in `folder`, or nowhere (None).
 
     A shard whose results are in the folder already is not tested again.
     """
@@ -41,7 +44,7 @@ def work(shards: list[Shard], folder: Path | None, jobs: int) -> list[Seen]:
     missing = [shard for shard, units in kept.items() if units is None]
     done = [unit for units in kept.values() if units is not None for unit in units]
     progress = _Progress(len(shards), len(shards) - len(missing))
-    with _map(jobs) as spread:
+    with _map(jobs, test) as spread:
         for shard, units in spread(missing):
             if folder is not None:
                 _keep(folder, shard, units)
@@ -68,18 +71,19 @@ class _Progress:
         sys.stderr.flush()
 
 
-def _done(shard: Shard) -> tuple[Shard, list[Seen]]:
-    return shard, seen_in(shard)
+def _done(test: Test, shard: Shard) -> tuple[Shard, list[Seen]]:
+    return shard, test(shard)
 
 
 @contextmanager
-def _map(jobs: int) -> Iterator[_Spread]:
+def _map(jobs: int, test: Test) -> Iterator[_Spread]:
     """Give something that tests shards: here, or in `jobs` processes that are ended with the `with`."""
+    done = partial(_done, test)
     if jobs == 1:
-        yield lambda shards: map(_done, shards)
+        yield lambda shards: map(done, shards)
         return
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        yield lambda shards: pool.imap_unordered(_done, shards)
+        yield lambda shards: pool.imap_unordered(done, shards)
 
 
 def _file(folder: Path, shard: Shard) -> Path:

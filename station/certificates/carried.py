@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from station.certificates.archival import Attachment
 from station.certificates.curves import Curve, curve_from
@@ -10,7 +11,7 @@ from station.certificates.fingerprint import canonical_record
 from station.certificates.record_file import read_record
 from station.certificates.template import Template, parse_template
 from station.certificates.tools import tools
-from station.core.canonical import Json, canonical
+from station.core.canonical import Json, canonical, digest
 from station.core.record import RunRecord
 
 RECORD, DRAWING, TEMPLATE, LIMITS, LOGO = "record.json", "drawing.json", "certificate.toml", "limits.toml", "logo"
@@ -25,7 +26,7 @@ class Sources:
     limits: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Carried:
     """All that a document is made from: `curves` by the digests of their evidence, `tools` that drew it."""
 
@@ -35,6 +36,16 @@ class Carried:
     sources: Sources
     tools: Mapping[str, str] = field(default_factory=tools)
 
+    @cached_property
+    def text(self) -> bytes:
+        """Return the electronic record: canonical JSON."""
+        return canonical_record(self.record)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the electronic record as 64 hex digits, as it is printed."""
+        return digest(self.text).removeprefix("sha256:")
+
     def files(self) -> tuple[Attachment, ...]:
         """Return what it is made from as the files that travel inside it."""
         return tuple(self._files())
@@ -42,7 +53,7 @@ class Carried:
     def _files(self) -> Iterator[Attachment]:
         template = self.sources.template
         about = "The electronic record, canonical JSON; its SHA-256 is printed on the document"
-        yield Attachment(RECORD, "application/json", "Data", about, canonical_record(self.record))
+        yield Attachment(RECORD, "application/json", "Data", about, self.text)
         yield Attachment(DRAWING, "application/json", "Source", "The drawn curves, and the tools that drew", self._drawing())
         yield Attachment(TEMPLATE, "application/toml", "Source", "The template: every word of the document", template.source)
         if template.logo is not None:

@@ -40,11 +40,11 @@ class Content:
     end: str
 
 
-def content(record: RunRecord, template: Template, number: str) -> Content:
-    """Return what the document `number` about `record` says, in the words of `template`."""
+def content(record: RunRecord, template: Template, number: str, whole: str = "") -> Content:
+    """Return what the document `number` about `record` says, in the words of `template`; `whole` is its fingerprint, if known."""
     started, passed = record.started, record.verdict is Verdict.PASS
     kind = template.certificate if passed else template.nonconformance
-    whole = fingerprint(record)
+    whole = whole or fingerprint(record)
     return Content(
         passed=passed,
         title=kind.title,

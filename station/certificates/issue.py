@@ -78,7 +78,7 @@ def unsealed(carried: Carried, at: datetime, size: int) -> bytes:
     """Return the document in its archival form, with a place of `size` bytes for a seal that claims to be of `at` (UTC)."""
     record, template = carried.record, carried.sources.template
     _check(record, carried.number)
-    said = content(record, template, carried.number)
+    said = content(record, template, carried.number, carried.fingerprint)
     drawing = draw(said, carried.curves, template)
     title = f"{said.title} {said.number}"
     subject = f"{said.word} {said.serial}{' ' + said.stamp if said.stamp else ''}"

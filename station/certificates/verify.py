@@ -8,7 +8,7 @@ from cryptography import x509
 from station.certificates.authority import is_demonstration
 from station.certificates.carried import RECORD, Carried, read_carried
 from station.certificates.findings import Finding, Report, broken
-from station.certificates.fingerprint import canonical_record, code, fingerprint
+from station.certificates.fingerprint import canonical_record, code
 from station.certificates.issue import refusal
 from station.certificates.moments import local_day
 from station.certificates.opened import Opened, UnreadableError, opened
@@ -65,7 +65,7 @@ def verify(content: bytes, trusted: Trusted, *, redraw: bool = True, store: Stor
         findings.append(store_finding(document, carried, store))
     record = carried.record
     notes = tuple(_notes(record, certificate, document))
-    serial, printed = record.started.serial, code(carried.number, record.started.serial, fingerprint(record))
+    serial, printed = record.started.serial, code(carried.number, record.started.serial, carried.fingerprint)
     return Report(tuple(findings), notes, carried.number, serial, record.verdict.name, printed)
 
 
@@ -87,7 +87,7 @@ def record_finding(carried: Carried) -> Finding:
     if why is not None:
         return Finding("record", False, f"does not prove {record.verdict.name}: {why}")
     judged = sum(result.measured is not None for result in record.rows)
-    said = f"{record.verdict.name} proven by {judged} of {len(record.rows)} rows, judged again; SHA-256 {fingerprint(record)}"
+    said = f"{record.verdict.name} proven by {judged} of {len(record.rows)} rows, judged again; SHA-256 {carried.fingerprint}"
     return Finding("record", True, said)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pyvisa
 
+from station.certificates.authority import common_name
 from station.certificates.template import Template, parse_template
 from station.cli.bench_process import Addresses
 from station.cli.documents import Desk
 from station.cli.home import Home, shown
-from station.cli.seals import Seals
+from station.cli.seals import Seals, own_certificate
 from station.cli.sources import keep_current, originals_of
 from station.core.canonical import digest
 from station.core.clock import Clock
@@ -108,7 +109,7 @@ def at(home: Home, addresses: Addresses) -> Home:
 
 
 def sequence_of(home: Home) -> Sequence:
-    """Return the sequence of the recipe that station.toml or the command line names, once it fits the limits; raises SequenceError."""
+    """Return the sequence of the recipe that was chosen, once it fits the limits; raises SequenceError."""
     name, recipe = home.config.sequence, home.config.recipe
     try:
         offered = import_module(f"station.products.{name}").SEQUENCES
@@ -129,6 +130,14 @@ def sequence_of(home: Home) -> Sequence:
         )
     found.check(home.limits.limits)
     return found
+
+
+def sealing(home: Home) -> str:
+    """Say which key would seal documents now; raises KeysError when a real station has none that it may use."""
+    if home.simulated:
+        return "simulated documents are sealed by a key of the demonstration"
+    certificate = own_certificate(home.config)
+    return f"documents are sealed as {common_name(certificate)}, until {certificate.not_valid_after_utc:%Y-%m-%d}"
 
 
 def template_of(home: Home) -> Template:

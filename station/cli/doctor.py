@@ -43,6 +43,7 @@ def _findings(home: Home, simulate: bool) -> Iterator[Finding]:
     yield tried("template", lambda: f"{shown(home.config.certificate, folder)}, language {assemble.template_of(home).language}")
     yield _released(home)
     yield from _due(home, datetime.now(UTC).date())
+    yield tried("keys", lambda: assemble.sealing(home))
     for name, path in (("store", home.config.store.parent), ("evidence", home.config.evidence), ("issued", home.config.issued)):
         yield tried(name, partial(_writable, path))
     yield from aftermath(home.config)

@@ -5,6 +5,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cryptography import x509
+
 from station.certificates.authority import Holder, certified, common_name, new_authority, new_key
 from station.certificates.keys import (
     KeyFolder,
@@ -47,7 +49,7 @@ class Seals:
         if self._own is None:
             keys = self._config.keys
             signer = own_signer(self._config)
-            _check_day(signer)
+            _check_day(signer.certificate)
             self._own = Sealing(signer, TimeServer(keys.timestamp) if keys.timestamp else None)
         return self._own
 
@@ -66,6 +68,17 @@ def own_signer(config: StationConfig) -> Signer:
     if not config.keys.module:
         return opened_key(folder.key(), config.keys.passphrase)
     return ModuleSigner(module_of(config), read_certificates(folder.certificate)[0])
+
+
+def own_certificate(config: StationConfig) -> x509.Certificate:
+    """Return the certificate of the station's own key, which is not opened; raises KeysError when there is none for today."""
+    folder = KeyFolder(config.keys.folder)
+    path = folder.certificate if config.keys.module else folder.key()
+    if path.suffix == ".key":
+        read_private(path)
+    certificate = read_certificates(path)[0]
+    _check_day(certificate)
+    return certificate
 
 
 def module_of(config: StationConfig) -> Module:
@@ -104,8 +117,8 @@ def _make_demonstration(folder: KeyFolder, config: StationConfig) -> None:
     write_key(folder.key(), FileSigner(key, certified(authority, key.public_key(), holder, now)), b"")
 
 
-def _check_day(signer: Signer) -> None:
-    one, now = signer.certificate, datetime.now(UTC)
+def _check_day(one: x509.Certificate) -> None:
+    now = datetime.now(UTC)
     if not one.not_valid_before_utc <= now <= one.not_valid_after_utc:
         until = f"{one.not_valid_before_utc:%Y-%m-%d} to {one.not_valid_after_utc:%Y-%m-%d}"
         raise KeysError(f"the certificate of {common_name(one)} is valid {until}, and today is not. Say `station keys rotate`")

@@ -16,7 +16,7 @@ StationError                 about us, never about the unit
     AdmissionError           a serial may not be tested here and now
     LockedError              the station may not test now (calibration, limits, store)
 UndecidedError               sound work, but no verdict possible: clipped, contact lost, method not capable
-    UnfitError               not even the work is possible: no unit in the seat, a line that fails its self test; the run ends here
+    UnfitError               not even the work is possible: no unit in the seat, a line that fails its test; the run ends here
 Stopped                      somebody said stop (a BaseException: no `except Exception` swallows a stop)
 """
 

@@ -26,6 +26,7 @@ _SYNC_VOLTS = 1.5
 _SMALLEST = 0.001
 _RUN = 8
 _SPARE = 2.0
+_FIRST_LOOK = 0.02  # s between the first two looks whether a record is there
 _CHANNEL: dict[str, float | int | str] = {
     ":CHAN1:DISP": 1,
     ":CHAN1:PROB": 1.0,  # before the scale, which it changes
@@ -66,6 +67,7 @@ class InfiniiVision:
         self._clock = clock
         self._settings = Settings(scpi)
         self._asked: Asked | None = None
+        self._whole = 0.0  # s of the clock: no record that was asked for is there before
         self._scale = 0.1
 
     @property
@@ -96,18 +98,19 @@ class InfiniiVision:
         screen = {":CHAN1:SCAL": self._scale, ":TIM:SCAL": asked.division, ":TIM:POS": asked.centre}
         self._settings.hold({**_CHANNEL, **screen})
         self._scpi.numbers(":TER?", ":AER?")  # reading clears them: what they say from now on is of this record
+        begun = self._clock.now()
         self._scpi.command(":SING")
         if not poll(self._clock, stop, self._armed, expected=max(before, 0.0), patience=2.0 * max(before, 0.0) + _SPARE):
             raise InstrumentError(f"{self._scpi.name} answers 0 to :AER?, it does not arm; {ADVICE}")
-        self._asked = asked
+        self._asked, self._whole = asked, begun + asked.length
 
     def read(self, stop: Stop, *, patience: float, forced: bool = False) -> Waveform:
         """Return the record that `arm` asked for; raises NoTriggerError when no edge came within `patience` s."""
         asked, self._asked = self._asked, None
         if asked is None:
             raise SequenceError("the oscilloscope was asked for a record that nobody armed")
-        after = asked.length - asked.before
-        if not poll(self._clock, stop, self._stopped, expected=0.0, patience=patience + after + _SPARE):
+        left, after = max(0.0, self._whole - self._clock.now()), asked.length - asked.before
+        if not poll(self._clock, stop, self._stopped, expected=left, patience=patience + after + _SPARE, pause=_FIRST_LOOK):
             raise self._late(patience)
         if not forced and self._scpi.number(":TER?") != 1:
             cause = "somebody touched its front panel; test the unit again"

@@ -19,6 +19,7 @@ from station.hardware.truevolt_budget import Method, Surroundings, ac_method, bu
 MODELS = ("34461A",)
 _SPARE = 1.0
 _OVERHEAD = 0.005
+_FIRST_LOOK, _FIRST_LOOK_AT_EDGES = 0.002, 0.02  # s between the first two looks whether readings are there
 _MOST_SETTLING = 5
 _SETTLED, _SETTLED_RANGE = 1e-3, 2e-4
 SURROUNDINGS = Surroundings()
@@ -44,6 +45,7 @@ class Truevolt:
         self._mains_hz = mains_hz
         self._surroundings = surroundings
         self._settings = Settings(scpi)
+        self._apart = 0.0  # s between the edges that were counted last: units of one product are alike
         self.input_ohm = tables.DC_INPUT_OHM
 
     def configure(self) -> None:
@@ -114,14 +116,22 @@ class Truevolt:
         function = task.method.function
         self._settings.hold({":FUNC": f'"{function}"', f":{function}:RANG": full, **task.settings})
         self._scpi.command(":ABOR", ":INIT")
-        expected = task.each * (count if patience is None else 1)
-        end = 2.0 * expected + _SPARE if patience is None else expected + patience
-        if not poll(self._clock, stop, lambda: self._stored() >= count, expected=expected, patience=end):
-            raise self._late(count, patience)
+        self._await(task, count, stop, patience)
         readings = self._scpi.readings_twice(":FETC?", count, takes=_SPARE)
         self._settings.confirm()
         self._scpi.check("reading")
         return readings
+
+    def _await(self, task: Task, count: int, stop: Stop, patience: float | None) -> None:
+        begin, expected = self._clock.now(), task.each * count
+        end, pause = 2.0 * expected + _SPARE, _FIRST_LOOK
+        if patience is not None:
+            expected, end, pause = task.each + (count - 1) * self._apart, task.each + patience, _FIRST_LOOK_AT_EDGES
+        if not poll(self._clock, stop, lambda: self._stored() >= count, expected=expected, patience=end, pause=pause):
+            self._apart = 0.0
+            raise self._late(count, patience)
+        if patience is not None:
+            self._apart = max(0.0, self._clock.now() - begin - task.each) / count
 
     def _stored(self) -> int:
         return int(self._scpi.number(":DATA:POIN?"))

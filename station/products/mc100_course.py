@@ -16,6 +16,7 @@ OFF_AFTER = 0.6  # s without a pulse means off: five periods at the lowest frequ
 TWO_MINUTES = 120.5  # s after the first pulse: 120, and what two clocks that differ by 0.1 % need
 CENSORED = 1230.0  # s after the first pulse: a unit that still runs is stopped by force
 WATCHED_FROM = 1100.0  # s after the first pulse, from where on it is asked every second
+AHEAD_OF_OFF = 4.0  # s before the moment that its frequency foretells; its counter may be off by 2 s (TIM.030)
 LIFTED_FOR = 2.5  # s that the probes stay lifted, and that a unit has to come back: more than any limit of either
 STAMP = 1e-6  # s, the steps of the fixture's clock
 RELAY = 1e-3  # s between the stamp of a relay and the moment its contact has moved, at most
@@ -52,6 +53,17 @@ def wait_in_run(unit: Unit, moment: float) -> None:
     log = course(unit)
     if log.first is not None and log.state == "running":
         unit.wait(max(0.0, log.first + moment - log.now))
+
+
+def close_to_off(unit: Unit) -> float:
+    """Return the age in s at which a good unit is about to go off: one oscillator makes its pulses and its timer.
+
+    A unit that goes off long before it, or long after, fails TIM.030; and it is asked every 30 s all the while.
+    """
+    pulses, hertz = unit.limits.get("TIM.030"), unit.reading("WAV.010")
+    if pulses is None or pulses.nominal is None or hertz is None or hertz.value <= 0:
+        return WATCHED_FROM
+    return min(pulses.nominal / hertz.value - AHEAD_OF_OFF, CENSORED - 1.0)
 
 
 def watch(unit: Unit, near: float = WATCHED_FROM, censored: float = CENSORED) -> PulseLog:

@@ -2,7 +2,7 @@
 
 from station.core.uncertainty import Term, derived
 from station.products.mc100_behind import judge, listened, never_lost, stopped_by_force
-from station.products.mc100_course import LIFTED_FOR, begin, interrupt, run_time, timeline, wait_in_run, watch
+from station.products.mc100_course import LIFTED_FOR, begin, close_to_off, interrupt, run_time, timeline, wait_in_run, watch
 from station.products.mc100_parts import both_known, held, no_output
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
@@ -17,7 +17,7 @@ def shut_off(unit: Unit) -> None:
     unit.close_window()
     unit.nest.press("level", level=3)  # whatever level and load an undecided step left behind
     unit.nest.connect(load=2_000)
-    log = watch(unit)
+    log = watch(unit, close_to_off(unit))
     if log.first is None or log.last is None:
         no_output(unit, "TIM.010", "LEK.010", "TIM.040")
         return
@@ -57,7 +57,7 @@ def shut_off_again(unit: Unit) -> None:
     unit.nest.press("level", level=3)
     wait_in_run(unit, LIFT_AT)
     _lift_and_touch(unit)
-    log = watch(unit)
+    log = watch(unit, close_to_off(unit))
     if log.state != "running":  # that it ran too long is sound, whatever its contact did meanwhile
         never_lost(unit)
     unit.nest.press("stop")

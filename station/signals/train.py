@@ -15,6 +15,7 @@ from station.signals.running import Running
 from station.signals.sampling import Together, together
 from station.signals.time_constant import first_tau
 
+_VOLTAGE = 1e30  # V: beyond, squares would overflow, and below its inverse vanish
 _SAMPLES = 4  # of a phase: a shorter one may be anything
 _PERIOD = 10.0  # samples of a period: below, a record may be the alias of something faster
 _HEIGHT = 8.0  # times the noise: lower pulses cannot be told from it sample by sample
@@ -91,12 +92,12 @@ def _refuse_record(wave: Waveform) -> None:
         raise UndecidedError("the record is clipped: the signal left the oscilloscope's screen")
     if wave.volts.size < 3 * _PERIOD:
         raise UndecidedError(f"the record has {wave.volts.size} samples only: it is too short")
-    if not np.isfinite(wave.volts).all():
-        raise UndecidedError("the record holds something that is no number")
+    if not (np.abs(wave.volts) < _VOLTAGE).all():
+        raise UndecidedError("the record holds something that is no voltage")
 
 
 def _refuse_height(levels: Levels, floor: float) -> None:
-    if levels.peak < floor:
+    if levels.peak < max(floor, 1.0 / _VOLTAGE):
         raise UndecidedError(f"the signal goes {levels.peak:.3g} V off its level of rest; {floor:.3g} V make a pulse: no output")
     if levels.peak < _HEIGHT * levels.sigma:
         raise UndecidedError(f"pulses of {levels.peak:.3g} V do not stand out of {levels.sigma:.3g} V of noise")

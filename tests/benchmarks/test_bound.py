@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 
 from benchmarks.makespan.bound import Times, bound, meters_needed
 
-MC100 = Times(load=8.0, before=40.0, before_meter=16.0, running=1170.0, meter=20.0, scope=6.0, after_meter=6.0, unload=4.0)
+MC100 = Times(
+    load=8.0,
+    before=40.0,
+    before_meter=16.0,
+    running=1170.0,
+    meter=20.0,
+    scope=6.0,
+    silence_meter=5.0,
+    after_meter=1.0,
+    unload=4.0,
+)
 seconds = st.floats(0.0, 2000.0)
 
 
@@ -16,16 +26,17 @@ def made(load: float, prepared: float, before_meter: float, *others: float) -> T
     return Times(load, prepared + before_meter, before_meter, *others)
 
 
-TIMES = st.builds(made, *(seconds for _ in range(8)))
+TIMES = st.builds(made, *(seconds for _ in range(9)))
 
 
 def test_one_unit_in_one_slot_takes_its_cycle_but_for_being_taken_out() -> None:
-    assert 8.0 + 40.0 + 1170.0 + 11.0 == bound(MC100, 1, 1).seconds
+    assert 8.0 + 40.0 + 1170.0 + 10.0 == bound(MC100, 1, 1).seconds
 
 
 def test_a_unit_is_silent_for_ten_seconds_however_short_its_readings_are() -> None:
-    assert 10.0 == replace(MC100, after_meter=1.0).behind
-    assert 11.0 == MC100.behind
+    assert 10.0 == MC100.behind
+    assert 11.0 == replace(MC100, after_meter=6.0).behind
+    assert 12.0 == replace(MC100, silence_meter=11.0).behind
 
 
 def test_what_is_measured_while_the_unit_runs_costs_nothing_unless_it_takes_longer_than_the_run() -> None:
@@ -37,7 +48,7 @@ def test_few_slots_are_bound_by_the_slots_and_many_by_the_one_meter() -> None:
     few, many = bound(MC100, 80, 8), bound(MC100, 640, 64)
 
     assert ("slots", 10 * MC100.cycle - 4.0) == (few.because, few.seconds)
-    assert ("DMM", 8.0 + 640 * 42.0) == (many.because, many.seconds)
+    assert ("DMM", 8.0 + 640 * 42.0 + 4.0) == (many.because, many.seconds)
 
 
 def test_a_line_of_so_many_slots_is_bound_by_them_again_with_the_meters_it_needs() -> None:

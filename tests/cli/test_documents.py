@@ -7,6 +7,7 @@ from typer.testing import CliRunner, Result
 
 from station.cli.app import app, code_of
 from station.cli.home import read
+from station.core.canonical import digest
 from station.core.errors import StationError
 from station.store.archive import Archive
 from tests.cli.certified import PASSPHRASE, certify, home_in, opened
@@ -294,6 +295,20 @@ def test_a_release_is_a_second_file_with_its_own_digest_on_record(issued: tuple[
     assert [f"{NUMBER}-R"] == [one.number for one in Archive(read(home).config.store).released()]
     assert 0 == verified.exit_code, verified.output
     assert "✔ release: by quinn" in verified.output
+
+
+def test_a_release_that_a_power_cut_kept_from_its_name_gets_it_at_the_next_start(issued: tuple[Path, Path]) -> None:
+    home, _ = issued
+    name = f"2026-11-22/{NUMBER}-R_SN26-100401.pdf"
+    with opened(home) as store:
+        store.filing.draft(name, b"released")
+        store.journal.release(NUMBER, "quinn", "Released by quality", digest(b"released"))
+
+    with opened(home) as store:
+        missing = store.missing
+
+    assert () == missing
+    assert b"released" == (home / "reports" / "issued" / name).read_bytes()
 
 
 def test_a_release_that_is_not_on_record_does_not_hold(issued: tuple[Path, Path], tmp_path: Path) -> None:

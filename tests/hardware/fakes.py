@@ -170,13 +170,8 @@ class FakeInstrument:
         self.told.append(part)
         if not part.endswith("?"):
             self.stays.clear()
-        if part in self.stays:
-            return self.stays[part]
         if part in self.answers:
-            answer = self.answers[part]()
-            if part in self.lasting:
-                self.stays[part] = answer
-            return answer
+            return self._given(part)
         if part == "*ESR?":
             status, self.status = self.status, 0
             return str(status)
@@ -190,6 +185,13 @@ class FakeInstrument:
         if value:
             self.settings[header] = value
         return None
+
+    def _given(self, part: str) -> str:
+        if part not in self.lasting:
+            return self.answers[part]()
+        if part not in self.stays:
+            self.stays[part] = self.answers[part]()
+        return self.stays[part]
 
 
 def hurried() -> SteadyClock:

@@ -233,7 +233,9 @@ def test_another_number_of_readings_than_asked_for_is_refused(answer: bytes, cou
         scpi.readings(":FETC?", count)
 
 
-@pytest.mark.parametrize("entry", ['+0,"Nz error"', "+0", "+0,", '0;"No error"', '+0,"No erro', '+O,"No error"', '-113,Undefined'])
+@pytest.mark.parametrize(
+    "entry", ['+0,"Nz error"', "+0", "+0,", '0;"No error"', '+0,"No erro', '+O,"No error"', "-113,Undefined"]
+)
 def test_an_answer_of_the_error_queue_that_was_garbled_is_no_all_clear(entry: str) -> None:
     scpi, _ = scpi_on(HandClock(), Transcript([(b":A 1\n", b""), (b"*ESR?;:SYST:ERR?\n", b"+0;" + entry.encode() + b"\n")]))
 

@@ -261,7 +261,7 @@ def test_a_reading_that_is_another_when_asked_again_is_never_used() -> None:
     meter, instrument = a_meter(["+1.00000000E-01"])
     copies = ["+1.00000000E-01", "+1.10000000E-01"]
     instrument.lasting = ()
-    instrument.answers[":FETC?"] = lambda: copies.pop()
+    instrument.answers[":FETC?"] = copies.pop
 
     with pytest.raises(InstrumentError, match=r":FETC\?.* differently when asked again: its line is bad"):
         meter.dc_voltage(HandStop(), range=1.0, aperture=0.2, count=1)

@@ -42,11 +42,12 @@ def test_a_clipped_record_is_refused() -> None:
         analyse(REAL.wave(clipped=True), FLOOR)
 
 
-def test_a_record_with_something_that_is_no_number_is_refused() -> None:
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 9.9e37])
+def test_a_record_with_something_that_is_no_voltage_is_refused(wrong: float) -> None:
     wave = REAL.wave()
-    wave.volts[17] = np.nan
+    wave.volts[17] = wrong
 
-    with pytest.raises(UndecidedError, match="is no number"):
+    with pytest.raises(UndecidedError, match="is no voltage"):
         analyse(wave, FLOOR)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -71,6 +72,15 @@ def test_a_defect_is_outside_tolerance_in_its_own_rows(defect: str, serial: str)
     spoiled = apply(PERFECT, (defect,), 1, serial)
 
     assert OWN_ROWS[defect] <= set(outside(worth(spoiled, spoiled.soc)))
+
+
+def test_a_direct_current_is_output_too_where_there_must_be_none() -> None:
+    leaky = worth(replace(PERFECT, leakage=1.9e-6), 0.55)
+    biased = worth(replace(PERFECT, direct=1.0e-6), 0.55)
+
+    assert math.hypot(0.583, 1.9) == pytest.approx(leaky["CHG.010"], rel=2e-3)
+    assert 0.6973**2 + 2 * 0.048 * 1.0 + 1.0**2 == pytest.approx((biased["CON.020"] or 0.0) ** 2, rel=2e-3)  # 5 µA x 1 ms x 10 Hz
+    assert outside(worth(replace(PERFECT, leakage=2.1e-6), 0.55)) == ["CHG.010", "LEK.010"]
 
 
 def test_drawn_good_units_are_good() -> None:
