@@ -12,9 +12,8 @@ from pathlib import Path
 
 from benchmarks import certificates, links, overhead, signals, startup, stop
 from benchmarks.makespan import figures as makespan
-from benchmarks.remarks import REMARKS
 from benchmarks.scale import figures as scale
-from benchmarks.table import LINES, PAGE, Run, merged, page, stamped
+from benchmarks.table import LINES, PAGE, Run, merged, page, remarks, stamped
 
 BENCHMARKS = {
     "startup": startup.run, "certificates": certificates.run, "signals": signals.run, "overhead": overhead.run,
@@ -29,7 +28,7 @@ def table(printed: Path) -> None:
     before = LINES.read_text(encoding="utf-8").splitlines() if LINES.is_file() else []
     kept = merged(before, stamped(printed.read_text(encoding="utf-8").splitlines(), run))
     LINES.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-    PAGE.write_text(page(kept, REMARKS), encoding="utf-8")
+    PAGE.write_text(page(kept, remarks()), encoding="utf-8")
 
 
 def main(names: list[str]) -> int:

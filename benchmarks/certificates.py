@@ -56,7 +56,7 @@ def run() -> None:
 
 
 def _core(act: Callable[[], object]) -> float:
-    """Return the median time in s that `act` keeps a core busy: what it takes on a core of its own, however busy this machine is."""
+    """Return the median time in s that `act` keeps a core busy, which other programs on this machine change little."""
     taken = []
     for _ in range(_TIMES):
         began = time.process_time()

@@ -22,7 +22,7 @@ _ADDED = 15e-6  # s that a question may take longer than over a raw socket: a se
 _SLOWER = 2.0  # times as long as `recv_into` a block may take
 _SETTING = ":VOLT:DC:RANG 1"
 _BURSTS, _BURST = 60, 50  # bursts of questions, ours and the raw socket's in turn, and how many questions each has
-_SIZES = ((1_000_000, 30), (10_000_000, 10))  # bytes of a block, and how often it is asked for
+_SIZES = ((1_000_000, 100), (10_000_000, 40))  # bytes of a block, and how often it is asked for
 
 
 def run() -> None:

@@ -6,6 +6,7 @@ operator's eye tells when each unit is off, each load open and each bus free.
 """
 
 import logging
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -85,7 +86,8 @@ def run() -> None:
     )
     name = f"until {_SLOTS} slots are safe while the DMM hangs"
     say("stop", f"{name}, median of {_STOPS} stops", statistics.median(taken), "s", _TARGET, 1.0)
-    say("stop", f"{name}, worst of {_STOPS} stops", taken[-1], "s", _TARGET, 1.0)
+    say("stop", f"{name}, 99 of {_STOPS} stops", taken[math.ceil(0.99 * len(taken)) - 1], "s", _TARGET, 1.0)
+    say("stop", f"{name}, worst of {_STOPS} stops", taken[-1], "s", _TARGET, None)
 
 
 def _times() -> Iterator[float]:

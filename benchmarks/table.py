@@ -2,6 +2,7 @@
 
 import json
 import math
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LINES = ROOT / "benchmarks" / "results.jsonl"
 """The figures of the last runs, one line of JSON each; a line of a benchmark replaces all that it said before."""
+REMARKS = ROOT / "benchmarks" / "remarks.toml"
+"""What must be said of the figures, by benchmark."""
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 _HEAD = """# Benchmarks
 
@@ -49,6 +52,12 @@ def figures(lines: Iterable[str]) -> list[Figure]:
     return [Figure(**{key: one[key] for key in _KEYS}) for one in found]
 
 
+def remarks() -> dict[str, str]:
+    """Return what must be said of the figures, by benchmark."""
+    read: dict[str, str] = tomllib.loads(REMARKS.read_text(encoding="utf-8"))
+    return read
+
+
 def stamped(lines: Iterable[str], run: Run) -> list[str]:
     """Return the figures among `lines` as they are kept: with the day and the machine."""
     return [json.dumps({**_content(one), "date": run.date, "machine": run.machine}) for one in figures(lines)]
@@ -61,12 +70,12 @@ def merged(kept: Iterable[str], fresh: Iterable[str]) -> list[str]:
     return [line for line in kept if figures([line])[0].bench not in again] + fresh
 
 
-def page(kept: Iterable[str], remarks: Mapping[str, str]) -> str:
-    """Return the page over the lines that are `kept`; `remarks` say by benchmark what its figures mean, and why some miss."""
+def page(kept: Iterable[str], said: Mapping[str, str]) -> str:
+    """Return the page over the lines that are `kept`; `said` says by benchmark what its figures mean, and why some miss."""
     by_bench: dict[str, list[str]] = {}
     for line in kept:
         by_bench.setdefault(figures([line])[0].bench, []).append(line)
-    return "\n".join([_HEAD, *(_section(bench, by_bench[bench], remarks.get(bench, "")) for bench in sorted(by_bench))])
+    return "\n".join([_HEAD, *(_section(bench, by_bench[bench], said.get(bench, "")) for bench in sorted(by_bench))])
 
 
 def _section(bench: str, lines: list[str], remark: str) -> str:

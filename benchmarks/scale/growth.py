@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.makespan.script import Script
 from benchmarks.makespan.scripted import LentBench, SlowHand, follow, rooms_of
-from benchmarks.makespan.units import LOAD, UNLOAD, lone
+from benchmarks.makespan.units import LOAD, UNLOAD, lone_units
 from benchmarks.report import say
 from benchmarks.scale.probe import resident
 from station.clocks.virtual import VirtualClock
@@ -32,7 +32,7 @@ _NONE = 0.01  # of the memory at first: less over all the units is none
 
 def run() -> None:
     """Print the figure."""
-    seen = np.array(list(_memory(lone("SN1").script)))
+    seen = np.array(list(_memory(lone_units(("SN1",))[0].script)))
     kept = seen[int(len(seen) * _WARM) :]
     slope = float(np.polyfit(np.arange(len(kept)) * _TRAY, kept, 1)[0])  # bytes a unit
     name = f"memory grown over {_UNITS} units: line, lending, runner, journal and archive"

@@ -66,7 +66,9 @@ def _glance(study: Study, limits: Mapping[str, Limit], us: Us) -> Iterator[str]:
     yield _line("failed although only the fixture lost contact", fixture, 0)
     yield _line("INCONCLUSIVE", open_ones, "those whose contact the fixture lost")
     yield _line("ERROR", errors, 0)
-    yield _line("passed by the accelerated recipe, which cannot see them", len(hidden(study.units)), "all of early_shutoff")
+    yield _line(
+        "passed by the accelerated recipe, which cannot see them", len(hidden(study.units)), "those that give up after it is over"
+    )
     yield ""
 
 
@@ -100,7 +102,7 @@ def _marginal(known: Sequence[Tally], limits: Mapping[str, Limit], us: Us) -> It
             bad = sum(each.deserves == "FAIL" for each in one.units)
             yield _line(
                 one.kind.name, _count(count), f"{bad / count:.2%}", f"{cast.least / count:.2%} to {cast.most / count:.2%}",
-                f"{cast.observed / count:.2%}", f"{cast.off:+.2%}", cost.observed, f"{cost.least:.1f} to {cost.most:.1f}",
+                f"{cast.observed / count:.2%}", _signed(cast.off, 2), cost.observed, f"{cost.least:.1f} to {cost.most:.1f}",
                 len(escapes(one.units)),
             )  # fmt: skip
     yield ""
@@ -111,7 +113,7 @@ def _by_row(study: Study, limits: Mapping[str, Limit]) -> Iterator[str]:
     yield from _table("row", "units", "predicted", "±", "observed", "off")
     for one in by_row(study.sound, limits):
         if one.observed or one.predicted >= 0.05:
-            yield _line(one.row, _count(one.units), f"{one.predicted:.1f}", f"{one.sd:.1f}", one.observed, f"{one.off:+.3%}")
+            yield _line(one.row, _count(one.units), f"{one.predicted:.1f}", f"{one.sd:.1f}", one.observed, _signed(one.off, 3))
     yield ""
 
 
@@ -152,6 +154,11 @@ def _table(*heads: str) -> Iterator[str]:
 
 def _line(*cells: object) -> str:
     return f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
+
+
+def _signed(share: float, digits: int) -> str:
+    said = f"{share:+.{digits}%}"
+    return said.replace("-", "+") if not any(digit in said for digit in "123456789") else said
 
 
 def _count(number: int) -> str:

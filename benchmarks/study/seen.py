@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 from station.core.canonical import Json
 from station.core.events import Measured
@@ -9,6 +10,7 @@ from station.core.finite import finite
 from station.core.record import RowResult
 from station.line.line import Outcome
 
+_T = TypeVar("_T")
 NO_OUTPUT = "no output"
 """What a row is called in the matrix that failed because nothing was there to measure, whichever row it was."""
 
@@ -61,13 +63,20 @@ def to_json(one: Seen) -> dict[str, Json]:
 
 
 def from_json(plain: Mapping[str, Json]) -> Seen:
-    """Return what `to_json` made plain; raises TypeError or ValueError for anything else."""
-    lists, tables = ("failing", "rejected"), ("undecided", "true", "measured")
-    given: dict[str, Json] = dict(plain)
-    for name in (*lists, *tables):
-        if not isinstance(given[name], list if name in lists else dict):
-            raise TypeError(f"{name} of a unit that was seen is {given[name]!r:.40}")
-    return Seen(**given)  # type: ignore[arg-type]  # our own file of this run: its lists and tables serve as tuples and maps
+    """Return what `to_json` made plain; raises TypeError for lists and tables that are none."""
+    given: dict[str, object] = dict(plain)
+    for name in ("failing", "rejected"):
+        given[name] = tuple(_of(plain[name], list, name))
+    for name in ("undecided", "true", "measured"):
+        given[name] = _of(plain[name], dict, name)
+    given["measured"] = {row_id: tuple(pair) for row_id, pair in _of(plain["measured"], dict, "measured").items()}
+    return Seen(**given)  # type: ignore[arg-type]  # our own file of this very run: its texts and numbers are what we wrote
+
+
+def _of(value: Json, kind: type[_T], name: str) -> _T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} of a unit that was seen is {value!r:.40}")
+    return value
 
 
 def _measurements(rows: Mapping[str, RowResult]) -> list[tuple[str, Measured]]:

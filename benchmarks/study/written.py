@@ -28,16 +28,26 @@ class Found:
 def write(study: Study, limits: LimitSet) -> None:
     """Write page and matrix."""
     PAGE.write_text(page(study, limits), encoding="utf-8")
+    MATRIX.write_text(numbers(study), encoding="utf-8")
+
+
+def numbers(study: Study) -> str:
+    """Return the matrix of `study` as JSON: how many units of each kind failed by which row first, and by which at all."""
     kinds: dict[str, Json] = {
         one.kind.name: {"units": len(one.units), "first": _by_row(one.first), "rows": _by_row(one.rows)}
         for one in tallies(study.units)
     }
-    MATRIX.write_text(json.dumps({"seed": study.seed, "kinds": kinds}, indent=1) + "\n", encoding="utf-8")
+    return json.dumps({"seed": study.seed, "kinds": kinds}, indent=1) + "\n"
 
 
 def matrix() -> dict[str, Found]:
     """Return what the study on file found, by kind."""
-    kinds = json.loads(MATRIX.read_text(encoding="utf-8"))["kinds"]
+    return found_in(MATRIX.read_text(encoding="utf-8"))
+
+
+def found_in(text: str) -> dict[str, Found]:
+    """Return what a matrix says, by kind."""
+    kinds = json.loads(text)["kinds"]
     return {
         name: Found(one["units"], _shares(one["first"], one["units"]), _shares(one["rows"], one["units"]))
         for name, one in kinds.items()

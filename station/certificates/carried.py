@@ -28,18 +28,22 @@ class Sources:
 
 @dataclass(frozen=True)
 class Carried:
-    """All that a document is made from: `curves` by the digests of their evidence, `tools` that drew it."""
+    """All that a document is made from: `curves` by the digests of their evidence, `tools` that drew it.
+
+    `read` is the canonical form of the record where that is known already, from the file that it was read from.
+    """
 
     number: str
     record: RunRecord
     curves: Mapping[str, Curve]
     sources: Sources
     tools: Mapping[str, str] = field(default_factory=tools)
+    read: bytes = b""
 
     @cached_property
     def text(self) -> bytes:
         """Return the electronic record: canonical JSON."""
-        return canonical_record(self.record)
+        return self.read or canonical_record(self.record)
 
     @property
     def fingerprint(self) -> str:
@@ -80,6 +84,7 @@ def read_carried(files: Mapping[str, bytes]) -> Carried:
             curves={str(name): curve_from(curve) for name, curve in drawing["curves"].items()},
             sources=Sources(template, files[LIMITS]),
             tools={str(name): str(number) for name, number in drawing["tools"].items()},
+            read=files[RECORD],
         )
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
         raise ValueError(f"what it carries is not what a station's document does: {error}") from error

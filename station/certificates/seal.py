@@ -46,7 +46,7 @@ def sealed(document: bytes, size: int, container: Callable[[bytes], bytes], star
     begin = document.index(hole, start)
     end = begin + len(hole)
     measured = f"[ 0 {begin} {end} {len(document) - end}".encode().ljust(len(_RANGE) - 2) + b" ]"
-    at = document.index(_RANGE, start)
+    at = document.rindex(_RANGE, start, begin)  # it stands right before; a name that looks like it may stand anywhere
     document = document[:at] + measured + document[at + len(_RANGE) :]
     content = container(sha256(document[:begin] + document[end:]).digest())
     if len(content) > size:

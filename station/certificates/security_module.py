@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from importlib import import_module
 from types import ModuleType
 from typing import Protocol
 
@@ -74,11 +75,10 @@ class Module:
 
 def _library() -> ModuleType:
     try:
-        import pkcs11  # noqa: PLC0415 - it is there only where a module is used
-        import pkcs11.util.ec  # noqa: PLC0415 - the same
+        import_module("pkcs11.util.ec")  # it is there only where a module is used
+        return import_module("pkcs11")
     except ImportError as error:
         raise KeysError(f"a security module needs one package more ({error}): pip install 'eol-station[pkcs11]'") from error
-    return pkcs11
 
 
 @dataclass(frozen=True, slots=True)

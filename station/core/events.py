@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from operator import attrgetter
 from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
@@ -186,7 +185,6 @@ _PARTS: tuple[type, ...] = (Row, Skip, Controlled, Part, Equipment, Evidence)
 _UNSAID = {one.name: one.default for one in fields(Part) if one.default is not MISSING}
 _HINTS = {kind: get_type_hints(kind) for kind in (*_KINDS.values(), *_PARTS)}  # worked out once: a record has hundreds of events
 _NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in (*_KINDS.values(), *_PARTS)}
-_VALUES = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
@@ -208,13 +206,8 @@ def as_rows(limits: Mapping[str, Limit]) -> tuple[Row, ...]:
 
 def to_json(event: Event) -> dict[str, Json]:
     """Return `event` as a JSON object of base types with its `kind`."""
-    kind = type(event)
-    content = dict(zip(_NAMES[kind], _VALUES[kind](event), strict=True))
-    for name, value in content.items():
-        if type(value) not in _PLAIN:
-            content[name] = _plain(value)
-    content["kind"], content["schema"] = kind.__name__, SCHEMA
-    return content
+    content = {name: _plain(getattr(event, name)) for name in _NAMES[type(event)]}
+    return {"kind": type(event).__name__, "schema": SCHEMA, **content}
 
 
 def _plain(value: object) -> Json:

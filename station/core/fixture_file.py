@@ -7,7 +7,7 @@ from types import MappingProxyType
 from station.core.canonical import digest
 from station.core.document import Document, Table
 from station.core.finite import finite
-from station.core.instruments import Certificate, Sense
+from station.core.instruments import Certificate, Sense, Witness
 
 _MOST_SLOTS = 64
 SHUNTS = ("shunt1", "shunt1k")  # the paths of a D bus that lie over a resistor in the battery lead
@@ -15,10 +15,14 @@ SHUNTS = ("shunt1", "shunt1k")  # the paths of a D bus that lie over a resistor 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """The fixture's pulse timer, the only witness of the shut-off: `accuracy` is its standard uncertainty as a fraction."""
+    """What times the shut-off: its `witness`, and the standard uncertainty of that one's clock as a fraction.
+
+    The clock is the fixture's pulse timer, or the host's where looks of the oscilloscope are the witness.
+    """
 
     accuracy: float
     certificate: Certificate
+    witness: Witness = Witness.COMPARATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ def _certificate(table: Table) -> Certificate:
 
 
 def _timer(table: Table) -> Timer:
-    timer = Timer(table.number("U_ppm", low=0.001, high=1000.0) * 1e-6 / 2.0, _certificate(table))
+    accuracy = table.number("U_ppm", low=0.001, high=1000.0) * 1e-6 / 2.0
+    witness = Witness(table.text("witness", default=Witness.COMPARATOR, choices=tuple(Witness)))
+    timer = Timer(accuracy, _certificate(table), witness)
     table.done()
     return timer
 

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from station.core.clock import Stop
@@ -32,6 +33,13 @@ class Sense:
     certificate: Certificate
     drift: float = 0.0
     per_kelvin: float = 0.0
+
+
+class Witness(StrEnum):
+    """Who times the shut-off in a fixture: its comparators with their timer, or looks of the oscilloscope in turn."""
+
+    COMPARATOR = "comparator"
+    LOOKS = "looks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +102,13 @@ class Nest(Protocol):
         ...
 
     @property
+    def witness(self) -> Witness:
+        """Return who times the shut-off."""
+        ...
+
+    @property
     def timer_accuracy(self) -> float:
-        """Return the standard uncertainty of the fixture's timer, as a fraction of the time."""
+        """Return the standard uncertainty of the clock of that witness, as a fraction of the time."""
         ...
 
     def connect(self, *, load: float) -> float:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from station.core.clock import Clock, Stop
 from station.core.errors import IdentityError, InstrumentError, NoTriggerError, StationError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Certificate, Equipment
+from station.core.instruments import Certificate, Equipment, Witness
 from station.hardware.fixture import Fixture
 from station.hardware.infiniivision import InfiniiVision
 from station.hardware.instrument import Instrument
@@ -169,7 +169,8 @@ class StationBench:
             for (number, path), shunt in sorted(self._file.shunts.items())
             if number == slot
         )
-        timer = self._equipment("fixture timer", self._file.timer.certificate)
+        clock = "fixture timer" if self._file.timer.witness is Witness.COMPARATOR else "host's clock"
+        timer = self._equipment(clock, self._file.timer.certificate)
         return (self._dmm.equipment(), self._scope.equipment(), timer, *resistors, *shunts)
 
     def _equipment(self, role: str, certificate: Certificate) -> Equipment:

@@ -3,7 +3,7 @@
 from station.core.clock import Clock
 from station.core.errors import InstrumentError, SequenceError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Contact, PulseLog, Sense
+from station.core.instruments import Contact, PulseLog, Sense, Witness
 from station.hardware.fixture import Fixture
 from station.hardware.replies import Reply
 from station.hardware.uart import Uart
@@ -50,8 +50,13 @@ class SlotNest:
         return self._file.comparator
 
     @property
+    def witness(self) -> Witness:
+        """Return who times the shut-off."""
+        return self._file.timer.witness
+
+    @property
     def timer_accuracy(self) -> float:
-        """Return the standard uncertainty of the fixture's timer as a fraction of the time."""
+        """Return the standard uncertainty of the witness's clock as a fraction of the time."""
         return self._file.timer.accuracy
 
     def connect(self, *, load: float) -> float:

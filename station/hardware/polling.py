@@ -5,6 +5,7 @@ from collections.abc import Callable
 from station.core.clock import Clock, Stop
 
 _FIRST, _LONGEST = 0.002, 0.05
+_RARELY = 0.02  # of the patience: who may have to wait for long is not asked more often than that
 
 
 def poll(
@@ -12,10 +13,10 @@ def poll(
 ) -> bool:
     """Wait `expected` s, then look until `done()`, at most `patience` s in all; return whether it is done.
 
-    The looks become rarer from `pause` to 50 ms, so that what is nearly ready is not kept waiting and what is not is left alone. The
-    last look begins after `patience` has passed, however slow the host is.
+    The looks become rarer, from `pause` to 50 ms or a fiftieth of the patience, so that what is nearly ready is not kept
+    waiting and what is not is left alone. The last look begins after `patience` has passed, however slow the host is.
     """
-    end = clock.now() + patience
+    end, longest = clock.now() + patience, max(_LONGEST, _RARELY * patience)
     clock.wait(min(expected, patience), stop)
     while True:
         late = clock.now() >= end
@@ -24,4 +25,4 @@ def poll(
         if late:
             return False
         clock.wait(pause, stop)
-        pause = min(_LONGEST, 1.5 * pause)
+        pause = min(longest, 1.5 * pause)

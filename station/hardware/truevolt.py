@@ -19,7 +19,8 @@ from station.hardware.truevolt_budget import Method, Surroundings, ac_method, bu
 MODELS = ("34461A",)
 _SPARE = 1.0
 _OVERHEAD = 0.005
-_FIRST_LOOK, _FIRST_LOOK_AT_EDGES = 0.002, 0.02  # s between the first two looks whether readings are there
+_FIRST_LOOK, _FIRST_LOOK_AT_EDGES = 0.005, 0.02  # s between the first two looks whether readings are there
+_SURELY = 0.9  # of the time that as many edges took last: units of one product are alike, only where a period begins is not
 _MOST_SETTLING = 5
 _SETTLED, _SETTLED_RANGE = 1e-3, 2e-4
 SURROUNDINGS = Surroundings()
@@ -45,7 +46,7 @@ class Truevolt:
         self._mains_hz = mains_hz
         self._surroundings = surroundings
         self._settings = Settings(scpi)
-        self._apart = 0.0  # s between the edges that were counted last: units of one product are alike
+        self._took: dict[tuple[float, int], float] = {}  # s that readings of a length at so many edges took last
         self.input_ohm = tables.DC_INPUT_OHM
 
     def configure(self) -> None:
@@ -123,15 +124,16 @@ class Truevolt:
         return readings
 
     def _await(self, task: Task, count: int, stop: Stop, patience: float | None) -> None:
-        begin, expected = self._clock.now(), task.each * count
-        end, pause = 2.0 * expected + _SPARE, _FIRST_LOOK
+        begin, kind = self._clock.now(), (task.each, count)
+        expected, pause = task.each * count, _FIRST_LOOK
+        end = 2.0 * expected + _SPARE
         if patience is not None:
-            expected, end, pause = task.each + (count - 1) * self._apart, task.each + patience, _FIRST_LOOK_AT_EDGES
+            expected, pause = max(task.each, _SURELY * self._took.pop(kind, 0.0)), _FIRST_LOOK_AT_EDGES
+            end = task.each + patience
         if not poll(self._clock, stop, lambda: self._stored() >= count, expected=expected, patience=end, pause=pause):
-            self._apart = 0.0
             raise self._late(count, patience)
-        if patience is not None:
-            self._apart = max(0.0, self._clock.now() - begin - task.each) / count
+        if patience is not None and count > 1:  # a single edge may be one that is waited for on purpose
+            self._took[kind] = self._clock.now() - begin
 
     def _stored(self) -> int:
         return int(self._scpi.number(":DATA:POIN?"))

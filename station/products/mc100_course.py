@@ -7,7 +7,7 @@ notes, and the log that goes on behind the new contact is read together with it:
 from dataclasses import replace
 
 from station.core.budget import within
-from station.core.instruments import PulseLog
+from station.core.instruments import PulseLog, Witness
 from station.core.uncertainty import Reading, Uncertainty, combine, rectangular
 from station.products.microcurrent_budget import timer_lines
 from station.sequencer.unit import Unit
@@ -16,10 +16,11 @@ OFF_AFTER = 0.6  # s without a pulse means off: five periods at the lowest frequ
 TWO_MINUTES = 120.5  # s after the first pulse: 120, and what two clocks that differ by 0.1 % need
 CENSORED = 1230.0  # s after the first pulse: a unit that still runs is stopped by force
 WATCHED_FROM = 1100.0  # s after the first pulse, from where on it is asked every second
-AHEAD_OF_OFF = 4.0  # s before the moment that its frequency foretells; its counter may be off by 2 s (TIM.030)
+AHEAD_OF_OFF = 3.5  # s before the moment that its frequency foretells; its counter may be off by 2 s (TIM.030)
 LIFTED_FOR = 2.5  # s that the probes stay lifted, and that a unit has to come back: more than any limit of either
 STAMP = 1e-6  # s, the steps of the fixture's clock
 RELAY = 1e-3  # s between the stamp of a relay and the moment its contact has moved, at most
+STARTED_NOTE = "first pulse by a look"  # by the line's clock, where the fixture has no timer
 _NOTES = ("first", "last", "count")
 
 
@@ -34,7 +35,7 @@ def course(unit: Unit) -> PulseLog:
 
 def begin(unit: Unit) -> None:
     """Arm the fixture's timer for a new run."""
-    for name in _NOTES:
+    for name in (*_NOTES, STARTED_NOTE):
         unit.notes.pop(name, None)
     unit.nest.arm(gap=OFF_AFTER)
 
@@ -49,7 +50,13 @@ def interrupt(unit: Unit) -> None:
 
 
 def wait_in_run(unit: Unit, moment: float) -> None:
-    """Wait until `moment` s after the first pulse, by the fixture's clock; not at all when the unit is off."""
+    """Wait until `moment` s after the first pulse, by the fixture's clock; not at all when the unit is off.
+
+    Where looks time the run the line's clock does, whatever became of the unit.
+    """
+    if unit.nest.witness is Witness.LOOKS and STARTED_NOTE in unit.notes:
+        unit.wait_until(unit.notes[STARTED_NOTE].value + moment)
+        return
     log = course(unit)
     if log.first is not None and log.state == "running":
         unit.wait(max(0.0, log.first + moment - log.now))

@@ -8,7 +8,10 @@ from station.core.instruments import PulseLog
 from station.core.verdict import Verdict
 from station.products.mc100_behind import judge, listened, stopped_by_force
 from station.products.mc100_course import begin, run_time, wait_in_run, watch
+from station.products.mc100_looks import by_looks
 from station.products.mc100_parts import believe_silence, flowing, held, no_output
+from station.products.mc100_recorded import measure_record, recorded
+from station.products.mc100_shut_off_looked import judge_behind, residual_behind
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
 
@@ -21,6 +24,9 @@ LEVEL_AT = 8.0  # s into the run, where its level is changed
 @step("Accelerated shut-off", "TIM.020")
 def accelerated(unit: Unit) -> None:
     """Let the timer count sixty times as fast, and see the counter cut the output off."""
+    if by_looks(unit):
+        accelerated_by_record(unit)
+        return
     with held(unit), service_mode(unit):
         log = _hurried(unit)
         if log is not None and log.state == "off" and _would_fail(unit, log):
@@ -32,6 +38,9 @@ def accelerated(unit: Unit) -> None:
 @step("Accelerated shut-off with a level change", "TIM.020", "LEK.010", "TIM.040")
 def accelerated_alone(unit: Unit) -> None:
     """Do the same where no shut-off in real time follows: change the level meanwhile, and listen whether it stays off."""
+    if by_looks(unit):
+        accelerated_alone_by_record(unit)
+        return
     with held(unit), service_mode(unit):
         log = _hurried(unit, _change_level)
         seen = None if log is None or log.first is None or log.state == "running" else listened(unit, log)
@@ -62,9 +71,7 @@ def obeyed(unit: Unit, command: str) -> bool:
 
 def _hurried(unit: Unit, meanwhile: Callable[[Unit], None] | None = None) -> PulseLog | None:
     """Run the unit hurried, doing something `meanwhile`, and return its log; None of one that does not let itself be hurried."""
-    unit.nest.connect(load=2_000)
-    begin(unit)
-    if not obeyed(unit, f"ACC {FACTOR}"):
+    if not _ready(unit):
         return None
     unit.nest.press("start", level=3)
     unit.wait(STARTED)
@@ -76,6 +83,44 @@ def _hurried(unit: Unit, meanwhile: Callable[[Unit], None] | None = None) -> Pul
 def _would_fail(unit: Unit, log: PulseLog) -> bool:
     """Return whether the unit went off at the wrong time by the comparator alone: then the DMM is asked too."""
     return unit.limits["TIM.020"].judge(*run_time(unit, log))[0] is not Verdict.PASS
+
+
+def accelerated_by_record(unit: Unit) -> None:
+    """Do the same where the fixture has no timer: one record of the oscilloscope sees both ends."""
+    with held(unit), service_mode(unit):
+        if not _ready(unit):
+            _lasted(unit, None, "TIM.020")
+            return
+        seen = recorded(unit)
+        if seen is None:
+            no_output(unit, "TIM.020")
+            return
+        if not seen.forced:
+            believe_silence(unit, flowing(unit), seen.back)
+    measure_record(unit, "TIM.020", seen)
+
+
+def accelerated_alone_by_record(unit: Unit) -> None:
+    """Change the level meanwhile, and look for ten seconds whether it stays off."""
+    rows = ("TIM.020", "LEK.010", "TIM.040")
+    with held(unit), service_mode(unit):
+        if not _ready(unit):
+            _lasted(unit, None, *rows)
+            return
+        seen = recorded(unit, _change_level, silence=True)
+        if seen is None:
+            no_output(unit, *rows)
+            return
+        behind = None if seen.forced else residual_behind(unit, seen)
+    measure_record(unit, "TIM.020", seen)
+    judge_behind(unit, seen, behind)
+
+
+def _ready(unit: Unit) -> bool:
+    """Make the unit ready to run hurried; return whether it obeys."""
+    unit.nest.connect(load=2_000)
+    begin(unit)
+    return obeyed(unit, f"ACC {FACTOR}")
 
 
 def _change_level(unit: Unit) -> None:

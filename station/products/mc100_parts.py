@@ -114,11 +114,15 @@ def flowing(unit: Unit) -> Reading:
         return rms_current(dmm, unit.nest.sense, unit.nest.comparator, lowest=LOWEST, crest=CREST)
 
 
-def believe_silence(unit: Unit, flows: Reading) -> None:
-    """Raise UndecidedError when the DMM reads what the comparator must have seen, and it counted no pulse that came back."""
-    if flows.value > unit.nest.comparator and not unit.nest.pulses().after:
-        seen = f"the DMM reads {flows.value * 1e6:.0f} µA where the fixture's comparator sees no pulses"
-        raise UndecidedError(f"{seen}: have the comparator checked")
+def believe_silence(unit: Unit, flows: Reading, back: int | None = None) -> None:
+    """Raise UndecidedError when the DMM reads what the comparator must have seen, and it counted no pulse that came back.
+
+    Where looks are the witness, `back` is how many pulses they saw come back.
+    """
+    if flows.value > unit.nest.comparator and not (unit.nest.pulses().after if back is None else back):
+        witness = "fixture's comparator sees" if back is None else "oscilloscope's looks see"
+        seen = f"the DMM reads {flows.value * 1e6:.0f} µA where the {witness} no pulses"
+        raise UndecidedError(f"{seen}: have the {'comparator' if back is None else 'path to the oscilloscope'} checked")
 
 
 @contextmanager

@@ -3,7 +3,10 @@
 from station.core.uncertainty import Term, derived
 from station.products.mc100_behind import judge, listened, never_lost, stopped_by_force
 from station.products.mc100_course import LIFTED_FOR, begin, close_to_off, interrupt, run_time, timeline, wait_in_run, watch
+from station.products.mc100_interval import half_width, measure_interval
+from station.products.mc100_looks import by_looks, start_and_look
 from station.products.mc100_parts import both_known, held, no_output
+from station.products.mc100_shut_off_looked import again_by_looks, shut_off_by_looks
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
 
@@ -17,6 +20,9 @@ def shut_off(unit: Unit) -> None:
     unit.close_window()
     unit.nest.press("level", level=3)  # whatever level and load an undecided step left behind
     unit.nest.connect(load=2_000)
+    if by_looks(unit):
+        shut_off_by_looks(unit, "TIM.010")
+        return
     log = watch(unit, close_to_off(unit))
     if log.first is None or log.last is None:
         no_output(unit, "TIM.010", "LEK.010", "TIM.040")
@@ -38,7 +44,9 @@ def pulses_until_off(unit: Unit) -> None:
         return
     hertz, seconds = pair
     terms = (Term(seconds.value, hertz, "frequency"), Term(hertz.value, seconds, "shut-off time"))
-    unit.measure("TIM.030", *derived(hertz.value * seconds.value, "frequency times time", "pulses", terms))
+    product = derived(hertz.value * seconds.value, "frequency times time", "pulses", terms)
+    half = hertz.value * half_width(seconds)
+    measure_interval(unit, "TIM.030", (product.value - half, product.value + half), product)
 
 
 @step("Shut-off although the user plays with it", "TIM.050")
@@ -46,9 +54,7 @@ def shut_off_again(unit: Unit) -> None:
     """Run a second twenty minutes, with a level change and a lift-off at other moments than in the first."""
     unit.nest.connect(load=2_000)
     begin(unit)
-    unit.nest.press("start", level=3)
-    unit.wait(STARTED)
-    if unit.nest.pulses().first is None:
+    if not _started(unit):
         no_output(unit, "TIM.050")
         return
     wait_in_run(unit, LEVEL_AT)
@@ -57,11 +63,24 @@ def shut_off_again(unit: Unit) -> None:
     unit.nest.press("level", level=3)
     wait_in_run(unit, LIFT_AT)
     _lift_and_touch(unit)
+    if by_looks(unit):
+        again_by_looks(unit, "TIM.050")
+        return
     log = watch(unit, close_to_off(unit))
     if log.state != "running":  # that it ran too long is sound, whatever its contact did meanwhile
         never_lost(unit)
     unit.nest.press("stop")
     unit.measure("TIM.050", *run_time(unit, log), detail=timeline(log, log))
+
+
+def _started(unit: Unit) -> bool:
+    """Start the unit at its highest level; return whether it gives pulses."""
+    if by_looks(unit):
+        with unit.scope() as scope:
+            return bool(start_and_look(unit, scope, STARTED)[0].pulses)
+    unit.nest.press("start", level=3)
+    unit.wait(STARTED)
+    return unit.nest.pulses().first is not None
 
 
 def _lift_and_touch(unit: Unit) -> None:

@@ -1,9 +1,11 @@
 """Start the MC-100, and let its skin come and go: no jolt at the first pulse, output only while it is felt."""
 
+from station.core.errors import UndecidedError
 from station.core.instruments import Scope
 from station.core.uncertainty import combine
 from station.core.waveform import Waveform
 from station.products.mc100_course import LIFTED_FOR, RELAY, TWO_MINUTES, begin, interrupt, timer_reading, wait_in_run
+from station.products.mc100_looks import by_looks, missed_start, start_and_look
 from station.products.mc100_parts import L3, faded, held, no_output, silent
 from station.products.microcurrent import height, pulse_record, pulses_of
 from station.products.microcurrent_budget import scatter_line, step_line
@@ -24,14 +26,32 @@ def soft_start(unit: Unit) -> None:
     unit.nest.connect(load=2_000)
     begin(unit)
     with unit.scope() as scope, held(unit):
-        _arm(unit, scope)
-        unit.nest.press("start", level=3)
-        unit.wait(STARTED)
-        wave = None if unit.nest.pulses().first is None else pulse_record(scope, unit.nest)
+        if by_looks(unit):
+            wave, seen_whole = _looked(unit, scope)
+        else:
+            wave, seen_whole = _started(unit, scope), True
         nominal = height(unit.nest.sense, scope, L3)
-    if faded(unit, "CUR.350") or wave is None:
+    if faded(unit, "CUR.350"):
+        return
+    if not seen_whole:
+        raise UndecidedError("the look that was to see the first pulse began too late, or the unit started behind it")
+    if wave is None:
         return
     _measure_first(unit, "CUR.350", wave, nominal, "Soft start at L3 into 2 kΩ")
+
+
+def _started(unit: Unit, scope: Scope) -> Waveform | None:
+    """Start the unit, and return the record that its first pulse triggers."""
+    _arm(unit, scope)
+    unit.nest.press("start", level=3)
+    unit.wait(STARTED)
+    return None if unit.nest.pulses().first is None else pulse_record(scope, unit.nest)
+
+
+def _looked(unit: Unit, scope: Scope) -> tuple[Waveform, bool]:
+    """Start the unit and look at once; return the record, and whether it begins before the first pulse and holds it."""
+    look, wave = start_and_look(unit, scope, RECORD)
+    return wave, bool(look.pulses) and not missed_start(look)
 
 
 @step("Two minutes of output")

@@ -2,9 +2,9 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 import numpy as np
@@ -125,6 +125,24 @@ class Bus:
         seconds = end - start
         return self._loading() * math.sqrt(max(0.0, (square + noise + ripple) / seconds - (total / seconds) ** 2))
 
+    def ac_rms_each(self, starts: Floats, seconds: float) -> Floats:
+        """Return `ac_rms` over the `seconds` behind each of `starts` (ascending), both (n,) float64."""
+        first, last = float(starts[0]), float(starts[-1]) + seconds
+        self._reach(last)
+        seen = list(_spans(self._views, first, last, _began))
+        unit = seen[0][2].unit if len(seen) == 1 and seen[0][2].path == "sense" else None
+        if unit is None:
+            return np.array([self.ac_rms(start, start + seconds) for start in starts.tolist()])
+        times = np.unique(np.concatenate([starts, starts + seconds]))
+        sums, view = unit.running_sums(times), seen[0][2]
+        charge, square, noise, ripple = (
+            sums[:, np.searchsorted(times, starts + seconds)] - sums[:, np.searchsorted(times, starts)]
+        ) / seconds
+        mean = charge * view.ohm + view.emf
+        whole = (square + noise + ripple) * view.ohm**2 + 2 * view.emf * charge * view.ohm + view.emf**2
+        found: Floats = self._loading() * np.sqrt(np.maximum(whole - mean**2, 0.0))
+        return found
+
     def _loading(self) -> float:
         """Return how much less voltage an AC reading finds, because its input is 1 Mohm where a DC reading's is 10 Mohm."""
         view = self._views[-1]
@@ -136,14 +154,14 @@ class Bus:
         """Return the times of the rising edges on SYNC with start < time <= end."""
         self._reach(end)
         edges = [moment for moment in self._joined if start < moment <= end]
-        for low, high, slot in _spans(self._followed, start, end):
+        for low, high, (_, slot) in _spans(self._followed, start, end, itemgetter(0)):
             edges += slot.edges(low, high) if slot else []
         return sorted(edges)
 
     def _integrals(self, start: float, end: float) -> tuple[float, float, float, float]:
         self._reach(end)
         total = np.zeros(4)
-        for low, high, view in _spans([(view.start, view) for view in self._views], start, end):
+        for low, high, view in _spans(self._views, start, end, _began):
             total += np.array(view.integrals(low, high))
             if view.path == "-":
                 total[2] += _FLOATING**2 * (high - low)
@@ -151,11 +169,16 @@ class Bus:
         return one, two, three, four
 
 
-def _spans(log: Sequence[tuple[float, T]], start: float, end: float) -> Iterator[tuple[float, float, T]]:
-    """Yield what was valid when, within [start, end], from a log of (since when, what)."""
-    index = bisect_right(log, start, key=itemgetter(0)) - 1
+_began = attrgetter("start")
+
+
+def _spans(log: Sequence[T], start: float, end: float, since: Callable[[T], float]) -> Iterator[tuple[float, float, T]]:
+    """Yield what was valid when, within [start, end], from a log in order of time; `since` tells when each began."""
+    index = bisect_right(log, start, key=since) - 1
     for position in range(max(index, 0), len(log)):
-        since, what = log[position]
-        until = log[position + 1][0] if position + 1 < len(log) else end
-        if max(since, start) < min(until, end):
-            yield max(since, start), min(until, end), what
+        began = since(log[position])
+        until = since(log[position + 1]) if position + 1 < len(log) else end
+        if max(began, start) < min(until, end):
+            yield max(began, start), min(until, end), log[position]
+        if until >= end:
+            return

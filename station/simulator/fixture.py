@@ -74,6 +74,11 @@ class Fixture:
         self._controller.make_all_safe(now)
         self._controller.news.tell(f"BOOT boots={self._boots} reset={reset}")
 
+    def drift(self, share: float, now: float) -> None:
+        """Let the controller's clock go faster by the share `share` from `now` on; a fault that only tests ask for."""
+        self._attend(now)
+        self._controller.drift(share, now)
+
     def _boot(self, reset: str, now: float) -> tuple[Controller, Session, Watch]:
         self._boots += 1
         controller = Controller(self._bench, self._transport_now, self._boots, reset, now)

@@ -26,6 +26,10 @@ class Terminals(Protocol):
         """Return the root mean square of the voltage between `start` and `end` after its mean was taken off."""
         ...
 
+    def ac_rms_each(self, starts: Floats, seconds: float) -> Floats:
+        """Return `ac_rms` over the `seconds` behind each of `starts` (ascending), both (n,) float64."""
+        ...
+
     def triggers(self, start: float, end: float) -> list[float]:
         """Return the times of the rising edges on the external trigger input with start < time <= end."""
         ...

@@ -42,6 +42,29 @@ class Slot:
         self._press = math.inf  # when the haptic key is going to be pressed
         self._strobes: list[float] = []
         self._stirred = stirred
+        self._deaf = (math.inf, -math.inf)  # from when to when the comparator drops what it sees
+        self._stuck = self._lifted = False
+        self._wanted = "open"
+
+    def drop_pulses(self, start: float, end: float) -> None:
+        """Let the comparator drop the pulses with start <= time < end; a fault that only tests ask for."""
+        self._deaf = (start, end)
+        self._stirred(self.number)
+
+    def stick(self, stuck: bool, now: float) -> None:
+        """Let the load's relays stay as they are, or obey again what they were told; a fault that only tests ask for."""
+        self._stuck = stuck
+        if not stuck:
+            self.close(self._wanted, now)
+
+    def lift(self, lifted: bool, now: float) -> None:
+        """Take the needles off the probe pads, or put them back; a fault that only tests ask for."""
+        self.advance(now)
+        self._lifted = lifted
+        if lifted:
+            self._removals.append(now)
+        if self.unit:
+            self.unit.connect(self._circuit(), now)
 
     def reach(self, now: float) -> None:
         """Pass what happens by `now`, unless that was passed already: whatever is read of a slot is read behind this."""
@@ -62,7 +85,8 @@ class Slot:
             return math.inf
         if stretch is None or is_silent(stretch):
             return off_at
-        return math.inf if off_at < math.inf and is_counted(stretch) else -math.inf
+        hears_all = self._deaf[0] >= self._deaf[1]
+        return math.inf if off_at < math.inf and is_counted(stretch) and hears_all else -math.inf
 
     def advance(self, now: float) -> None:
         """Pass all that happens in the slot by `now`, and log the pulses."""
@@ -74,7 +98,7 @@ class Slot:
                 self.unit.engine.buzz(moment)
         if self.unit:
             self.unit.advance(now)
-            self.log.pulses(self.comparator.watch(self.unit.history, self._seen, now))
+            self.log.pulses(self._heard(self.comparator.watch(self.unit.history, self._seen, now)))
         else:
             self.comparator.absent(now)
         self._seen = now
@@ -87,7 +111,11 @@ class Slot:
     def edges(self, start: float, end: float) -> list[float]:
         """Return the rising edges that SYNC gives for this slot with start < time <= end: pulses, and strobes of the key."""
         strobes = [moment for moment in self._strobes if start < moment <= end]
-        return sorted([*self.comparator.edges(start, end), *strobes])
+        return sorted([*self._heard(self.comparator.edges(start, end)), *strobes])
+
+    def _heard(self, edges: list[float]) -> list[float]:
+        start, end = self._deaf
+        return [edge for edge in edges if not start <= edge < end] if start < end else edges
 
     def place(self, unit: Unit, now: float) -> None:
         """Put `unit` in; its probes meet the needles anew."""
@@ -116,6 +144,9 @@ class Slot:
     def close(self, load: str, now: float) -> None:
         """Switch to another load, make before break."""
         self.advance(now)
+        self._wanted = load
+        if self._stuck:
+            return
         self._closures += load not in ("open", self.load)
         self.load = load
         if self.unit:
@@ -136,7 +167,7 @@ class Slot:
 
     def contact(self, now: float) -> bool:
         """Tell whether the needles touch the probe pads of a unit."""
-        return self.unit is not None and self.unit.touches(now)
+        return self.unit is not None and not self._lifted and self.unit.touches(now)
 
     def opens(self, now: float) -> int:
         """Return how often the needles lost their pads since the log was armed, until it was frozen."""
@@ -150,7 +181,7 @@ class Slot:
         return self.resistors.loads[self.load].sense_ohm if self.load != "open" else 0.0
 
     def _circuit(self) -> Circuit:
-        if self.load == "open":
+        if self.load == "open" or self._lifted:
             return OPEN
         ohm = self.resistors.loads[self.load].ohm
         relay = _RELAY_OHM * (1 + _RELAY_AGES * self._closures)

@@ -61,6 +61,14 @@ class _Worth:
         negative = min(amps * (1 - half), LIMIT) if self.parts.negative_leg else 0.0
         return min(amps * (1 + half), LIMIT), negative
 
+    def peak(self, level: int, load: float) -> float:
+        """Return what flows at the positive plateau in ampere: the pulse, and the direct current under it."""
+        return self.plateaus(level, load)[0] + self.under(load)
+
+    def under(self, load: float) -> float:
+        """Return the direct current under the pulses in ampere."""
+        return steady(self.parts, not self.parts.dead, self.cell.volts_at(0), load + _PATH_OHM)
+
     def rms(self, level: int, load: float) -> float:
         """Return the rms of the pulses in ampere."""
         positive, negative = self.plateaus(level, load)
@@ -86,10 +94,10 @@ class _Worth:
     def currents(self) -> Values:
         levels = (1, 2, 3)
         loads = {"0": 500.0, "1": 2e3, "2": 10e3}
-        peak = {f"CUR.{n}1{k}": self.plateaus(n, ohm)[0] * 1e6 for n in levels for k, ohm in loads.items()}
+        peak = {f"CUR.{n}1{k}": self.peak(n, ohm) * 1e6 for n in levels for k, ohm in loads.items()}
         return {
             **peak,
-            "CUR.313": self.plateaus(3, 30e3)[0] * 1e6,
+            "CUR.313": self.peak(3, 30e3) * 1e6,
             "CUR.320": self.rms(3, 2e3) * 1e6,
             "CUR.330": _ratio(peak["CUR.312"] - peak["CUR.310"], peak["CUR.310"], 100),
             "CUR.340": _ratio(peak["CUR.211"], peak["CUR.111"]),
@@ -101,7 +109,7 @@ class _Worth:
     def shape(self) -> Values:
         width = 0.0 if self.parts.dead else PHASE_WIDTH / self.scale
         positive, negative = self.plateaus(3, 500)
-        direct = steady(self.parts, not self.parts.dead, self.cell.volts_at(0), 500 + _PATH_OHM)
+        direct = self.under(500)
         high, low = self.plateaus(3, 2e3)
         return {
             "WAV.010": self.frequency,
@@ -111,7 +119,7 @@ class _Worth:
             "WAV.040": positive * width * 1e6,
             "WAV.050": (positive - negative) * width * 1e9,
             "WAV.060": (direct + (positive - negative) * width * self.frequency) * 1e6,
-            "WAV.070": _ratio(high - low, (high + low) / 2, 100),
+            "WAV.070": _ratio(high - low + 2 * self.under(2e3), (high + low) / 2, 100),
             "WAV.080": self.hiss * 1e6,
         }
 

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from benchmarks.remarks import REMARKS
 from benchmarks.report import say
-from benchmarks.table import LINES, PAGE, Run, figures, merged, page, quantity, stamped
+from benchmarks.table import LINES, PAGE, Run, figures, merged, page, quantity, remarks, stamped
 
 RUN = Run("2026-11-22", "2 cores")
 
@@ -66,13 +65,13 @@ def test_a_quantity_has_three_digits_and_short_times_a_prefix(value: float, unit
 def test_the_page_in_the_docs_is_the_one_that_the_lines_make() -> None:
     kept = LINES.read_text(encoding="utf-8").splitlines()
 
-    assert page(kept, REMARKS) == PAGE.read_text(encoding="utf-8")
+    assert page(kept, remarks()) == PAGE.read_text(encoding="utf-8")
 
 
 def test_every_benchmark_that_misses_a_target_says_why() -> None:
     kept = LINES.read_text(encoding="utf-8").splitlines()
 
-    silent = {one.bench for one in figures(kept) if one.met is False and not REMARKS.get(one.bench)}
+    silent = {one.bench for one in figures(kept) if one.met is False and not remarks().get(one.bench)}
 
     assert set() == silent
     assert all({"date", "machine"} <= set(json.loads(line)) for line in kept)

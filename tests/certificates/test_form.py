@@ -30,7 +30,16 @@ from tests.certificates.records import HOME, changed, mc100, number_row, stopped
 from tests.certificates.sealing import AT, authority, carried, document, sealing, trusted
 from tests.certificates.validators import pdfsig, qpdf, verapdf
 
-HOSTILE = ["SN26-100401", "a/b\\c", '<x a="1">&amp;', "ő Ω 中文 \u200b", "(((\\", "\x00\x1f\ufffe", "%PDF-1.7 endobj"]
+HOSTILE = [
+    "[ 0 1000000000 1000000000 1000000000 ]",
+    "SN26-100401",
+    "a/b\\c",
+    '<x a="1">&amp;',
+    "ő Ω 中文 \u200b",
+    "(((\\",
+    "\x00\x1f\ufffe",
+    "%PDF-1.7 endobj",
+]
 SCRIPT = """
 import hashlib
 from tests.certificates.sealing import AT, carried
@@ -51,7 +60,7 @@ def test_independent_judges_accept_every_kind_of_document(tmp_path: Path) -> Non
         "simulated": document(simulated=True),
         "nonconformance": failed(),
         "released": released(document(), sealing("quinn"), AT, "Released by quality"),
-        "hostile": issue(carried([number_row()], serial="".join(HOSTILE), maker=HOSTILE[2], operator=HOSTILE[5]), sealing(), AT),
+        "hostile": issue(carried([number_row()], serial="".join(HOSTILE), maker=HOSTILE[0], operator=HOSTILE[6]), sealing(), AT),
     }
     files = [tmp_path / f"{name}.pdf" for name in kinds]
     for file, content in zip(files, kinds.values(), strict=True):

@@ -36,14 +36,10 @@ class Error:
 
 
 def conditions(row: str, true: float, parts: Parts, warmer: float) -> float:
-    """Return by how much what is measured differs from the truth at 23 °C, which leaves out direct current, in the row's unit."""
-    direct, drift, slower = parts.direct * 1e6, parts.per_kelvin * warmer, parts.detune_per_kelvin * warmer
+    """Return by how much what is measured differs from the truth at 23 °C, in the row's unit."""
+    drift, slower = parts.per_kelvin * warmer, parts.detune_per_kelvin * warmer
     if row in PLATEAUS:
-        return direct + true * drift
-    if row in ("CUR.340", "CUR.341"):
-        return direct * (1.0 - true) / (100.0 if row == "CUR.340" else 200.0)
-    if row == "WAV.070":
-        return 100.0 * 2.0 * direct / 400.0
+        return true * drift
     shares = {"CUR.320": drift, "WAV.040": drift - slower, "WAV.010": slower}
     return true * shares.get(row, -slower if row in ("WAV.020", "WAV.021", "WAV.030") else 0.0)
 

@@ -21,7 +21,7 @@ import numpy as np
 from station.core.clock import Stop
 from station.core.errors import LoanError, NoTriggerError, SequenceError, Stopped
 from station.core.events import Event, Measured, RunEnded, RunStarted, as_row
-from station.core.instruments import Certificate, Contact, Dmm, Equipment, Nest, PulseLog, Scope, Sense
+from station.core.instruments import Certificate, Contact, Dmm, Equipment, Nest, PulseLog, Scope, Sense, Witness
 from station.core.limit import Limit
 from station.core.measurement import Evidence
 from station.core.recipe import Recipe
@@ -143,6 +143,7 @@ class FakeNest:
     number: int = 3
     comparator: float = 15e-6
     timer_accuracy: float = 10e-6
+    witness: Witness = Witness.COMPARATOR
     resistor: Sense = RESISTOR
     touches: Contact = TOUCHING
     log: PulseLog = RUNNING

@@ -39,6 +39,9 @@ class Steps:
         square = (self._area(end, 2) - self._area(start, 2)) / (end - start)
         return math.sqrt(max(square - self.mean(start, end) ** 2, 0.0))
 
+    def ac_rms_each(self, starts: Floats, seconds: float) -> Floats:
+        return np.array([self.ac_rms(start, start + seconds) for start in starts.tolist()])
+
     def triggers(self, start: float, end: float) -> list[float]:
         return [edge for edge in self.edges if start < edge <= end]
 
@@ -74,6 +77,9 @@ class Sine:
         wobble = (math.sin(turn * end) - math.sin(turn * start)) / (turn * (end - start))
         mean = self.mean(start, end) - self.steady
         return math.sqrt(self.amplitude**2 / 2 * (1 - wobble) - mean**2)
+
+    def ac_rms_each(self, starts: Floats, seconds: float) -> Floats:
+        return np.array([self.ac_rms(start, start + seconds) for start in starts.tolist()])
 
     def triggers(self, start: float, end: float) -> list[float]:
         return [edge for edge in self.edges if start < edge <= end]

@@ -19,8 +19,8 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "store" / "schema.sql"
 AT = "2026-11-02T08:00:00.000000Z"
 TABLES = [
     "annotation", "attachment", "calibration", "certificate", "event", "fixture_slot", "instrument", "limit_item", "limit_set",
-    "measurement", "operator", "process", "product", "released", "revocation", "run", "run_instrument", "schema_version", "station",
-    "step", "unit",
+    "measurement", "operator", "process", "product", "released", "revocation", "run", "run_instrument", "schema_version",
+    "station", "step", "unit",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 It is what `station.simulator.server` is for sockets: it tells an outlet when bytes have come and when time has passed.
 """
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -70,12 +71,13 @@ class DeviceEnd:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One answer of a device: the how-manieth of its link, what was asked, and when, in s of the line."""
+    """One answer of a device: the how-manieth of its link, what was asked, when (s of the line), and by whose thread."""
 
     link: str
     number: int
     asked: bytes
     at: float
+    by: str
 
 
 class Switchboard:
@@ -114,13 +116,13 @@ class Switchboard:
         before = outlet.exchanges
         outlet.hear(now)
         if self._logging and outlet.exchanges > before:
-            self.log.append(Exchange(name, outlet.exchanges, asked, now))
+            self.log.append(Exchange(name, outlet.exchanges, asked, now, threading.current_thread().name))
         self.turn(name)
 
     def turn(self, name: str) -> None:
         """Let a device do what is due, and now and then all of them; call it inside the monitor."""
         now, wire = self._clock.now(), self._clock.transport.now()
-        names = (name,)
+        names: tuple[str, ...] = (name,)
         if wire >= self._pulse:
             self._pulse, names = wire + _PULSE, tuple(self._ends)
         for each in names:

@@ -20,6 +20,7 @@ class PaperNest:
         self._answers = answers
         self.comparator = file.comparator
         self.timer_accuracy = file.timer.accuracy
+        self.witness = file.timer.witness
 
     @property
     def sense(self) -> Sense:

@@ -40,16 +40,22 @@ class Controller:
         self.watchdog = Watchdog()
         self.news = News()
         self.uarts = [Uart() for _ in bench.slots]
-        self._booted = booted
-        self._rate = 1 + float(stream(bench.seed, "fixture clock").normal(0, _CLOCK_ERROR))
+        rate = 1 + float(stream(bench.seed, "fixture clock").normal(0, _CLOCK_ERROR))
+        self._paces = [(booted, 0.0, rate)]  # since when, what the clock said then, and how fast it goes
 
     def stamp(self, moment: float) -> str:
         """Return `moment` as whole microseconds of the fixture's own clock since boot."""
-        return str(math.floor((moment - self._booted) * self._rate * 1e6))
+        since, said, rate = next((pace for pace in reversed(self._paces) if pace[0] <= moment), self._paces[0])
+        return str(math.floor((said + (moment - since) * rate) * 1e6))
+
+    def drift(self, share: float, now: float) -> None:
+        """Let the clock go faster by the share `share` from `now` on; a fault that only tests ask for."""
+        since, said, rate = self._paces[-1]
+        self._paces.append((now, said + (now - since) * rate, rate * (1.0 + share)))
 
     def seconds(self, microseconds: int) -> float:
         """Return how long `microseconds` of the fixture's clock last in simulator seconds."""
-        return microseconds / self._rate * 1e-6
+        return microseconds / self._paces[-1][2] * 1e-6
 
     def energise(self, slot: Slot) -> None:
         """Refuse a command that energises for a slot unless everything allows it."""

@@ -85,8 +85,8 @@ class Converter:
         A window with hard ends would count one pulse of ten more or less, by chance; no real filter does.
         """
         half = (end - start) / 2
-        squares = [self._terminals.ac_rms(first, first + half) ** 2 for first in np.linspace(start, end - half, _WINDOWS)]
-        return float(np.sqrt(np.mean(squares)))
+        windows = self._terminals.ac_rms_each(np.linspace(start, end - half, _WINDOWS), half)
+        return float(np.sqrt(np.mean(windows**2)))
 
     def _better(self, setup: Setup, seen: Seen) -> Range | None:
         """Return the range that autorange goes to, or None when the one in use is right or fixed."""

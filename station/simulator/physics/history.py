@@ -87,6 +87,16 @@ class History:
             if high > low:
                 yield stretch, slice(low, high)
 
+    def running_sums(self, times: Floats) -> Floats:
+        """Return the same four integrals from the first of `times` (ascending, (n,) float64) to each of them, (4, n) float64."""
+        found = np.zeros((4, times.size))
+        for stretch, low, high in self.pieces(float(times[0]), float(times[-1])):
+            if high > low:
+                marks = np.clip(times, low, high)
+                found[:2] += _running_integrals(stretch, marks)
+                found[2:] += np.outer((stretch.noise**2, stretch.ripple**2), marks - low)
+        return found
+
     def sums(self, start: float, end: float) -> Sums:
         """Return the integrals of the current from `start` to `end` (seconds), exact for the edges too."""
         total = np.zeros(4)
@@ -100,12 +110,22 @@ class History:
 
 def _integrals(stretch: Stretch, start: float, end: float) -> tuple[float, float]:
     """Return the integral of the clean current, and of its square, by Gauss's rule between the knots."""
+    charge, square = _running_integrals(stretch, np.array([start, end]))[:, -1].tolist()
+    return charge, square
+
+
+def _running_integrals(stretch: Stretch, times: Floats) -> Floats:
+    """Return the same from the first of `times` (ascending, (n,) float64) to each of them, (2, n) float64."""
     if stretch.train is None:
-        return stretch.steady * (end - start), stretch.steady**2 * (end - start)
+        return np.outer((stretch.steady, stretch.steady**2), times - times[0])
+    start, end = float(times[0]), float(times[-1])
     inner = np.clip(stretch.train.knots(start, end), start, end)
-    knots = np.unique(np.concatenate([[start, end], inner]))
+    knots = np.unique(np.concatenate([times, inner]))
     half = np.diff(knots)[:, None] / 2
     middle = (knots[1:] + knots[:-1])[:, None] / 2
     current = stretch.clean((middle + half * _NODES[None, :]).ravel()).reshape(half.size, -1)
     weights = half * _WEIGHTS[None, :]
-    return float((weights * current).sum()), float((weights * current**2).sum())
+    total = np.zeros((2, knots.size))
+    np.cumsum((weights * current).sum(axis=1), out=total[0, 1:])
+    np.cumsum((weights * current**2).sum(axis=1), out=total[1, 1:])
+    return total[:, np.searchsorted(knots, times)]

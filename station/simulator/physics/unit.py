@@ -105,6 +105,10 @@ class Unit:
         """Return the integrals of the output current over an aperture."""
         return self.history.sums(start, end)
 
+    def running_sums(self, times: Floats) -> Floats:
+        """Return the same from the first of `times` (ascending, (n,) float64) to each of them, (4, n) float64."""
+        return self.history.running_sums(times)
+
     @property
     def at_needles(self) -> bool:
         """Tell whether the unit sits where the fixture's needles lose it now and then."""

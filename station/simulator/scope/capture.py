@@ -14,6 +14,7 @@ from station.simulator.scope.triggering import Triggering
 WIRED = 1  # the channel on the terminals; the others see nothing but themselves
 _HYSTERESIS = 0.3  # of a division
 _NOISE_REJECT = 2.0  # times as much with noise reject
+_AT_ONCE = 16384  # points are worked out at once: so many looks stay in the processor's cache
 _STEPS = 1000  # a screen is searched in this many steps ...
 _LEAST_STEP_S, _MOST_STEP_S = 1e-6, 20e-6  # ... but a 20 us pulse must not slip through
 
@@ -55,16 +56,24 @@ class Capture:
         interval = 1.0 / self._acquiring.rate(depth)
         points, looks = self._acquiring.points(depth), self._acquiring.looks
         # The looks at one point lie evenly around its time, so that their mean is the mean of its own stretch.
-        places = (np.arange(points * looks, dtype=np.float64) - (looks - 1) / 2) / looks
-        times: Floats = trigger + self._timebase.left + interval * places
+        first = trigger + self._timebase.left - interval * (looks - 1) / (2 * looks)
         shown = {number: channel for number, channel in self._channels.items() if channel.display.value}
-        traces = {number: Trace(self._codes(number, times), each.screen) for number, each in shown.items()}
+        traces = {
+            number: Trace(self._codes(number, first, interval / looks, points), each.screen) for number, each in shown.items()
+        }
         return Record(trigger, self._timebase.left, interval, traces, self._acquiring.type.value, 1)
 
-    def _codes(self, number: int, times: Floats) -> Codes:
-        screen, looks = self._channels[number].screen, self._acquiring.looks
-        points: Floats = self._volts(number, times).reshape(-1, looks).mean(axis=1)
-        return self._frontends[number].codes(points, screen, self._acquiring.bits)
+    def _codes(self, number: int, first: float, step: float, points: int) -> Codes:
+        """Return `points` codes, (n,) uint16, from looks at the channel that begin at `first` and are `step` seconds apart."""
+        looks, found = self._acquiring.looks, np.empty(points, dtype=np.uint16)
+        for start in range(0, points, _AT_ONCE):
+            end = min(start + _AT_ONCE, points)
+            times = first + step * np.arange(start * looks, end * looks, dtype=np.float64)
+            found[start:end] = self._converted(number, self._volts(number, times).reshape(-1, looks).mean(axis=1))
+        return found
+
+    def _converted(self, number: int, volts: Floats) -> Codes:
+        return self._frontends[number].codes(volts, self._channels[number].screen, self._acquiring.bits)
 
     def _volts(self, number: int, times: Floats) -> Floats:
         return self._terminals.volts(times) if number == WIRED else np.zeros(len(times))
