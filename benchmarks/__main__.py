@@ -23,7 +23,8 @@ BENCHMARKS = {
 
 def table(printed: Path) -> None:
     """Put the figures that a run has printed beside those kept before, and write the page."""
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    busy = f"load average {os.getloadavg()[2]:.1f} in the quarter of an hour before"
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {busy}"
     run = Run(datetime.now(UTC).date().isoformat(), machine)
     before = LINES.read_text(encoding="utf-8").splitlines() if LINES.is_file() else []
     kept = merged(before, stamped(printed.read_text(encoding="utf-8").splitlines(), run))

@@ -98,7 +98,7 @@ def _beside(one: Figure) -> str:
 def _ratio(one: Figure) -> str:
     target = "–" if one.target is None else f"≤ {one.target:g}"
     met = {None: "–", True: "✔ yes", False: "✘ no"}[one.met]
-    return f"{one.ratio:.3g} | {target} | {met}"
+    return f"{one.ratio:.4g} | {target} | {met}"
 
 
 def quantity(value: float, unit: str) -> str:

@@ -19,7 +19,7 @@ ENDS = {
     "cli/bench_process.py::simulator: Popen": "its `with` ends it: asked, after 5 s killed",
     "cli/bench_process.py::first_line: while": "ends with its deadline, which select is given, or with the child",
     "cli/bench_process.py::_first_line: poll": "asks for the exit code, and does not wait",
-    "cli/hand.py::Hand._say: readline": "the simulator's hand: its socket has a time-out of 5 s",
+    "cli/hand.py::_told: readline": "the simulator's hand: its socket has a time-out of 5 s",
     "clocks/baton.py::Seat.__init__: acquire": "a lock of its own, which nobody has yet",
     "clocks/baton.py::Baton.enlist.in_turn: acquire": "the virtual clock, which no real bench has: a baton that nobody "
     "passes on is found as a deadlock",
@@ -38,6 +38,8 @@ ENDS = {
     "hardware/tcp.py::TcpStream.write: sendall": "a time-out is set before it, and holds for the whole",
     "hardware/tcp.py::TcpStream.read_into: recv_into": "the socket does not block: waiting is done by poll, with its time",
     "hardware/watchdog.py::_ask: while": "ends with its deadline of 1 s",
+    "store/inbox.py::Inbox.kept: while": "forgets the oldest of a list until it is short enough, and waits for nobody",
+    "products/mc100_looked.py::follow: while": "each turn waits and hears the stop, until the unit is off or stopped by force",
     "hardware/watchdog.py::_reply: while": "ends with its deadline of 150 ms",
     "hardware/uart.py::Uart.tell: while": "ends with its patience; each reading is a call of 1 s at most",
     "line/crew.py::Crew.join: wait_for": "the threads it waits for hear the crew's stop, and all that they wait for has an end",

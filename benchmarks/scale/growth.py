@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,21 +27,34 @@ from station.store.journal import Journal
 from tests.line.stage import paper
 
 _UNITS, _TRAY, _SLOTS = 10_000, 100, 8
-_WARM = 0.2  # of the trays, before memory has found its size
+_WARM = 0.5  # of the trays, before what is kept on purpose has found its size: the journal knows the last 4096 runs that ended
 _NONE = 0.01  # of the memory at first: less over all the units is none
 
 
 def run() -> None:
-    """Print the figure."""
-    seen = np.array(list(_memory(lone_units(("SN1",))[0].script)))
-    kept = seen[int(len(seen) * _WARM) :]
-    slope = float(np.polyfit(np.arange(len(kept)) * _TRAY, kept, 1)[0])  # bytes a unit
-    name = f"memory grown over {_UNITS} units: line, lending, runner, journal and archive"
-    say("scale", name, slope * _UNITS / 1e6, "MB", float(kept[0]) / 1e6, _NONE)
+    """Print the figures."""
+    seen = list(_tested(lone_units(("SN1",))[0].script))
+    what = f"grown over {_UNITS} units (line, lending, runner, journal, archive; fitted to the second half)"
+    _say(f"memory {what}", "MB", [one.memory / 1e6 for one in seen])
+    _say(f"Python objects {what}", "objects", [float(one.objects) for one in seen])
 
 
-def _memory(script: Script) -> Iterator[int]:
-    """Yield the resident memory in bytes after each tray."""
+def _say(name: str, unit: str, seen: list[float]) -> None:
+    kept = np.array(seen[int(len(seen) * _WARM) :])
+    slope = float(np.polyfit(np.arange(len(kept)) * _TRAY, kept, 1)[0])  # of the unit, for each unit under test
+    say("scale", name, slope * _UNITS, unit, float(kept[0]), _NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a process had after a tray: resident memory in bytes, and objects that the garbage collector knows."""
+
+    memory: int
+    objects: int
+
+
+def _tested(script: Script) -> Iterator[Seen]:
+    """Test tray after tray, and yield what is seen after each."""
     with TemporaryDirectory() as folder:
         clock, path, chance = VirtualClock(), Path(folder) / "station.sqlite", np.random.default_rng(1)
         ids = Ids(clock, lambda bits: int.from_bytes(chance.bytes(10)) % (1 << bits))
@@ -57,4 +71,4 @@ def _memory(script: Script) -> Iterator[int]:
                     raise StationError("a unit of the benchmark did not pass")
                 del station, tray
                 gc.collect()
-                yield resident(os.getpid())
+                yield Seen(resident(os.getpid()), len(gc.get_objects()))

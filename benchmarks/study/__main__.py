@@ -18,9 +18,7 @@ def main(words: list[str]) -> int:
     """Run a study or play one unit again; return 1 when a unit escaped or the station erred, else 0."""
     asked = _parser().parse_args(words)
     if asked.replay:
-        seed, serial, kind = asked.replay
-        sys.stdout.writelines(f"{line}\n" for line in replayed(shard_of(int(seed), serial, kind), serial))
-        return 0
+        return _replay(*asked.replay)
     folder = None if asked.folder is None else asked.folder / f"{fingerprint()}-{asked.seed}"
     units = tuple(work(plan(asked.seed, asked.units_per_defect, asked.good), folder, asked.jobs))
     study, limits = Study(asked.seed, units), read(ROOT).limits
@@ -28,6 +26,17 @@ def main(words: list[str]) -> int:
     if asked.write:
         write(study, limits)
     return int(bool(escapes(units)) or any(one.verdict == "ERROR" for one in units))
+
+
+def _replay(seed: str, serial: str, kind: str) -> int:
+    """Play a unit again and print it; return 2 when no study ever had it."""
+    try:
+        shard = shard_of(int(seed), serial, kind)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.writelines(f"{line}\n" for line in replayed(shard, serial))
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -27,12 +27,18 @@ class Lines:
             surface.text(x, base, line, self.look)
 
 
-def lines(text: str, width: float, look: Look, most: int = 100) -> Lines:
+def lines(text: str, width: float, look: Look, most: int = 1_000) -> Lines:
     """Return `text` in lines no wider than `width` pt; of more than `most` lines the rest is dropped, which … says."""
     cut = wrap(text, width, look.size, bold=look.bold) if text else ()
     if len(cut) > most:
         cut = (*cut[: most - 1], cut[most - 1][:-2] + " …")
     return Lines(cut, look)
+
+
+def parts(block: Lines, most: int) -> tuple[Lines, ...]:
+    """Return `block` in pieces of at most `most` lines, so that a page can end between them; at least one."""
+    cut = [Lines(block.lines[start : start + most], block.look) for start in range(0, len(block.lines), most)]
+    return tuple(cut) or (block,)
 
 
 def figure(surface: Surface, box: Box, text: str, look: Look, least: float = 3.0) -> None:

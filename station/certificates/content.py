@@ -6,8 +6,9 @@ from station.certificates import facts, moments
 from station.certificates.evidence import Figure, figures, shut_off
 from station.certificates.facts import Fact
 from station.certificates.fingerprint import code, fingerprint
+from station.certificates.language import Statement
 from station.certificates.results import ResultLine, result_lines
-from station.certificates.template import Statement, Template
+from station.certificates.template import Template
 from station.certificates.wording import failures
 from station.charts.shut_off import ShutOff
 from station.core.record import RunRecord
@@ -61,8 +62,8 @@ def content(record: RunRecord, template: Template, number: str, whole: str = "")
         failures=failures(record, template),
         results=result_lines(record, template),
         shut_off=shut_off(record, template),
-        figures=figures(record),
-        instruments=facts.instruments(record),
+        figures=figures(record, template),
+        instruments=facts.instruments(record, template),
         statements=_statements(record, template, whole),
         code=code(number, started.serial, whole),
         end=kind.end.format(number=number),
@@ -86,7 +87,7 @@ def _statements(record: RunRecord, template: Template, whole: str) -> tuple[Stat
         "fingerprint": whole,
         "run": record.started.run_id,
         "recipe": record.started.recipe,
-        "rows": "; ".join(f"{row.id} {row.title}" for row in record.started.omitted),
+        "rows": "; ".join(f"{row.id} {template.term(row.title)}" for row in record.started.omitted),
     }
     return tuple(
         Statement(statement.title, statement.text.format(**values))

@@ -21,7 +21,7 @@ class Figure:
     rows: tuple[str, ...]
 
 
-def figures(record: RunRecord) -> tuple[Figure, ...]:
+def figures(record: RunRecord, template: Template) -> tuple[Figure, ...]:
     """Return each waveform of the run once, in the order of the rows that used it first."""
     titles: dict[str, str] = {}
     rows: dict[str, list[str]] = {}
@@ -30,7 +30,7 @@ def figures(record: RunRecord) -> tuple[Figure, ...]:
             if evidence.mimetype in ("application/x-npz", "application/x-npy"):
                 titles.setdefault(evidence.digest, evidence.title)
                 rows.setdefault(evidence.digest, []).append(result.row.id)
-    return tuple(Figure(digest, title, tuple(rows[digest])) for digest, title in titles.items())
+    return tuple(Figure(digest, template.term(title), tuple(rows[digest])) for digest, title in titles.items())
 
 
 def shut_off(record: RunRecord, template: Template) -> ShutOff | None:
@@ -47,8 +47,10 @@ def _line(record: RunRecord, timed: RowResult, value: float, template: Template)
     row, detail = timed.row, timed.measured.detail if timed.measured is not None else {}
     off = detail.get("off_seen", 0.0) is not None and detail.get("forced") is not True
     after = _after(record, template, detail.get("after"))
-    at = f"{row_figures(timed).value} {row.printed}"
-    silence = template.label("silence", silence=seconds(_SILENCE), pulses=after) if off and after is not None else ""
+    at = f"{row_figures(timed, template).value} {template.term(row.printed)}"
+    silence = (
+        template.label("silence", silence=template.number(seconds(_SILENCE)), pulses=after) if off and after is not None else ""
+    )
     return ShutOff(
         limits=LimitBar(row.low, row.high, row.accept_low, row.accept_high, value),
         ceiling=SHUT_OFF_CEILING,
@@ -56,8 +58,9 @@ def _line(record: RunRecord, timed: RowResult, value: float, template: Template)
         quiet=after == 0,
         start=template.label("first_pulse"),
         last=template.label("last_pulse" if off else "still_on", at=at),
-        ceiling_name=template.label("ceiling", at=seconds(SHUT_OFF_CEILING)),
+        ceiling_name=template.label("ceiling", at=template.number(seconds(SHUT_OFF_CEILING))),
         silence_name=silence,
+        decimal=template.decimal,
     )
 
 

@@ -47,12 +47,12 @@ def _time(record: RunRecord, template: Template) -> tuple[Fact, ...]:
     begin, end, unknown = moments.started_at(record), moments.ended_at(record), template.word("not_recorded")
     local = template.label("local")
     cut = template.word("cut_off") if record.ended is None else moments.utc(end)
-    duration = unknown if record.duration is None else moments.lasted(record.duration)
+    duration = unknown if record.duration is None else template.number(moments.lasted(record.duration))
     return (
         Fact(template.label("started"), moments.utc(begin), f"{local} {moments.local(begin, record)}"),
         Fact(template.label("ended"), cut, f"{local} {moments.local(end, record)}" if record.ended else ""),
         Fact(template.label("duration"), duration, _attempt(record, template)),
-        Fact(template.label("temperature"), _temperature(record) or unknown),
+        Fact(template.label("temperature"), template.number(_temperature(record)) or unknown),
     )
 
 
@@ -60,7 +60,7 @@ def _attempt(record: RunRecord, template: Template) -> str:
     started = record.started
     said, clock = str(started.attempt), ""
     if started.speed != 1:
-        clock = " · " + template.word("hurried", speed=f"{started.speed:g}")
+        clock = " · " + template.word("hurried", speed=template.number(f"{started.speed:g}"))
     if started.parent_run_id or started.retest_reason:
         said = template.word("retest", attempt=said, run=started.parent_run_id, reason=started.retest_reason)
     return f"{template.label('attempt')} {said}{clock}"
@@ -104,14 +104,14 @@ def _digest(label: str, digest: str) -> str:
     return f"{label} {digest.removeprefix('sha256:')}"
 
 
-def instruments(record: RunRecord) -> tuple[tuple[str, ...], ...]:
+def instruments(record: RunRecord, template: Template) -> tuple[tuple[str, ...], ...]:
     """Return one line for each piece of equipment: role, what it is, serial, firmware, certificate, calibrated, due."""
-    return tuple(_instrument(one) for one in record.started.equipment)
+    return tuple(_instrument(one, template) for one in record.started.equipment)
 
 
-def _instrument(one: Equipment) -> tuple[str, ...]:
+def _instrument(one: Equipment, template: Template) -> tuple[str, ...]:
     named = f"{one.maker} {one.model}".strip()
-    return (one.role, named, one.serial, one.firmware, one.certificate, one.calibrated, one.due)
+    return (template.term(one.role), named, one.serial, one.firmware, one.certificate, one.calibrated, one.due)
 
 
 def calibrated(record: RunRecord) -> bool:

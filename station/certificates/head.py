@@ -21,13 +21,13 @@ _STRIPE = 11.0
 
 def head(content: Content, number_label: str, logo: bytes | None, width: float) -> Piece:
     """Return the head: maker or logo, title, number and place, with the code at the right."""
-    title = lines(content.title, width - _CODE - 20, Look(21, BLACK, bold=True), most=2)
-    maker = lines(content.maker, width - _CODE - 20, Look(9, GREY, bold=True), most=2)
-    number = lines(f"{number_label} {content.number}", width - _CODE - 20, Look(10.5, _tone(content), bold=True), most=2)
-    place = lines(content.place, width - _CODE - 20, Look(8, GREY), most=2)
+    title = lines(content.title, width - _CODE - 20, Look(21, BLACK, bold=True), most=16)
+    maker = lines(content.maker, width - _CODE - 20, Look(9, GREY, bold=True), most=16)
+    number = lines(f"{number_label} {content.number}", width - _CODE - 20, Look(10.5, _tone(content), bold=True), most=16)
+    place = lines(content.place, width - _CODE - 20, Look(8, GREY), most=16)
     above = _LOGO + 6 if logo else 0.0
     stamp = lines(
-        f"{content.stamp}. {content.note}" if content.stamp else "", width - _CODE - 20, Look(8.5, STAMP, bold=True), most=2
+        f"{content.stamp}. {content.note}" if content.stamp else "", width - _CODE - 20, Look(8.5, STAMP, bold=True), most=16
     )
     blocks = (maker, title, number, place, stamp)
     height = max(_CODE + 8, above + sum(block.height for block in blocks) + 8) + _ROOM

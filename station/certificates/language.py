@@ -78,7 +78,13 @@ def _statements(table: Table) -> Mapping[str, Statement]:
 
 
 def _terms(table: Table) -> Mapping[str, str]:
-    return MappingProxyType({key: table.text(key) for key in table.keys()})  # noqa: SIM118 - a table is no dict
+    terms = {key: table.text(key) for key in table.keys()}  # noqa: SIM118 - a table is no dict
+    for key, text in terms.items():
+        if text.count("#") != key.count("#"):
+            table.problem(
+                key, f"has {text.count('#')} places for numbers, and what it stands for {key.count('#')}", "Give each one #"
+            )
+    return MappingProxyType(terms)
 
 
 def _texts(table: Table, known: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:

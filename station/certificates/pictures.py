@@ -10,7 +10,7 @@ from station.certificates.sections import heading
 from station.certificates.template import Template
 from station.charts import plot, shut_off
 from station.charts.ink import GREY, RULE
-from station.charts.legible import shortened
+from station.charts.legible import legible, shortened
 from station.charts.oscillogram import Samples, oscillogram
 from station.charts.surface import Box, Look, Stroke, Surface
 
@@ -18,6 +18,7 @@ _TIME_LINE = 70.0
 _PLOT, _SMALL = 90.0, 76.0  # small where more than one line of them is to leave room for the rest
 _GUTTER = 16.0
 _ACROSS = 2
+_TITLE, _ROWS = 7.5, 0.55  # pt of a plot's title; the share of its width that the rows below it have
 
 
 def time_line(content: Content, template: Template) -> list[Piece]:
@@ -39,28 +40,44 @@ def waveforms(content: Content, held: Mapping[str, Samples], template: Template,
 
 def _row(row: tuple[Figure, ...], held: Mapping[str, Samples], template: Template, width: float, height: float) -> Piece:
     wide = width if len(row) == 1 else (width - _GUTTER) / _ACROSS
+    below = [lines(_unabridged(figure, wide, held, template), wide, Look(6, GREY)) for figure in row]
+    room = max(block.height for block in below)
 
     def draw(surface: Surface, box: Box) -> None:
-        for number, figure in enumerate(row):
-            place = Box(box.x + number * (wide + _GUTTER), box.y + 6, wide, box.height - 6)
+        for number, (figure, block) in enumerate(zip(row, below, strict=True)):
+            place = Box(box.x + number * (wide + _GUTTER), box.y + 6 + room, wide, height - 6)
             _picture(surface, place, figure, held.get(figure.digest), template)
+            block.draw(surface, place.x, box.y + 3 + room)
 
-    return Piece(height, draw)
+    return Piece(height + room, draw)
+
+
+def _title(figure: Figure, held: Mapping[str, Samples], template: Template) -> str:
+    waveform = held.get(figure.digest)
+    clipped = f" – {template.word('clipped')}" if waveform is not None and waveform.clipped else ""
+    return figure.title + clipped
+
+
+def _unabridged(figure: Figure, wide: float, held: Mapping[str, Samples], template: Template) -> str:
+    """Return title and rows in full where the picture has no room for them: they come below it; else nothing."""
+    title, rows = _title(figure, held, template), ", ".join(figure.rows)
+    short = shortened(title, wide, _TITLE, bold=True) == legible(title) and shortened(rows, wide * _ROWS, 6) == legible(rows)
+    return "" if short and figure.digest in held else f"{title}: {rows}"
 
 
 def _picture(surface: Surface, box: Box, figure: Figure, waveform: Samples | None, template: Template) -> None:
     if waveform is None:
-        _missing(surface, box, figure.title, template.word("no_waveform", digest=figure.digest))
+        _missing(surface, box, template.word("no_waveform", digest=figure.digest))
         return
-    clipped = f" – {template.word('clipped')}" if waveform.clipped else ""
-    chart = oscillogram(figure.title + clipped, template.label("time_axis"), template.label("volts_axis"), waveform)
+    chart = oscillogram(
+        _title(figure, {figure.digest: waveform}, template),
+        template.label("time_axis"), template.label("volts_axis"), waveform, template.decimal,
+    )  # fmt: skip
     plot.draw(surface, box, chart)
-    used = shortened(", ".join(figure.rows), box.width * 0.55, 6)
+    used = shortened(", ".join(figure.rows), box.width * _ROWS, 6)
     surface.text(box.x, box.y + 2, used, Look(6, GREY))
 
 
-def _missing(surface: Surface, box: Box, title: str, why: str) -> None:
+def _missing(surface: Surface, box: Box, why: str) -> None:
     surface.box(box, stroke=Stroke(RULE, 0.5, dash=(2, 2)))
-    block = lines(title, box.width - 16, Look(7.5, bold=True), 2)
-    block.draw(surface, box.x + 8, box.top - 8)
-    lines(why, box.width - 16, Look(7, GREY), 6).draw(surface, box.x + 8, box.top - 12 - block.height)
+    lines(why, box.width - 16, Look(7, GREY), 6).draw(surface, box.x + 8, box.top - 8)

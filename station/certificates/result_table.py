@@ -19,7 +19,8 @@ _PADDING = 4.0
 _BAR = 8.0
 _HEAD = 21.0
 _LEAST = 15.8
-_MOST_LINES = 10
+_MOST_LINES = 46  # of title and of note each: together they still fit on a page
+_MOST_SAID = 80
 _TEXT, _SMALL, _BOLD = Look(7.3), Look(5.9, GREY), Look(7.3, bold=True)
 
 
@@ -70,9 +71,9 @@ def _row(result: ResultLine, table: Columns, head: Piece) -> Piece:
     wide = table.edges["title"][1] - _PADDING
     title = lines(result.title, wide, _TEXT, _MOST_LINES)
     note = lines(result.note, wide, _SMALL, _MOST_LINES)
-    said = lines(result.said, _spoken(table), _spoken_look(result), _MOST_LINES)
+    said = lines(result.said, _spoken(table), _spoken_look(result), _MOST_SAID)
     both = table.edges["low"][1] + table.edges["high"][1] - _PADDING
-    expected = lines(result.expected, both, Look(6.5, GREY, align="right"), _MOST_LINES)
+    expected = lines(result.expected, both, Look(6.5, GREY, align="right"), _MOST_SAID)
     height = max(_LEAST, title.height + note.height + 1.2, said.height + 6, expected.height + 6)
 
     def draw(surface: Surface, box: Box) -> None:

@@ -1,7 +1,7 @@
 """Say what became of each row of the limits: its figures, its verdict, and where the value lies."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from station.certificates.rounding import Bounds, Figures, figures
 from station.certificates.template import Template
@@ -44,11 +44,12 @@ def number(result: RowResult) -> float | int | None:
     return value
 
 
-def row_figures(result: RowResult) -> Figures:
-    """Return the row's figures as they are printed, in the row's own unit."""
+def row_figures(result: RowResult, template: Template) -> Figures:
+    """Return the row's figures as they are printed, in the row's own unit and as the template's language writes numbers."""
     row, u = result.row, None if result.measured is None else result.measured.u
     bounds = Bounds(row.low, row.high, row.accept_low, row.accept_high)
-    return figures(number(result), None if u is None else 2 * u, bounds, row.scale)
+    rounded = figures(number(result), None if u is None else 2 * u, bounds, row.scale)
+    return Figures(*(template.number(one) for one in astuple(rounded)))
 
 
 def _line(result: RowResult, template: Template) -> ResultLine:
@@ -56,10 +57,10 @@ def _line(result: RowResult, template: Template) -> ResultLine:
     decided = {"PASS": True, "FAIL": False}.get(result.word)
     return ResultLine(
         id=row.id,
-        title=row.title,
-        note=" · ".join(part for part in (row.condition, row.method) if part),
-        figures=row_figures(result),
-        unit=row.printed if row.kind in ("number", "count") else "",
+        title=template.term(row.title),
+        note=" · ".join(template.term(part) for part in (row.condition, row.method) if part),
+        figures=row_figures(result, template),
+        unit=template.term(row.printed) if row.kind in ("number", "count") else "",
         expected=_expected(row, template),
         said=_said(result, template),
         word=template.words[result.word.lower()],

@@ -68,7 +68,7 @@ def figures(value: float | int | None, expanded: float | None, bounds: Bounds, s
 def _consistent(value: Decimal, u: Decimal | None, exact: _Scaled, short: _Scaled, *, counted: bool) -> Figures:
     said = "" if u is None else plain(_two(u))
     truth = exact.sides(value)
-    for candidate in [value] if counted else _candidates(value, u):
+    for candidate in [value] if counted and value.adjusted() < _PLAIN else _candidates(value, u):
         if short.sides(candidate) == truth:
             return _figures(plain(candidate), said, short)
     return _figures(plain(value), said, exact)

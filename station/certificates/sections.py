@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from station.certificates.cells import Lines, figure, lines
+from station.certificates.cells import Lines, figure, lines, parts
 from station.certificates.content import Content
 from station.certificates.facts import Fact
+from station.certificates.language import Statement
 from station.certificates.layout import Piece, gap
-from station.certificates.template import Statement, Template
+from station.certificates.template import Template
 from station.charts import fonts
 from station.charts.ink import BAD, BLACK, GREY, HAIR, RULE, Ink
 from station.charts.legible import fitting, legible
@@ -18,6 +19,7 @@ _GUTTER = 12.0
 _EQUIPMENT = ("role", "instrument", "instrument_serial", "instrument_firmware", "calibration", "calibrated", "due")
 _SHARES = (0.23, 0.21, 0.12, 0.13, 0.14, 0.09, 0.08)
 _STATEMENT = 78.0
+_TOGETHER = 24  # lines of a paragraph that a page does not part
 _SIGN = 43.0
 _FONT = Look(6.8)
 
@@ -59,9 +61,9 @@ def _facts(row: Sequence[Fact], column: float) -> Piece:
 def _fact(fact: Fact, wide: float) -> tuple[Lines, ...]:
     size = fitting(fact.value, wide, 8.6, 6.6, bold=True)
     return (
-        lines(fact.label, wide, Look(6.3, GREY), 2),
-        lines(fact.value, wide, Look(size, bold=True), 4),
-        lines(fact.note, wide, Look(5.9, GREY), 6),
+        lines(fact.label, wide, Look(6.3, GREY)),
+        lines(fact.value, wide, Look(size, bold=True)),
+        lines(fact.note, wide, Look(5.9, GREY)),
     )
 
 
@@ -71,8 +73,8 @@ def failures(content: Content, template: Template, width: float) -> list[Piece]:
         return []
     pieces = [heading(template.label("failures"), BAD)]
     for number, sentence in enumerate(content.failures):
-        block = lines(sentence, width - 14, Look(9, BLACK, bold=number == 0), 30)
-        pieces += _ruled(block)
+        block = lines(sentence, width - 14, Look(9, BLACK, bold=number == 0))
+        pieces += [piece for part in parts(block, _TOGETHER) for piece in _ruled(part)]
     return [*pieces, gap(10)]
 
 
@@ -108,19 +110,25 @@ def _entry(
 
 
 def _fitted(text: str, wide: float, look: Look) -> Lines:
-    return lines(text, wide, replace(look, size=fitting(text, wide, look.size, 5.8, bold=look.bold)), 4)
+    return lines(text, wide, replace(look, size=fitting(text, wide, look.size, 5.8, bold=look.bold)))
 
 
 def statements(content: Content, template: Template, width: float) -> list[Piece]:
     """Return the paragraphs of small print, each with its title at the left, on one page if they fit on one."""
     told = content.statements
-    pieces = [_statement(one, width, keep=one is not told[-1]) for one in told]
+    pieces = [piece for one in told for piece in _statement(one, width, last=one is told[-1])]
     return [heading(template.label("statements")), *pieces]
 
 
-def _statement(statement: Statement, width: float, *, keep: bool) -> Piece:
-    title = lines(statement.title, _STATEMENT - 8, Look(6.8, bold=True), 3)
-    text = lines(statement.text, width - _STATEMENT, _FONT, 40)
+def _statement(statement: Statement, width: float, *, last: bool) -> list[Piece]:
+    title = lines(statement.title, _STATEMENT - 8, Look(6.8, bold=True))
+    cut = parts(lines(statement.text, width - _STATEMENT, _FONT), _TOGETHER)
+    heads = [title, *(Lines((), title.look) for _ in cut[1:])]
+    whole = len(cut) == 1
+    return [_paragraph(head, text, keep=whole and not last) for head, text in zip(heads, cut, strict=True)]
+
+
+def _paragraph(title: Lines, text: Lines, *, keep: bool) -> Piece:
 
     def draw(surface: Surface, box: Box) -> None:
         title.draw(surface, box.x, box.top)
@@ -145,7 +153,7 @@ def signatures(template: Template, width: float) -> list[Piece]:
 
 def _place(surface: Surface, box: Box, place: str, template: Template) -> None:
     surface.box(box, stroke=Stroke(RULE, 0.5), radius=3)
-    figure(surface, Box(box.x + 8, box.top - 12, box.width - 16, 8), place, Look(7.5, BLACK, bold=True))
+    figure(surface, Box(box.x + 8, box.top - 12, box.width - 16, 8), template.term(place), Look(7.5, BLACK, bold=True))
     line, half = box.top - 22, box.width / 2
     _blank(surface, Box(box.x + 8, line, half - 2, 8), template.label("name"))
     _blank(surface, Box(box.x + half + 12, line, half - 20, 8), template.label("date"))

@@ -1,36 +1,21 @@
-"""Read reports/certificate.toml: every word that a document says, in which order, on which paper."""
+"""Read reports/certificate.toml and the words of its language: what a document says, in which order, on which paper."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
-from station.certificates.vocabulary import LABELS, PLACES, STATEMENTS, WORDS, placeholders
+from station.certificates.language import TABLES, Kind, Statement, Words, read_words
 from station.core.canonical import digest
-from station.core.document import Document, DocumentError, Problem, Table
+from station.core.document import Document, DocumentError, Problem, Table, shown
 
 SECTIONS = ("unit", "failures", "results", "shut_off", "waveforms", "instruments", "statements", "signatures")
 PAPERS = ("A4", "letter")
 _LOGOS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _MOST_SIGNATURES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What sets one kind of document apart: its title, its verdict's word, its claim and its end mark."""
-
-    title: str
-    word: str
-    claim: str
-    end: str
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A paragraph of small print with its heading."""
-
-    title: str
-    text: str
+_FOLDER = "languages"
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # as programs that read a PDF aloud know them: de, es, zh-Hans
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +30,11 @@ class RowIds:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A certificate template; `source` is its file, byte by byte, and `digest` covers it and its logo."""
+    """A certificate template and the words of its language.
+
+    `source` is all of it as one TOML text, the file and then the words, from which it is read again; `digest` covers that and
+    the logo.
+    """
 
     language: str
     paper: str
@@ -62,6 +51,8 @@ class Template:
     statements: Mapping[str, Statement]
     digest: str
     source: bytes
+    decimal: str = "."
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, key: str, **values: object) -> str:
         """Return the label `key`, its placeholders filled."""
@@ -71,9 +62,26 @@ class Template:
         """Return the word or sentence `key`, its placeholders filled."""
         return self.words[key].format(**values)
 
+    def term(self, text: str) -> str:
+        """Return how `text` of the limit file, of a step or of the bench reads in this language, or as it is written.
+
+        A term with # in it stands for every text with numbers there; they are taken over in their order.
+        """
+        if text in self.terms and "#" not in text:
+            return self.terms[text]
+        known = self.terms.get(_NUMBER.sub("#", text))
+        if known is None or "#" in text:
+            return text
+        numbers = iter(_NUMBER.findall(text))
+        return re.sub("#", lambda _: next(numbers), known)
+
+    def number(self, figures: str) -> str:
+        """Return `figures`, written with a decimal point and without groups, as the language writes them: no digit changes."""
+        return figures.replace(".", self.decimal)
+
 
 def read_template(path: Path) -> Template:
-    """Read the template file at `path` and the logo beside it; raises DocumentError with all that is wrong."""
+    """Read the template file at `path`, its language and the logo beside it; raises DocumentError with all that is wrong."""
     try:
         text = path.read_bytes()
     except OSError as error:
@@ -83,36 +91,59 @@ def read_template(path: Path) -> Template:
 
 
 def parse_template(text: str | bytes, file: str, folder: Path | None = None, held: bytes | None = None) -> Template:
-    """Read the template `text` (its name, for messages, is `file`), its logo from `folder`; raises DocumentError.
+    """Read the template `text` (its name, for messages, is `file`), language and logo from `folder`; raises DocumentError.
 
-    `held` is the logo where it is at hand already: then nothing is read from a folder.
+    A text with the tables of words in it is whole, and no language is read beside it. `held` is the logo where it is at hand
+    already: then nothing is read from a folder.
     """
     source = text.encode() if isinstance(text, str) else text
     document = Document(text, file)
     root = document.root
-    head, rows, simulated = root.table("document"), root.table("rows"), root.table("simulated")
+    head, rows = root.table("document"), root.table("rows")
+    language, paper = head.text("language"), head.text("paper", choices=PAPERS)
+    order, signatures = _order(head), _signatures(head)
+    ids = RowIds(*(rows.text(key, default="") for key in ("firmware", "shut_off", "accelerated", "silence")))
     logo = _logo(head, folder) if held is None else _held(head, held)
-    template = Template(
-        language=head.text("language"),
-        paper=head.text("paper", choices=PAPERS),
-        logo=logo,
-        order=_order(head),
-        signatures=_signatures(head),
-        rows=RowIds(*(rows.text(key, default="") for key in ("firmware", "shut_off", "accelerated", "silence"))),
-        certificate=_kind(root.table("certificate")),
-        nonconformance=_kind(root.table("nonconformance")),
-        stamp=simulated.text("stamp"),
-        note=simulated.text("note"),
-        labels=_texts(root.table("labels"), LABELS),
-        words=_texts(root.table("words"), WORDS),
-        statements=_statements(root.table("statements")),
-        digest=digest(source + (logo or b"")),
-        source=source,
-    )
-    for table in (head, rows, simulated, root):
+    words = read_words(root) if any(key in root for key in TABLES) else None
+    beside = b"" if words is not None else _beside(head, language, folder)
+    for table in (head, rows, root):
         table.done()
     document.finish()
-    return template
+    if words is None:
+        words, source = _words(beside, Path(file).parent / _file(language)), source + b"\n" + beside
+    return Template(
+        language, paper, logo, order, signatures, ids, words.certificate, words.nonconformance, words.stamp, words.note,
+        words.labels, words.words, words.statements, digest(source + (logo or b"")), source, words.decimal, words.terms,
+    )  # fmt: skip
+
+
+def _file(language: str) -> Path:
+    return Path(_FOLDER, f"{language}.toml")
+
+
+def _beside(head: Table, language: str, folder: Path | None) -> bytes:
+    """Return the file of `language` beside the template's; what is wrong with it is noted at the template's key."""
+    if not _LANGUAGE.fullmatch(language):
+        head.problem("language", f"is {shown(language)}", "Give a language as programs name it: en, de, es, zh-Hans")
+        return b""
+    if folder is None:
+        head.problem("language", f"is {language!r}, and its words are not in here", "Give the tables of its file in this one")
+        return b""
+    try:
+        return (folder / _file(language)).read_bytes()
+    except OSError as error:
+        known = ", ".join(sorted(one.stem for one in (folder / _FOLDER).glob("*.toml"))) or "none"
+        what = f"is {language!r}, and {_file(language).as_posix()} beside this file cannot be read: {error.strerror}"
+        head.problem("language", what, f"Give a language that is there ({known}), or write that file")
+        return b""
+
+
+def _words(text: bytes, file: Path) -> Words:
+    document = Document(text, str(file))
+    words = read_words(document.root)
+    document.root.done()
+    document.finish()
+    return words
 
 
 def _order(head: Table) -> tuple[str, ...]:
@@ -150,31 +181,3 @@ def _held(head: Table, logo: bytes) -> bytes:
     if not head.text("logo", default="") or not logo.startswith(_LOGOS):
         head.problem("logo", "is not the picture at hand", "Give the logo that the file names, as PNG or JPEG")
     return logo
-
-
-def _kind(table: Table) -> Kind:
-    texts = _texts(table, PLACES)
-    table.done()
-    return Kind(*(texts[key] for key in ("title", "word", "claim", "end")))
-
-
-def _statements(table: Table) -> Mapping[str, Statement]:
-    found = {}
-    for key, known in STATEMENTS.items():
-        part = table.table(key)
-        texts = _texts(part, {"title": (), "text": known})
-        found[key] = Statement(texts["title"], texts["text"])
-    table.done()
-    return MappingProxyType(found)
-
-
-def _texts(table: Table, known: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
-    texts = {key: table.text(key) for key in known}
-    for key, text in texts.items():
-        used = placeholders(text)
-        allowed = known[key]
-        if used is None or not used <= set(allowed):
-            can = ", ".join(f"{{{name}}}" for name in allowed) or "none"
-            table.problem(key, "uses a placeholder that it cannot fill", f"It may use: {can}; write {{{{ and }}}} for braces")
-    table.done()
-    return MappingProxyType(texts)

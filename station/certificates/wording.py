@@ -20,8 +20,8 @@ def failures(record: RunRecord, template: Template) -> tuple[str, ...]:
 
 def _sentence(result: RowResult, template: Template) -> str:
     row = result.row
-    condition = f" ({row.condition})" if row.condition else ""
-    return f"{row.id}  {row.title}{condition}: {_why(result, template)}"
+    condition = f" ({template.term(row.condition)})" if row.condition else ""
+    return f"{row.id}  {template.term(row.title)}{condition}: {_why(result, template)}"
 
 
 def _why(result: RowResult, template: Template) -> str:
@@ -31,14 +31,14 @@ def _why(result: RowResult, template: Template) -> str:
     if result.row.expect is not None:
         read, wanted = shown(measured.value, template), shown(result.row.expect, template)
         return template.word("differs", value=read, expect=wanted)
-    return _number_failed(result, row_figures(result), template) or measured.reason
+    return _number_failed(result, row_figures(result, template), template) or measured.reason
 
 
 def _number_failed(result: RowResult, printed: Figures, template: Template) -> str:
     row, value = result.row, number(result)
     if value is None:
         return ""
-    unit = row.printed.strip("–")  # a plain number has a dash where others have a unit
+    unit = template.term(row.printed).strip("–")  # a plain number has a dash where others have a unit
     said = f"{printed.value}\u00a0{unit}".strip()
     tests = (
         ("below", row.low is not None and value < row.low, printed.low),

@@ -8,12 +8,16 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: what it counts, its SI unit (empty for plain numbers), and the ends `low` < `high` in that unit."""
+    """One axis: what it counts, its SI unit (empty for plain numbers), and the ends `low` < `high` in that unit.
+
+    `decimal` is what its numbers have between whole and fraction.
+    """
 
     title: str
     si: str
     low: float
     high: float
+    decimal: str = "."
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,13 +5,14 @@ import numpy as np
 from station.charts.columns import extremes
 from station.charts.fonts import width
 from station.charts.ink import BAD, BLACK, GREY, HAIR, RULE, TOLERANCE, TRACE, WHITE
-from station.charts.legible import shortened
+from station.charts.legible import fitting, shortened
 from station.charts.model import Axis, Chart, Series
 from station.charts.surface import Box, Look, Stroke, Surface
 from station.charts.ticks import prefix, ticks
 
 _LABEL = Look(6, GREY)
 _LEFT, _BOTTOM, _TOP, _RIGHT = 28.0, 18.0, 21.0, 1.0
+_MARK, _OVER = 26.0, 6.0  # pt: how wide a number below may be, of the 38 between two, and how far it may pass the frame
 _COLUMN = 0.48  # pt: 150 columns an inch, as fine as the line is wide
 
 
@@ -40,7 +41,10 @@ def _x_axis(surface: Surface, frame: Box, axis: Axis) -> None:
     for tick in ticks(axis.low, axis.high, axis.si, max(3, int(frame.width / 38))):
         x = place(axis, tick.at, frame.x, frame.width)
         surface.path([(x, frame.y), (x, frame.top)], Stroke(HAIR, 0.4))
-        surface.text(x, frame.y - 8, tick.label, Look(6, GREY, align="center"))
+        said = tick.label.replace(".", axis.decimal)
+        size = fitting(said, _MARK, 6, 3)
+        inside = frame.right + _OVER - width(said, size) / 2
+        surface.text(min(x, inside), frame.y - 8, said, Look(size, GREY, align="center"))
     said = _named(axis)
     surface.text(frame.right, frame.y - 16, said, Look(6, GREY, align="right"))
 
@@ -49,7 +53,9 @@ def _y_axis(surface: Surface, frame: Box, axis: Axis) -> None:
     for tick in ticks(axis.low, axis.high, axis.si, max(3, int(frame.height / 15))):
         y = place(axis, tick.at, frame.y, frame.height)
         surface.path([(frame.x, y), (frame.right, y)], Stroke(HAIR, 0.4))
-        surface.text(frame.x - 4, y - 2, tick.label, Look(6, GREY, align="right"))
+        said = tick.label.replace(".", axis.decimal)
+        size = fitting(said, _LEFT - 4, 6, 3)  # a narrow stretch far from zero takes many digits
+        surface.text(frame.x - 4, y - 2, said, Look(size, GREY, align="right"))
     surface.text(frame.x, frame.top + 4, _named(axis), _LABEL)
 
 

@@ -15,7 +15,7 @@ _SILENT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ShutOff:
-    """When the output stopped, in s after its first pulse, what it is judged by, and the words beside the marks."""
+    """When the output stopped, in s after its first pulse, what judges it, the words beside the marks, the decimal sign."""
 
     limits: LimitBar
     ceiling: float
@@ -25,6 +25,7 @@ class ShutOff:
     last: str
     ceiling_name: str
     silence_name: str
+    decimal: str = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _whole_labels(surface: Surface, whole: Scale, shown: ShutOff) -> None:
         x = whole.at(tick.at)
         surface.path([(x, lane.y), (x, lane.y - 2.5)], Stroke(GREY, 0.4))
         align = "left" if x == lane.x else "center"
-        surface.text(x, lane.y - 9, f"{tick.label} s", Look(_SMALL, GREY, align=align))
+        surface.text(x, lane.y - 9, f"{tick.label} s".replace(".", shown.decimal), Look(_SMALL, GREY, align=align))
 
 
 def _near_labels(surface: Surface, near: Scale, shown: ShutOff) -> None:
@@ -105,7 +106,7 @@ def _near_labels(surface: Surface, near: Scale, shown: ShutOff) -> None:
         x = near.at(tick.at)
         if lane.x + 12 < x < lane.right - 12:
             surface.path([(x, lane.y), (x, lane.y - 2.5)], Stroke(GREY, 0.4))
-            surface.text(x, lane.y - 9, f"{tick.label} s", Look(_SMALL, GREY, align="center"))
+            surface.text(x, lane.y - 9, f"{tick.label} s".replace(".", shown.decimal), Look(_SMALL, GREY, align="center"))
     _silence(surface, near, shown)
     _last(surface, near, shown)
 

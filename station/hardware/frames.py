@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 REQUEST, REPLY, EVENT = b">", b"<", b"!"
 LONGEST = 240
-_LF = 0x0A
-_MARKERS = frozenset(b"><!")
+_MARKERS = frozenset((REQUEST, REPLY, EVENT))
+_PIECES = re.compile(rb"[><!\n]|[^><!\n]+")
 _FORM = re.compile(rb"([><!])([0-9A-F]{2}) ([^><!*]{1,200})\*([0-9A-F]{4})")
 _BODY = re.compile(r"[ -~]{1,200}")
 
@@ -58,14 +58,14 @@ class Deframer:
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Yield each frame that `data` completes."""
-        for byte in data:
-            if byte in _MARKERS:
+        for piece in _PIECES.findall(data):
+            if piece in _MARKERS:
                 self._drop()
-                self._line.append(byte)
-            elif byte == _LF:
+                self._line += piece
+            elif piece == b"\n":
                 yield from self._end()
-            elif len(self._line) < LONGEST:
-                self._line.append(byte)
+            else:
+                self._line += piece[: max(0, LONGEST - len(self._line))]
 
     def _drop(self) -> None:
         self.dropped += bool(self._line)

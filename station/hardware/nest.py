@@ -10,6 +10,7 @@ from station.hardware.uart import Uart
 
 _KEYS = {"start": True, "level": True, "stop": False, "haptic": False}
 _LEVELS = (1, 2, 3)
+_SAFE = ("open", "0", "-")  # load, charger and buses as a slot reads back that is safe
 _LATEST = 60.0  # s ahead of which the fixture takes a press
 
 
@@ -142,9 +143,15 @@ class SlotNest:
             raise InstrumentError(f"the fixture's temperature is {word!r}; service its sensor") from None
 
     def safe(self) -> None:
-        """Bring the slot to its safe state; possible whatever has happened, as long as the line holds."""
+        """Bring the slot to its safe state and read it back; possible whatever has happened, as long as the line holds."""
         self._load = None
         self._fixture.ask(f"SAFE {self.number}")
+        seen = self._fixture.ask(f"SLOT? {self.number}")
+        if (seen.word("load"), seen.word("charger"), seen.word("buses")) != _SAFE:
+            raise InstrumentError(
+                f"slot {self.number} was told to be safe and reads back load {seen.word('load')}, "
+                f"charger {seen.word('charger')}, buses {seen.word('buses')}; take the unit out, and service the fixture"
+            )
 
     def _ask(self, body: str) -> Reply:
         return self._fixture.ask(body, self._session)

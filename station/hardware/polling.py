@@ -8,9 +8,7 @@ _FIRST, _LONGEST = 0.002, 0.05
 _RARELY = 0.02  # of the patience: who may have to wait for long is not asked more often than that
 
 
-def poll(
-    clock: Clock, stop: Stop, done: Callable[[], bool], *, expected: float, patience: float, pause: float = _FIRST
-) -> bool:
+def poll(clock: Clock, stop: Stop, done: Callable[[], bool], *, expected: float, patience: float, pause: float = _FIRST) -> bool:
     """Wait `expected` s, then look until `done()`, at most `patience` s in all; return whether it is done.
 
     The looks become rarer, from `pause` to 50 ms or a fiftieth of the patience, so that what is nearly ready is not kept

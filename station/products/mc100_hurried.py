@@ -16,7 +16,7 @@ from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
 
 FACTOR = 60  # by which the timer is hurried
-NEAR, CENSORED = 18.0, 23.0  # s after the first pulse: looked at every second, stopped by force
+NEAR, CENSORED = 2.0, 23.0  # s after the first pulse: looked at every second, stopped by force
 STARTED = 2.0  # s until a unit that starts has started
 LEVEL_AT = 8.0  # s into the run, where its level is changed
 

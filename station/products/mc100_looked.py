@@ -1,4 +1,4 @@
-"""Follow a run of the MC-100 by looks, in turn with other slots: rare at first, close in its window, ten seconds behind its end."""
+"""Follow a run of the MC-100 by looks, in turn with other slots: rare at first, close in its window, long behind its end."""
 
 from dataclasses import dataclass
 

@@ -15,6 +15,7 @@ from station.core.instruments import Scope, Witness
 from station.core.uncertainty import Reading, combine
 from station.core.waveform import Waveform
 from station.products.mc100_course import OFF_AFTER, STARTED_NOTE
+from station.products.mc100_parts import L3
 from station.products.microcurrent import effective, height
 from station.sequencer.unit import Unit
 
@@ -22,7 +23,7 @@ SAMPLE = 1e-4  # s between two samples of a look
 SMOOTH = 1e-3  # s over which a look is averaged: a fifth of a phase
 PULSE = 0.02  # s: what lies closer together is one pulse; its two phases and their gap last 10.5 ms
 LEAD = 0.15  # s of silence, before the first pulse of a record, in which a unit that already ran would have given one
-TALLEST = 600e-6  # A that a look must hold: half as much again as the highest level
+TALLEST = 1.5 * L3  # A that a look must hold: half as much again as the highest level
 
 
 class Bracket(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from station.core.errors import UndecidedError
+from station.core.instruments import PulseLog
 from station.core.uncertainty import Reading
 from station.core.verdict import Verdict
 from station.products.mc100_course import OFF_AFTER, course
@@ -103,9 +104,19 @@ def no_output(unit: Unit, *ids: str) -> None:
     if log.first is None and start is not None and start.verdict is Verdict.INCONCLUSIVE:
         raise UndecidedError("the unit's start was undecided, and it has not given a pulse since")
     believe_silence(unit, flows)
+    if _has_served(unit, log):
+        raise UndecidedError("the unit switched itself off in its time, before it could be measured: test it again")
     lasted = "" if log.first is None or log.last is None else f": it went off {log.last - log.first:.1f} s after its first pulse"
     for row_id in ids:
         unit.fail(row_id, NO_OUTPUT + lasted + (", and came back" if log.after else ""))
+
+
+def _has_served(unit: Unit, log: PulseLog) -> bool:
+    """Return whether the unit ran as long as its timer must let it: then it is the station that came too late."""
+    shut_off = unit.limits.get("TIM.010")
+    if shut_off is None or shut_off.low is None or log.first is None or log.last is None:
+        return False
+    return log.last - log.first >= shut_off.low
 
 
 def flowing(unit: Unit) -> Reading:

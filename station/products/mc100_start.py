@@ -26,10 +26,7 @@ def soft_start(unit: Unit) -> None:
     unit.nest.connect(load=2_000)
     begin(unit)
     with unit.scope() as scope, held(unit):
-        if by_looks(unit):
-            wave, seen_whole = _looked(unit, scope)
-        else:
-            wave, seen_whole = _started(unit, scope), True
+        wave, seen_whole = _looked(unit, scope) if by_looks(unit) else (_started(unit, scope), True)
         nominal = height(unit.nest.sense, scope, L3)
     if faded(unit, "CUR.350"):
         return
@@ -48,7 +45,7 @@ def _started(unit: Unit, scope: Scope) -> Waveform | None:
     return None if unit.nest.pulses().first is None else pulse_record(scope, unit.nest)
 
 
-def _looked(unit: Unit, scope: Scope) -> tuple[Waveform, bool]:
+def _looked(unit: Unit, scope: Scope) -> tuple[Waveform | None, bool]:
     """Start the unit and look at once; return the record, and whether it begins before the first pulse and holds it."""
     look, wave = start_and_look(unit, scope, RECORD)
     return wave, bool(look.pulses) and not missed_start(look)

@@ -18,19 +18,24 @@ def crossings(volts: Floats, dt: float, level: float, hysteresis: float) -> tupl
     if decided.size < 2:
         return np.empty(0), np.empty(0)
     turned = np.flatnonzero(np.diff(side[decided]))
-    before, after = decided[turned], decided[turned + 1]
+    after = decided[turned + 1]
     rising = side[after] > 0
     return (
-        _times(volts, dt, level, before[rising], after[rising]),
-        _times(-volts, dt, -level, before[~rising], after[~rising]),
+        _times(volts, dt, level, after[rising], 1.0),
+        _times(volts, dt, level, after[~rising], -1.0),
     )
 
 
-def _times(volts: Floats, dt: float, level: float, before: np.ndarray, after: np.ndarray) -> Floats:
-    """Interpolate each rising edge between the last sample at or below the level and the next one."""
-    index = np.where(volts <= level, np.arange(volts.size), -1)
-    last_below = np.maximum.accumulate(index)[after]
-    low = np.maximum(last_below, before)
-    step = volts[low + 1] - volts[low]
-    fraction = np.divide(level - volts[low], step, out=np.zeros_like(step), where=step > 0)
+def _times(volts: Floats, dt: float, level: float, after: np.ndarray, sign: float) -> Floats:
+    """Interpolate each edge, rising or (`sign` -1) falling, between the last sample not beyond the level and the next one.
+
+    Those at `after` are beyond it, and somewhere before each is one that is not: the search back is as short as the edge.
+    """
+    low = after - 1
+    beyond = np.flatnonzero(~(sign * volts[low] <= sign * level))
+    while beyond.size:
+        low[beyond] -= 1
+        beyond = beyond[~(sign * volts[low[beyond]] <= sign * level)]
+    start, step = sign * volts[low], sign * (volts[low + 1] - volts[low])
+    fraction = np.divide(sign * level - start, step, out=np.zeros_like(step), where=step > 0)
     return np.asarray((low + np.clip(fraction, 0.0, 1.0)) * dt, dtype=np.float64)

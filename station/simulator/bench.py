@@ -27,6 +27,7 @@ class Bench:
         self._restless = set(range(1, slots + 1))
         self.slots = [Slot(seed, number, self._restless.add) for number in range(1, slots + 1)]
         self.buses = {name: self._bus(name) for name in buses}
+        self._thermals: dict[tuple[str, int], float] = {}
         self._now = 0.0
 
     def advance(self, now: float) -> None:
@@ -108,8 +109,10 @@ class Bench:
 
     def _thermal(self, bus: Bus, slot: Slot) -> float:
         """Return the thermal EMF in volt of the relays between a bus and a slot."""
-        relays = stream(self.seed, "emf", bus.name, slot.number).normal(0, _RELAY_EMF, _RELAYS_PER_PATH)
-        return float(relays.sum())
+        key = (bus.name, slot.number)
+        if key not in self._thermals:
+            self._thermals[key] = float(stream(self.seed, "emf", *key).normal(0, _RELAY_EMF, _RELAYS_PER_PATH).sum())
+        return self._thermals[key]
 
     def _bus(self, name: str) -> Bus:
         return Bus(name, _INPUT_OHM[name[0]], stream(self.seed, "bus", name))

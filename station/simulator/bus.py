@@ -33,12 +33,15 @@ class View:
     ohm: float
     emf: float
 
-    def volts(self, times: Floats) -> Floats:
-        """Return the voltage without the floating input's noise at each of `times`, both (n,) float64."""
+    def volts(self, times: Floats, looks: int = 1, step: float = 0.0) -> Floats:
+        """Return the voltage without the floating input's noise at each of `times`, both (n,) float64.
+
+        On the sense path it is the mean of `looks` looks around each time, `step` seconds apart; elsewhere nothing is so quick.
+        """
         if self.unit is None or self.path in ("-", "zero"):
             return np.full_like(times, self.emf)
         if self.path == "sense":
-            volts = self.unit.current(times)
+            volts = self.unit.current(times) if looks == 1 else self.unit.current_seen(times, looks, step)
             volts *= self.ohm
             volts += self.emf
             return volts
@@ -101,14 +104,20 @@ class Bus:
 
     def volts(self, times: Floats) -> Floats:
         """Return the voltage at the input at each of `times` (ascending), both (n,) float64; noise included."""
+        return self.seen(times, 1, 0.0)
+
+    def seen(self, times: Floats, looks: int, step: float) -> Floats:
+        """Return the mean of `looks` looks at it, `step` seconds apart, around each of `times`, both (n,) float64."""
         if not times.size:
             return np.zeros_like(times)
-        self._reach(float(times[-1]))
+        self._reach(float(times[-1]) + looks * step)
         volts = np.empty_like(times)
-        cuts = np.searchsorted(times, np.array([view.start for view in self._views[1:]])).tolist()
-        for view, low, high in zip(self._views, [0, *cuts], [*cuts, times.size], strict=True):
+        begin = max(bisect_right(self._views, float(times[0]), key=_began) - 1, 0)
+        views = self._views[begin : bisect_right(self._views, float(times[-1]), key=_began)] or self._views[:1]
+        cuts = np.searchsorted(times, np.array([view.start for view in views[1:]])).tolist()
+        for view, low, high in zip(views, [0, *cuts], [*cuts, times.size], strict=True):
             if high > low:
-                volts[low:high] = view.volts(times[low:high])
+                volts[low:high] = view.volts(times[low:high], looks, step)
                 if view.path == "-":
                     volts[low:high] += self._generator.normal(0, _FLOATING, high - low)
         return volts

@@ -45,6 +45,12 @@ def _garbled(answer: bytes) -> bytes:
     return answer[:middle] + bytes([answer[middle] ^ 0x15]) + answer[middle + 1 :]
 
 
+def _flipped(answer: bytes) -> bytes:
+    """Return the answer with one bit turned over, so that a digit becomes another: a number's first, or one in the middle."""
+    at = 1 if answer[:1] in (b"+", b"-") else len(answer) // 2
+    return answer[:at] + bytes([answer[at] ^ 1]) + answer[at + 1 :]
+
+
 def _renamed(answer: bytes) -> bytes:
     """Return the answer as another instrument of the same model would give it."""
     return re.sub(rb"(SIM[0-9A-Z]+)[0-9]\b", rb"\g<1>9", answer)
@@ -56,6 +62,7 @@ _KINDS: dict[str, Callable[[bytes, float], list[Act]]] = {
     "duplicate": lambda answer, _: [Act(answer), Act(answer)],
     "truncate": lambda answer, _: [Act(_half(answer).rstrip(b"\n") + b"\n")],
     "garble": lambda answer, _: [Act(_garbled(answer))],
+    "flip": lambda answer, _: [Act(_flipped(answer))],
     "extra_line": lambda answer, _: [Act(b"+1.23456789E-04\n" + answer)],
     "half_then_stall": lambda answer, seconds: [Act(_half(answer)), Act(answer[len(_half(answer)) :], seconds)],
     "close": lambda _, __: [Act(b"", ending="close")],

@@ -5,7 +5,8 @@ from binascii import crc_hqx
 from dataclasses import dataclass
 
 _LONGEST = 240
-_MARKERS = b"><!"
+_MARKERS = frozenset((b">", b"<", b"!"))
+_PIECES = re.compile(rb"[><!\n]|[^><!\n]+")
 _FORM = re.compile(rb">([0-9A-F]{2}) ([^\x00-\x1f\x7f-\xff<>!*]{1,200})\*([0-9A-F]{4})\r?")
 
 
@@ -40,17 +41,18 @@ class Reader:
 
     def feed(self, data: bytes) -> list[Request]:
         """Return the requests that `data` completes, in order."""
-        requests = (self._take(byte) for byte in data)
+        requests = (self._take(piece) for piece in _PIECES.findall(data))
         return [request for request in requests if request]
 
-    def _take(self, byte: int) -> Request | None:
-        if byte in _MARKERS:
-            self._frame = bytearray((byte,))
-        elif self._frame is not None and byte == ord("\n"):
+    def _take(self, piece: bytes) -> Request | None:
+        """Take a marker, an LF, or all that stands between two of these."""
+        if piece in _MARKERS:
+            self._frame = bytearray(piece)
+        elif self._frame is not None and piece == b"\n":
             frame, self._frame = bytes(self._frame), None
             return _parse(frame)
         elif self._frame is not None:
-            self._frame.append(byte)
+            self._frame += piece
             if len(self._frame) >= _LONGEST:
                 self._frame = None
         return None

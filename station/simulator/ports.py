@@ -18,6 +18,10 @@ class Terminals(Protocol):
         """Return the voltage at the input at each of `times`, both (n,) float64, ascending; noise included."""
         ...
 
+    def seen(self, times: Floats, looks: int, step: float) -> Floats:
+        """Return the mean of `looks` looks at the input, `step` seconds apart, around each of `times`, both (n,) float64."""
+        ...
+
     def mean(self, start: float, end: float) -> float:
         """Return the mean voltage between `start` and `end`, as an ideal integrating converter would."""
         ...

@@ -8,9 +8,10 @@ from pypdf.generic import ContentStream
 
 from station.certificates.issue import document, number_series
 from station.core.record import RunRecord
-from tests.certificates.records import HOME, changed, mc100, record, stopped_after, template, waveforms
+from tests.certificates.records import HOME, changed, in_language, mc100, record, stopped_after, waveforms
 
 FOLDER = HOME / "tests" / "golden" / "certificates"
+LANGUAGES = ("de", "es")
 
 
 def samples() -> dict[str, RunRecord]:
@@ -23,9 +24,18 @@ def samples() -> dict[str, RunRecord]:
     }
 
 
-def made(told: RunRecord) -> bytes:
+def kept() -> dict[str, tuple[RunRecord, str]]:
+    """Return the record and the language of each text that is kept, by its name: certificate, certificate.de."""
+    return {
+        name if language == "en" else f"{name}.{language}": (told, language)
+        for language in ("en", *LANGUAGES)
+        for name, told in samples().items()
+    }
+
+
+def made(told: RunRecord, language: str = "en") -> bytes:
     """Return the document about `told`."""
-    return document(told, waveforms(), template(), number_series(told) + "-000042")
+    return document(told, waveforms(), in_language(language), number_series(told) + "-000042")
 
 
 def summary(pdf: bytes) -> str:
@@ -39,5 +49,5 @@ def summary(pdf: bytes) -> str:
 
 
 if __name__ == "__main__":
-    for name, told in samples().items():
-        (FOLDER / f"{name}.txt").write_text(summary(made(told)), encoding="utf-8")
+    for name, (told, language) in kept().items():
+        (FOLDER / f"{name}.txt").write_text(summary(made(told, language)), encoding="utf-8")

@@ -186,6 +186,12 @@ def template(text: str | None = None) -> Template:
     return parse_template(path.read_text(encoding="utf-8") if text is None else text, "certificate.toml", path.parent)
 
 
+def in_language(language: str) -> Template:
+    """Return the template that the repository ships, with the words of `language`."""
+    text = (HOME / "reports" / "certificate.toml").read_text(encoding="utf-8")
+    return template(text.replace('language = "en"', f'language = "{language}"'))
+
+
 def waveforms() -> dict[str, Waveform]:
     """Return the waveforms of a good unit: a soft start, and twenty pulses with noise that is always the same."""
     return {SOFT.digest: _pulses(0.9, 20_000, soft=True), PULSES.digest: _pulses(2.0, 100_000, soft=False)}

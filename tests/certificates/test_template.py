@@ -16,6 +16,10 @@ def _refused(text: str) -> str:
     return str(refused.value)
 
 
+def _whole() -> str:
+    return template().source.decode()
+
+
 def test_the_template_that_we_ship_is_read_and_says_everything() -> None:
     shipped = read_template(HOME / "reports" / "certificate.toml")
 
@@ -30,9 +34,10 @@ def test_the_digest_changes_with_every_byte_of_the_file() -> None:
 
 
 def test_an_unknown_key_is_refused_with_its_line_and_what_to_do() -> None:
-    number = TEXT[: TEXT.index("serial =")].count("\n") + 1
+    text = _whole()
+    number = text[: text.index("serial =")].count("\n") + 1
 
-    said = _refused(TEXT.replace("serial = ", "serail = ", 1))
+    said = _refused(text.replace("serial = ", "serail = ", 1))
 
     assert f"certificate.toml:{number}: labels.serail: is not a key of this table. Remove it, or correct its spelling" in said
     assert "labels.serial: is missing. Give a text in quotes" in said
@@ -57,9 +62,10 @@ def test_an_unknown_key_is_refused_with_its_line_and_what_to_do() -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_template_is_refused_with_what_is_wrong(old: str, new: str, said: str) -> None:
-    assert old in TEXT
+    text = _whole()
+    assert old in text
 
-    assert said in _refused(TEXT.replace(old, new, 1))
+    assert said in _refused(text.replace(old, new, 1))
 
 
 def test_a_file_that_is_not_there_is_a_document_error(tmp_path: Path) -> None:
@@ -69,7 +75,7 @@ def test_a_file_that_is_not_there_is_a_document_error(tmp_path: Path) -> None:
 
 def test_a_logo_is_taken_from_beside_the_file_and_only_there(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\nx")
-    text = TEXT.replace('# logo = "logo.png" ', 'logo = "logo.png"')
+    text = _whole().replace('# logo = "logo.png" ', 'logo = "logo.png"')
 
     assert parse_template(text, "certificate.toml", tmp_path).logo == b"\x89PNG\r\n\x1a\nx"
 

@@ -233,7 +233,7 @@ def test_reissue_tells_a_file_that_was_changed_and_leaves_it(issued: tuple[Path,
 
 def test_reissue_uses_the_documents_as_they_were_then(issued: tuple[Path, Path]) -> None:
     home, _ = issued
-    template = home / "reports" / "certificate.toml"
+    template = home / "reports" / "languages" / "en.toml"
     template.write_text(template.read_text(encoding="utf-8").replace('"Final test certificate"', '"Prize"'), encoding="utf-8")
 
     assert 0 == invoke(home, "reissue", NUMBER).exit_code
@@ -353,7 +353,7 @@ def test_a_real_run_without_a_key_is_on_record_and_its_document_is_issued_once_t
 def test_a_template_that_was_changed_before_the_document_was_issued_is_still_at_hand(home: Path) -> None:
     with pytest.raises(StationError):
         certify(home, simulated=False)
-    template = home / "reports" / "certificate.toml"
+    template = home / "reports" / "languages" / "en.toml"
     template.write_text(template.read_text(encoding="utf-8").replace('"Final test certificate"', '"Prize"'), encoding="utf-8")
     invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
 

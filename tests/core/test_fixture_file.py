@@ -5,7 +5,7 @@ import pytest
 
 from station.core.document import DocumentError
 from station.core.fixture_file import parse_fixture
-from station.core.instruments import Certificate, Sense
+from station.core.instruments import Certificate, Sense, Witness
 
 HOME = Path(__file__).parents[2]
 TEXT = """[fixture]
@@ -105,3 +105,15 @@ def test_every_fixture_file_of_the_repository_parses() -> None:
 
     assert parsed
     assert all(len(fixture.sense) == fixture.slots * len(fixture.loads) for fixture in parsed)
+
+
+def test_the_comparators_time_the_shut_off_unless_the_file_says_that_looks_do() -> None:
+    by_looks = TEXT.replace("U_ppm = 20.0", 'U_ppm = 20.0\nwitness = "looks"')
+
+    assert Witness.COMPARATOR == parse_fixture(TEXT, "eol2.toml").timer.witness
+    assert Witness.LOOKS == parse_fixture(by_looks, "eol2.toml").timer.witness
+
+
+def test_a_witness_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(DocumentError, match="witness"):
+        parse_fixture(TEXT.replace("U_ppm = 20.0", 'U_ppm = 20.0\nwitness = "operator"'), "eol2.toml")

@@ -88,6 +88,10 @@ class FakeFixture:
         self.loads[words[1]] = words[2]
         return f"OK load={words[2]} t={self.ticks}"
 
+    def do_safe(self, words: list[str]) -> str:
+        self.loads = {} if words[1] == "all" else {slot: load for slot, load in self.loads.items() if slot != words[1]}
+        return f"OK t={self.ticks}"
+
     def do_slot(self, words: list[str]) -> str:
         return (
             f"OK present=1 contact=1 load={self.loads.get(words[1], 'open')} charger=0 buses=- uart=idle opens=2 t={self.ticks}"

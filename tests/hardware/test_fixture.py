@@ -204,7 +204,7 @@ def test_news_that_ends_the_session_ends_every_later_call(
         SlotNest(held.fixture, FILE, 4, held.clock)
     nest.safe()
 
-    assert held.far.executed[-1] == "SAFE 3"
+    assert held.far.executed[-2:] == ["SAFE 3", "SLOT? 3"]
     assert held.news[-1].name == event.split(maxsplit=1)[0]
 
 
@@ -378,6 +378,14 @@ def test_a_relay_that_does_not_follow_is_an_instrument_error(held: Held, nest: S
         nest.connect(load=2000)
     with pytest.raises(SequenceError, match="no load closed"):
         _ = nest.sense
+
+
+@pytest.mark.parametrize("stuck", ["load=500 charger=0 buses=-", "load=open charger=1 buses=-", "load=open charger=0 buses=D1"])
+def test_a_slot_that_does_not_read_back_as_safe_is_an_instrument_error(held: Held, nest: SlotNest, stuck: str) -> None:
+    held.far.answers["SLOT? 3"] = lambda: f"OK present=1 contact=1 {stuck} uart=idle opens=0 t=1"
+
+    with pytest.raises(InstrumentError, match="told to be safe and reads back .* service the fixture"):
+        nest.safe()
 
 
 def test_a_load_that_does_not_exist_is_the_steps_fault(nest: SlotNest) -> None:

@@ -774,3 +774,13 @@ def test_a_stop_at_any_moment_leaves_unit_and_charger_off() -> None:
             wrong.append((moment, verdict.name))
 
     assert [] == wrong
+
+
+def test_a_good_unit_that_went_off_in_its_time_before_its_turn_came_is_no_bad_one() -> None:
+    made = Bench(mc100_output.level_3, mc100_shut_off.shut_off).running()
+    made.clock.wait(1250.0, made.rig.stop)
+
+    verdict = made.run()
+
+    assert Verdict.INCONCLUSIVE == verdict
+    assert "before it could be measured: test it again" in made.reasons["CUR.311"]

@@ -17,6 +17,8 @@ from tests.seeds.shift import quiet, remains
 
 _SILENCE = 900.0  # s of the host without a single shift that ends: something hangs
 
+_PROGRESS = 100  # shifts
+
 
 class Tally(NamedTuple):
     """The shifts that ended, and the seeds of those that did not."""
@@ -64,6 +66,8 @@ def _run(seeds: range, jobs: int) -> Tally:
                 return tally
             tally.hung.remove(found.seed)
             tally.ended.append(found)
+            if len(tally.ended) % _PROGRESS == 0:
+                print(f"{len(tally.ended)} of {len(seeds)} shifts", file=sys.stderr, flush=True)
             if found.breaches:
                 print(f"VIOLATION seed {found.seed}: {'; '.join(found.breaches)}", flush=True)
     return tally
@@ -79,14 +83,17 @@ def _tell(tally: Tally) -> None:
     broken = sorted(one.seed for one in tally.ended if one.breaches) + tally.hung
     for seed in broken:
         print(f"replay with: python -m tests.seeds --replay {seed}{' (it did not end)' if seed in tally.hung else ''}")
-    print(f"seeds: {len(tally.ended)} shifts, {sum(verdicts.values())} units, {sum(kinds.values())} disturbances, {len(broken)} violations")
+    shifts, units, disturbances = len(tally.ended), sum(verdicts.values()), sum(kinds.values())
+    print(f"seeds: {shifts} shifts, {units} units, {disturbances} disturbances, {len(broken)} violations")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.seeds", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--seeds", type=int, default=10_000, metavar="N", help="how many shifts (default 10,000)")
     parser.add_argument("--first", type=int, default=1, metavar="K", help="the first seed (default 1)")
-    parser.add_argument("--seed", type=int, default=1, dest="first", metavar="K", help="the same, as every part of the soak takes it")
+    parser.add_argument(
+        "--seed", type=int, default=1, dest="first", metavar="K", help="the same, as every part of the soak takes it"
+    )
     parser.add_argument("--replay", type=int, metavar="SEED", help="run one shift and tell what came of it")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default 2)")
     return parser.parse_args()

@@ -86,7 +86,7 @@ class WireFault:
             fatal = kind in ("close", "reset", "reboot")
             return Effect(spoilt=running if fatal else NOBODY, touched=running, line=True)
         mine = course.asker(link, number)
-        if kind == "one_byte":
+        if kind in ("one_byte", "flip"):  # bytes come one by one; a bit may be turned over where nothing is measured
             return Effect(touched=mine)
         behind = course.asker(link, number + 1) if kind == "duplicate" else NOBODY
         return Effect(spoilt=mine & behind if kind == "duplicate" else mine, touched=mine | behind)
@@ -177,7 +177,9 @@ class TimerDrift(ByHand):
 
     def _off(self, course: Course, slot: int) -> float:
         run = course.span(slot)
-        return 0.0 if run is None or run.proven == run.begin else abs(self.share) * (run.proven - self.at) / (run.proven - run.begin)
+        return (
+            0.0 if run is None or run.proven == run.begin else abs(self.share) * (run.proven - self.at) / (run.proven - run.begin)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,9 @@ def _line(left: Remains, effect: Effect) -> Iterator[str]:
 def _loans(left: Remains) -> Iterator[str]:
     for name in ("dmm", "scope"):
         mine = sorted(
-            (loan.got, loan.gave_back, loan.slot) for loan in left.course.loans if loan.got is not None and name in loan.instruments
+            (loan.got, loan.gave_back, loan.slot)
+            for loan in left.course.loans
+            if loan.got is not None and name in loan.instruments
         )
         for (_, before, one), (begin, _, other) in pairwise(mine):
             if before > begin:

@@ -1,4 +1,4 @@
-"""What people do to a line, and what befalls its records and its clock: stops, lids, a journal that stalls, a stepped wall clock."""
+"""What people do to a line, and what befalls its records and its clock: stops, lids, a stalled journal, a stepped wall clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -12,14 +12,20 @@ from tests.seeds.in_the_slot import DroppedPulses, LiftedNeedles, LiftedUnit, St
 from tests.seeds.people import ALL, Interlock, JournalFull, JournalStalls, OperatorStops, WallStep
 
 _KINDS = (
-    "silence", "late", "duplicate", "truncate", "garble", "extra_line", "half_then_stall", "close", "reset", "one_byte", "reboot",
+    "silence", "late", "duplicate", "truncate", "garble", "extra_line", "half_then_stall", "close", "reset", "one_byte",
+    "reboot", "flip",
 )  # fmt: skip
 _SECONDS = {"late": 3.0, "one_byte": 1.0}  # of the wire; the rest wait for ever
 _FOREVER = 1e9
 _OPENED = 9  # exchanges of a link after which the bench is open for certain
 _EXCHANGES = {"dmm": 349, "scope": 105, "fixture": 460}  # of one unit, about
 _GOOD = 0.65  # share of units that are forced to have no defect
-_UNSEEN = ("weak_cell", "early_shutoff", "contact_unit", "contact_slot")  # what comes now and then: a run of 90 s cannot claim to see it
+_UNSEEN = (
+    "weak_cell",
+    "early_shutoff",
+    "contact_unit",
+    "contact_slot",
+)  # what comes now and then: a run of 90 s cannot claim to see it
 _INSIDE = 1.5e-5  # of a reading: the meter's specification is 20 ppm and more
 _MOMENTS = {  # from when to when in s of the line, and how often: before, at and behind the start, and around the shut-off
     Recipe.REAL_TIME: ((0.0, 40.0, 4), (40.0, 180.0, 4), (180.0, 1150.0, 1), (1150.0, 1225.0, 3)),

@@ -123,8 +123,6 @@ def _look(made: World, left: Remains) -> None:
     for guest in left.plan.guests:
         slot = made.rig.bench.slot(guest.slot, now)
         works = slot.unit is not None and slot.unit.engine.on
-        said = [
-            name for name, holds in (("load", slot.load != "open"), ("charger", slot.charging), ("output", works)) if holds
-        ]
+        said = [name for name, holds in (("load", slot.load != "open"), ("charger", slot.charging), ("output", works)) if holds]
         if said:
             left.unsafe[guest.slot] = ", ".join(said)

@@ -10,6 +10,7 @@ from station.hardware.lending import LoanEntry
 from tests.world.switchboard import Exchange
 
 NOBODY: frozenset[int] = frozenset()
+_ROUNDING = 1e-6  # s: what the moment of a deed and the stamp of an event may differ by, being of two scales
 FIRST_TIMED, LAST_TIMED = "Soft start", "Auto shut-off"  # the steps between which the twenty minutes run
 
 
@@ -67,7 +68,7 @@ class Course:
     def running(self, begin: float, end: float | None = None) -> frozenset[int]:
         """Return the slots whose evidence was being taken at `begin`, or at any time until `end`."""
         until = begin if end is None else end
-        return frozenset(run.slot for run in self.runs if run.begin <= until and begin <= run.proven)
+        return frozenset(run.slot for run in self.runs if run.begin <= until and begin <= run.proven + _ROUNDING)
 
     def timed(self, slot: int, at: float) -> frozenset[int]:
         """Return the slot if its twenty minutes were being timed at `at`."""
@@ -75,7 +76,7 @@ class Course:
 
     def open_runs(self, at: float) -> frozenset[int]:
         """Return the slots whose run had not ended on record by `at`."""
-        return frozenset(run.slot for run in self.runs if at <= run.end)
+        return frozenset(run.slot for run in self.runs if at <= run.end + _ROUNDING)
 
     def span(self, slot: int) -> Span | None:
         """Return the run of a slot, None when none began."""
@@ -91,7 +92,7 @@ class Course:
 
     def first_to_ask(self, link: str, at: float) -> frozenset[int]:
         """Return the slot that was the first to ask an instrument anything at or after `at`."""
-        return next((_slot(one.by) for one in self.exchanges if one.link == link and one.at >= at), NOBODY)
+        return next((_slot(one.by) for one in self.exchanges if one.link == link and one.at >= at - _ROUNDING), NOBODY)
 
 
 def _slot(thread: str) -> frozenset[int]:

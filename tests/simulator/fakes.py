@@ -32,6 +32,11 @@ class Steps:
         volts: Floats = levels[np.minimum(place, len(levels) - 1)]
         return volts
 
+    def seen(self, times: Floats, looks: int, step: float) -> Floats:
+        around = step * (np.arange(looks) - (looks - 1) / 2)
+        found: Floats = self.volts((times[:, None] + around).ravel()).reshape(-1, looks).mean(axis=1)
+        return found
+
     def mean(self, start: float, end: float) -> float:
         return (self._area(end, 1) - self._area(start, 1)) / (end - start)
 
@@ -67,6 +72,11 @@ class Sine:
 
     def volts(self, times: Floats) -> Floats:
         return self.steady + self.amplitude * np.sin(2 * np.pi * self.frequency * times)
+
+    def seen(self, times: Floats, looks: int, step: float) -> Floats:
+        around = step * (np.arange(looks) - (looks - 1) / 2)
+        found: Floats = self.volts((times[:, None] + around).ravel()).reshape(-1, looks).mean(axis=1)
+        return found
 
     def mean(self, start: float, end: float) -> float:
         turn = 2 * math.pi * self.frequency

@@ -219,6 +219,7 @@ def test_a_hurried_clock_runs_ahead_of_the_wire() -> None:
         ("duplicate", b"ONE\nONE\n", b"TWO\n"),
         ("truncate", b"ON\n", b"TWO\n"),
         ("garble", b"ON" + bytes([ord("E") ^ 0x15]) + b"\n", b"TWO\n"),
+        ("flip", b"OND\n", b"TWO\n"),
         ("extra_line", b"+1.23456789E-04\nONE\n", b"TWO\n"),
         ("late", b"ONE\n", b"TWO\n"),
         ("one_byte", b"ONE\n", b"TWO\n"),
@@ -308,6 +309,6 @@ def test_a_missing_file_of_faults_is_refused(tmp_path: Path) -> None:
 
 def test_every_kind_of_fault_is_tried_here() -> None:
     tried = {"silence", "late", "duplicate", "truncate", "garble", "extra_line", "half_then_stall", "close", "reset",
-             "one_byte", "wrong_idn", "reboot"}  # fmt: skip
+             "one_byte", "wrong_idn", "reboot", "flip"}  # fmt: skip
 
     assert set(KINDS) == tried

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.study.__main__ import main
 from benchmarks.study.kinds import DEFECTIVE, HURRIED, KINDS, SOUND
 from benchmarks.study.plan import SHARD, plan, shard_of
 from station.core.recipe import Recipe
@@ -47,3 +48,10 @@ def test_the_whole_study_is_what_the_product_asks_for() -> None:
 def test_a_unit_that_no_study_had_is_refused(seed: int, serial: str, kind: str) -> None:
     with pytest.raises(ValueError, match="as the study prints them"):
         shard_of(seed, serial, kind)
+
+
+def test_a_replay_of_what_no_study_had_is_wrong_usage_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["--replay", "1", "X", "good"])
+
+    assert 2 == code
+    assert "as the study prints them" in capsys.readouterr().err

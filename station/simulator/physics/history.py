@@ -81,9 +81,11 @@ class History:
         """Yield each stretch that holds some of `times` (ascending, (n,) float64), with the slice it holds."""
         if not times.size:
             return
-        cuts = np.searchsorted(times, np.array(self._starts[1:]), side="left").tolist()
+        begin = max(bisect_right(self._starts, float(times[0])) - 1, 0)
+        end = max(bisect_right(self._starts, float(times[-1])), begin + 1)
+        cuts = np.searchsorted(times, np.array(self._starts[begin + 1 : end]), side="left").tolist()
         bounds = [0, *cuts, times.size]
-        for stretch, low, high in zip(self._stretches, bounds[:-1], bounds[1:], strict=True):
+        for stretch, low, high in zip(self._stretches[begin:end], bounds[:-1], bounds[1:], strict=True):
             if high > low:
                 yield stretch, slice(low, high)
 

@@ -10,6 +10,7 @@ from station.simulator.ports import Floats
 
 NOISE_BANDWIDTH = 100e3
 """Hertz up to which the noise is white."""
+_ALL_ALIKE = 1e-9
 _STEP = 1 / (2 * NOISE_BANDWIDTH)
 _TABLE = np.sin(np.arange(4096) * (2 * np.pi / 4096)) * math.sqrt(2)
 
@@ -29,6 +30,19 @@ def ripple(times: Floats, rms: float) -> Floats:
     places = (times * (RIPPLE_FREQUENCY * _TABLE.size)).astype(np.int64) & (_TABLE.size - 1)
     wave: Floats = (_TABLE * rms)[places]
     return wave
+
+
+def seen(looks: int, step: float) -> float:
+    """Return the share of the noise's rms that is left in the mean of `looks` looks that are `step` seconds apart."""
+    return 1 / math.sqrt(min(looks, max(1.0, 2 * NOISE_BANDWIDTH * looks * step)))
+
+
+def seen_ripple(looks: int, step: float) -> float:
+    """Return the factor by which the mean of `looks` looks that are `step` seconds apart shows the ripple in their middle."""
+    turn = math.pi * RIPPLE_FREQUENCY * step
+    if abs(math.sin(turn)) < _ALL_ALIKE:
+        return math.cos(turn) ** (looks - 1)
+    return math.sin(looks * turn) / (looks * math.sin(turn))
 
 
 def averaged(rms_squared_seconds: float, seconds: float) -> float:

@@ -10,7 +10,7 @@ from station.simulator.physics.climate import Climate
 from station.simulator.physics.drive import OPEN, Circuit
 from station.simulator.physics.engine import Engine
 from station.simulator.physics.history import History, Sums
-from station.simulator.physics.noise import noise, ripple
+from station.simulator.physics.noise import noise, ripple, seen, seen_ripple
 from station.simulator.physics.parts import Loose, Parts
 from station.simulator.physics.service import Service
 from station.simulator.ports import Floats
@@ -84,6 +84,20 @@ class Unit:
                 piece += noise(self._generator, times[part], stretch.noise)
             if stretch.ripple:
                 piece += ripple(times[part], stretch.ripple)
+            amps[part] = piece
+        return amps
+
+    def current_seen(self, times: Floats, looks: int, step: float) -> Floats:
+        """Return the mean of `looks` looks at the current, `step` seconds apart, around each of `times`, both (n,) float64."""
+        amps, around = np.empty_like(times), step * (np.arange(looks) - (looks - 1) / 2)
+        for stretch, part in self.history.split(times):
+            places: Floats = (times[part, None] + around).ravel()
+            clean = stretch.clean(places).reshape(-1, looks)
+            piece: Floats = sum((clean[:, look] for look in range(1, looks)), start=clean[:, 0]) / looks
+            if stretch.noise:
+                piece += noise(self._generator, times[part], stretch.noise * seen(looks, step))
+            if stretch.ripple:
+                piece += ripple(times[part], stretch.ripple * seen_ripple(looks, step))
             amps[part] = piece
         return amps
 

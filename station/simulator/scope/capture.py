@@ -6,7 +6,7 @@ from station.simulator.ports import Floats, Terminals
 from station.simulator.scope.acquiring import Acquiring
 from station.simulator.scope.channel import Channel
 from station.simulator.scope.frontend import Frontend
-from station.simulator.scope.record import Codes, Record, Trace
+from station.simulator.scope.record import Codes, Places, Record, Trace
 from station.simulator.scope.search import Edge, Look, first_crossing
 from station.simulator.scope.timebase import Timebase
 from station.simulator.scope.triggering import Triggering
@@ -14,7 +14,7 @@ from station.simulator.scope.triggering import Triggering
 WIRED = 1  # the channel on the terminals; the others see nothing but themselves
 _HYSTERESIS = 0.3  # of a division
 _NOISE_REJECT = 2.0  # times as much with noise reject
-_AT_ONCE = 16384  # points are worked out at once: so many looks stay in the processor's cache
+_AT_ONCE = 8192  # points are worked out at once: so many looks stay in the processor's cache
 _STEPS = 1000  # a screen is searched in this many steps ...
 _LEAST_STEP_S, _MOST_STEP_S = 1e-6, 20e-6  # ... but a 20 us pulse must not slip through
 
@@ -54,26 +54,23 @@ class Capture:
     def record(self, trigger: float, depth: int) -> Record:
         """Read the samples around a trigger whose right edge of the screen has passed, at most `depth` points."""
         interval = 1.0 / self._acquiring.rate(depth)
-        points, looks = self._acquiring.points(depth), self._acquiring.looks
-        # The looks at one point lie evenly around its time, so that their mean is the mean of its own stretch.
-        first = trigger + self._timebase.left - interval * (looks - 1) / (2 * looks)
-        shown = {number: channel for number, channel in self._channels.items() if channel.display.value}
-        traces = {
-            number: Trace(self._codes(number, first, interval / looks, points), each.screen) for number, each in shown.items()
-        }
+        points = self._acquiring.points(depth)
+        shown = [number for number, channel in self._channels.items() if channel.display.value]
+        traces = {number: self._trace(number, trigger + self._timebase.left, interval, points) for number in shown}
         return Record(trigger, self._timebase.left, interval, traces, self._acquiring.type.value, 1)
 
-    def _codes(self, number: int, first: float, step: float, points: int) -> Codes:
-        """Return `points` codes, (n,) uint16, from looks at the channel that begin at `first` and are `step` seconds apart."""
-        looks, found = self._acquiring.looks, np.empty(points, dtype=np.uint16)
-        for start in range(0, points, _AT_ONCE):
-            end = min(start + _AT_ONCE, points)
-            times = first + step * np.arange(start * looks, end * looks, dtype=np.float64)
-            found[start:end] = self._converted(number, self._volts(number, times).reshape(-1, looks).mean(axis=1))
-        return found
+    def _trace(self, number: int, first: float, interval: float, points: int) -> Trace:
+        """Return `points` samples of a channel from `first` on, each the mean of the looks in its own interval."""
+        screen, bits, looks = self._channels[number].screen, self._acquiring.bits, self._acquiring.looks
 
-    def _converted(self, number: int, volts: Floats) -> Codes:
-        return self._frontends[number].codes(volts, self._channels[number].screen, self._acquiring.bits)
+        def work_out(places: Places) -> Codes:
+            volts = np.zeros(places.size)
+            for start in range(0, places.size if number == WIRED else 0, _AT_ONCE):
+                times = first + interval * places[start : start + _AT_ONCE].astype(np.float64)
+                volts[start : start + _AT_ONCE] = self._terminals.seen(times, looks, interval / looks)
+            return self._frontends[number].codes(volts, screen, bits)
+
+        return Trace(screen, points, work_out)
 
     def _volts(self, number: int, times: Floats) -> Floats:
         return self._terminals.volts(times) if number == WIRED else np.zeros(len(times))

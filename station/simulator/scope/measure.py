@@ -104,7 +104,7 @@ class Measurements:
             return None
         trace = thinned(record.traces[asked.number], max(-(-record.points // SHOWN), 1), "NORM")
         step = record.interval * max(-(-record.points // SHOWN), 1)
-        times = record.left + step * np.arange(len(trace.codes), dtype=np.float64)
+        times = record.left + step * np.arange(len(trace), dtype=np.float64)
         return Displayed(trace.volts, times, trace.screen.height / 256)
 
 

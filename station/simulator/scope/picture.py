@@ -19,7 +19,7 @@ def screenshot(record: Record | None) -> bytes:
     pixels[:, :: WIDTH // 10] = 1
     if record is not None:
         for number, trace in record.traces.items():
-            _draw(pixels, trace.codes[np.linspace(0, len(trace.codes) - 1, WIDTH).astype(np.int64)], number + 1)
+            _draw(pixels, trace.codes[np.linspace(0, len(trace) - 1, WIDTH).astype(np.int64)], number + 1)
     return _png(pixels)
 
 

@@ -1,5 +1,6 @@
 """What one acquisition leaves behind: codes of each channel that was on, and how they are volts and seconds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,15 +10,41 @@ from station.simulator.ports import Floats
 from station.simulator.scope.channel import Screen
 
 Codes = NDArray[np.uint16]
+Places = NDArray[np.int64]
 CODES = 65_536  # codes are kept on a 16-bit scale whatever the converter's bits; the screen's centre is half of it
 
 
-@dataclass(frozen=True, slots=True)
 class Trace:
-    """One channel of a record: `codes` is (n,) uint16 over the full height of `screen`."""
+    """One channel of a record of `count` samples over the full height of `screen`; `work_out` gives those at some places.
 
-    codes: Codes
-    screen: Screen
+    A record is seldom read whole: its samples are worked out when they are first read, each once.
+    """
+
+    def __init__(self, screen: Screen, count: int, work_out: Callable[[Places], Codes]) -> None:
+        self.screen = screen
+        self._work_out = work_out
+        self._codes: Codes = np.empty(count, dtype=np.uint16)
+        self._known = 0  # each so-manieth sample is known, from the first; 0 = none is
+        if screen.alternating:
+            self.every(1)  # its mean is that of the whole record
+
+    def __len__(self) -> int:
+        """Return how many samples there are."""
+        return len(self._codes)
+
+    @property
+    def codes(self) -> Codes:
+        """The samples, (n,) uint16 on the scale of `CODES`."""
+        return self.every(1)
+
+    def every(self, group: int) -> Codes:
+        """Return the first sample of each whole `group`, (n // group,) uint16."""
+        if not self._known or group % self._known:
+            places = np.arange(0, len(self), 1 if self._known else group)
+            if self._known:
+                places = places[places % self._known != 0]
+            self._codes[places], self._known = self._work_out(places), 1 if self._known else group
+        return self._codes[: len(self) // group * group : group]
 
     @property
     def step(self) -> float:
@@ -44,7 +71,7 @@ class Record:
     @property
     def points(self) -> int:
         """How many samples each trace has."""
-        return min((len(trace.codes) for trace in self.traces.values()), default=0)
+        return min((len(trace) for trace in self.traces.values()), default=0)
 
 
 def volts(codes: Codes, screen: Screen) -> Floats:
@@ -54,11 +81,15 @@ def volts(codes: Codes, screen: Screen) -> Floats:
 
 def thinned(trace: Trace, group: int, kind: str) -> Trace:
     """Keep one sample of each `group`; in PEAK records the least and the greatest of each group, as a pair."""
-    whole = len(trace.codes) // group * group
     if kind != "PEAK" or group < 2:
-        return Trace(trace.codes[:whole:group], trace.screen)
-    rows = trace.codes[:whole].reshape(-1, group)
-    return Trace(np.stack([rows.min(axis=1), rows.max(axis=1)], axis=1).reshape(-1), trace.screen)
+        return known(trace.every(group), trace.screen)
+    rows = trace.codes[: len(trace) // group * group].reshape(-1, group)
+    return known(np.stack([rows.min(axis=1), rows.max(axis=1)], axis=1).reshape(-1), trace.screen)
+
+
+def known(codes: Codes, screen: Screen) -> Trace:
+    """Return the trace of `codes`, (n,) uint16."""
+    return Trace(screen, len(codes), lambda places: codes[places])
 
 
 def averaged(parts: list[Record]) -> Record:
@@ -66,7 +97,7 @@ def averaged(parts: list[Record]) -> Record:
     if len(parts) == 1:
         return parts[0]
     traces = {
-        number: Trace(np.rint(np.mean([part.traces[number].codes for part in parts], axis=0)).astype(np.uint16), trace.screen)
+        number: known(np.rint(np.mean([part.traces[number].codes for part in parts], axis=0)).astype(np.uint16), trace.screen)
         for number, trace in parts[-1].traces.items()
     }
     return replace(parts[-1], traces=traces, count=len(parts))

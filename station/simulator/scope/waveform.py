@@ -75,7 +75,7 @@ class Waveform:
         """Say how many points a transfer would have now; before the first record, how many were asked for."""
         call.at_most(1)
         record = self._record(call.now)
-        return whole(min(self.points.value, SHOWN) if record is None else len(self._part(call).trace.codes))
+        return whole(min(self.points.value, SHOWN) if record is None else len(self._part(call).trace))
 
     def _record(self, now: float) -> Record | None:
         if self.mode.value == "RAW" and self._acquisition.state != STOP:
@@ -100,7 +100,7 @@ class Waveform:
         call.exactly(0)
         part = self._part(call)
         bits = 8 if self.format.value == "BYTE" else 16
-        numbers = (_FORMATS[self.format.value], _TYPES[part.kind], len(part.trace.codes), part.count)
+        numbers = (_FORMATS[self.format.value], _TYPES[part.kind], len(part.trace), part.count)
         reference = 1 << (bits - 1) if self.unsigned.value else 0
         screen = part.trace.screen
         return [

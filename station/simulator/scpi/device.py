@@ -36,7 +36,7 @@ class ScpiDevice:
         self._engine = engine
         self._common = common
         self._machine = machine
-        self._time = float("-inf")
+        self._time = self._rested = float("-inf")
 
     def opened(self, now: float) -> None:
         """A client has connected at `now`."""
@@ -44,13 +44,14 @@ class ScpiDevice:
 
     def receive(self, data: bytes, now: float) -> None:
         """Take `data` as it came off the wire and obey what it completes."""
-        self._run(now)
+        self._rest(now)
         self._engine.feed(data)
         self._run(now)
+        self._rested = float("-inf")
 
     def poll(self, now: float) -> bytes:
         """Do all that is due by `now` and return the bytes to send."""
-        self._run(now)
+        self._rest(now)
         return self._engine.take()
 
     def wake(self) -> float | None:
@@ -62,6 +63,12 @@ class ScpiDevice:
         """The client has gone: unread input and output are lost, what the instrument does goes on."""
         self._run(now)
         self._engine.drop()
+
+    def _rest(self, now: float) -> None:
+        """Do all that is due by `now`, unless nothing was asked and no time has passed since that was done."""
+        if self._rested < now:
+            self._run(now)
+            self._rested = now
 
     def _run(self, now: float) -> None:
         for _ in range(_MOST_STEPS):

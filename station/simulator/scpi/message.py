@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from station.simulator.scpi.errors import ScpiError
 
 _HEADER = re.compile(r"(\*[A-Za-z]+|:?[A-Za-z]\w*(?::[A-Za-z]\w*)*)(\?)?")
+_REMEMBERED = 1024  # messages: a program asks the same again and again
 _OPENERS = {'"': '"', "'": "'", "(": ")"}
 
 
@@ -24,12 +26,14 @@ class Unit:
         return self.nodes[0].startswith("*")
 
 
-def units(message: bytes) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def units(message: bytes) -> tuple[str, ...]:
     """Split a message into the texts of its commands; empty ones are left out, as instruments do."""
     text = message.decode("latin-1")
-    return [part.strip() for part in split(text, ";") if part.strip()]
+    return tuple(part.strip() for part in split(text, ";") if part.strip())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse(text: str) -> Unit:
     """Take one command apart, or raise what the instrument would queue."""
     match = _HEADER.match(text)

@@ -1,0 +1,154 @@
+"""A sample of the disturbed shifts: whatever goes wrong, nobody passes by it. `make soak` runs thousands."""
+
+from dataclasses import replace
+
+import pytest
+
+from station.core.recipe import Recipe
+from station.core.verdict import Verdict
+from tests.seeds.disturbances import Disturbance, FixtureRestart, PowerCycle, TimerDrift
+from tests.seeds.in_the_slot import DroppedPulses, LiftedNeedles, LiftedUnit, StuckRelay
+from tests.seeds.judge import Verdicts, judged
+from tests.seeds.people import ALL, Interlock, JournalFull, JournalStalls, OperatorStops, WallStep
+from tests.seeds.plan import Guest, Plan, plan
+from tests.seeds.shift import AT_END, Remains, remains
+
+SAMPLE = range(1, 41)  # about twenty seconds of a core
+ONE = (Guest(1, "SN1", "good"),)
+TWO = (Guest(1, "SN1", "good"), Guest(2, "SN2", "good"))
+
+
+def shift(*disturbances: Disturbance, guests: tuple[Guest, ...] = ONE, recipe: Recipe = Recipe.ACCELERATED) -> Remains:
+    return remains(Plan(3, recipe, guests, disturbances))
+
+
+def came_to(left: Remains) -> list[Verdict]:
+    return [outcome.verdict for guest in left.plan.guests for outcome in left.outcomes[guest.slot]]
+
+
+@pytest.mark.parametrize("seed", SAMPLE)
+def test_whatever_goes_wrong_nobody_passes_by_it(seed: int) -> None:
+    assert () == judged(remains(plan(seed))).breaches
+
+
+def test_a_seed_is_one_story() -> None:
+    assert plan(11) == plan(11)
+    assert plan(11) != plan(12)
+    assert judged(remains(plan(11))) == judged(remains(plan(11)))
+
+
+def test_a_relay_that_sticks_is_read_back_and_ends_the_run_as_our_error() -> None:
+    left = shift(StuckRelay(1, 50.0, 1e6), guests=TWO)
+
+    assert [Verdict.ERROR, Verdict.PASS] == came_to(left)
+    assert {1: "load"} == left.unsafe  # nobody can open it; the unit is off
+    assert () == judged(left).breaches
+
+
+def test_a_relay_that_stuck_is_where_it_was_told_to_be_once_it_is_free() -> None:
+    left = shift(StuckRelay(1, 50.0, 30.0), guests=TWO)
+
+    assert [Verdict.ERROR, Verdict.PASS] == came_to(left)
+    assert {1: AT_END} == left.unsafe
+    assert () == judged(left).breaches
+
+
+def test_a_comparator_that_drops_the_first_pulses_makes_no_unit_pass() -> None:
+    left = shift(DroppedPulses(1, 46.0, 10.0))
+
+    assert Verdict.PASS not in came_to(left)
+    assert () == judged(left).breaches
+
+
+def test_needles_that_open_while_a_current_is_measured_are_no_fault_of_the_unit() -> None:
+    left = shift(LiftedNeedles(1, 58.0, 0.05))
+
+    assert [Verdict.INCONCLUSIVE] == came_to(left)
+    assert () == judged(left).breaches
+
+
+@pytest.mark.parametrize("link", ["dmm", "scope"])
+def test_an_instrument_that_was_switched_off_and_on_strikes_out_the_run_that_meets_it(link: str) -> None:
+    left = shift(PowerCycle(link, 55.0), guests=TWO)
+
+    assert [Verdict.ERROR, Verdict.PASS] == sorted(came_to(left), reverse=True)
+    assert () == judged(left).breaches
+
+
+def test_a_fixture_that_restarts_ends_every_run() -> None:
+    assert [Verdict.ERROR, Verdict.ERROR] == came_to(shift(FixtureRestart(60.0), guests=TWO))
+
+
+def test_a_fixture_whose_clock_drifts_by_half_a_per_cent_times_no_unit() -> None:
+    assert [Verdict.ERROR] == came_to(shift(TimerDrift(10.0, 5e-3)))
+
+
+def test_one_slot_that_is_stopped_leaves_the_other_alone_and_all_that_are_stopped_are_aborted() -> None:
+    assert [Verdict.ABORTED, Verdict.PASS] == came_to(shift(OperatorStops(1, 60.0), guests=TWO))
+    assert [Verdict.ABORTED, Verdict.ABORTED] == came_to(shift(OperatorStops(ALL, 60.0), guests=TWO))
+
+
+@pytest.mark.parametrize("what", ["lid", "estop"])
+def test_a_lid_or_a_button_aborts_every_run_though_it_is_closed_soon(what: str) -> None:
+    assert [Verdict.ABORTED, Verdict.ABORTED] == came_to(shift(Interlock(what, 60.0, 1.0), guests=TWO))
+
+
+def test_a_journal_that_stalls_for_a_moment_costs_nothing_and_one_that_is_full_gives_no_verdict() -> None:
+    stalled, full = shift(JournalStalls(50.0, 0.01)), shift(JournalFull(50.0))
+
+    assert [Verdict.PASS] == came_to(stalled)
+    assert [Verdict.ERROR] == came_to(full)
+    assert {1: []} == full.records
+    assert () == judged(full).breaches
+
+
+@pytest.mark.parametrize("seconds", [-3600.0, 86400.0])
+def test_a_wall_clock_that_steps_changes_nothing(seconds: float) -> None:
+    assert [Verdict.PASS] == came_to(shift(WallStep(50.0, seconds)))
+
+
+def test_a_unit_that_is_changed_for_another_never_passes_under_its_name() -> None:
+    left = shift(LiftedUnit(1, "SN1", "SN9", 60.0, 2.0))
+
+    assert Verdict.PASS not in came_to(left)
+    assert () == judged(left).breaches
+
+
+def test_the_twenty_minutes_are_found_in_the_story_of_a_run() -> None:
+    left = shift(recipe=Recipe.REAL_TIME)
+
+    assert frozenset({1}) == left.course.timed(1, 600.0)
+    assert frozenset() == left.course.timed(1, 10.0) | left.course.timed(1, 1300.0)
+
+
+def pretending(left: Remains, verdict: Verdict) -> Verdicts:
+    """Judge `left` as if its first unit had come to `verdict`."""
+    slot = left.plan.guests[0].slot
+    left.outcomes[slot] = [replace(left.outcomes[slot][0], verdict=verdict)]
+    left.records[slot] = [replace(left.records[slot][0], verdict=verdict)]
+    return judged(left)
+
+
+def test_the_judge_finds_a_pass_that_is_none_and_a_fail_that_is_none() -> None:
+    bad = pretending(shift(guests=(Guest(1, "SN1", "noisy"),)), Verdict.PASS)
+    spoilt = pretending(shift(PowerCycle("dmm", 55.0)), Verdict.PASS)
+    good = pretending(shift(), Verdict.FAIL)
+    disturbed = pretending(shift(OperatorStops(2, 55.0), guests=TWO), Verdict.ABORTED)
+
+    assert any("deserves FAIL passed" in breach for breach in bad.breaches)
+    assert any("fault in its evidence" in breach for breach in spoilt.breaches)
+    assert any("deserves PASS failed" in breach for breach in good.breaches)
+    assert any("not its own" in breach for breach in disturbed.breaches)
+
+
+def test_the_judge_finds_a_run_without_a_record_a_slot_that_is_not_safe_and_loans_that_overlap() -> None:
+    left = shift()
+    left.records[1].clear()
+    left.unsafe[1] = "output"
+    left.course = replace(left.course, loans=(*left.course.loans, replace(left.course.loans[-1], slot=2)))
+
+    breaches = judged(left).breaches
+
+    assert any("0 records" in breach for breach in breaches)
+    assert any("not left safe: output" in breach for breach in breaches)
+    assert any("at once" in breach for breach in breaches)
