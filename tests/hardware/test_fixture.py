@@ -384,7 +384,7 @@ def test_a_relay_that_does_not_follow_is_an_instrument_error(held: Held, nest: S
 def test_a_slot_that_does_not_read_back_as_safe_is_an_instrument_error(held: Held, nest: SlotNest, stuck: str) -> None:
     held.far.answers["SLOT? 3"] = lambda: f"OK present=1 contact=1 {stuck} uart=idle opens=0 t=1"
 
-    with pytest.raises(InstrumentError, match="told to be safe and reads back .* service the fixture"):
+    with pytest.raises(InstrumentError, match=r"told to be safe and reads back .* service the fixture"):
         nest.safe()
 
 

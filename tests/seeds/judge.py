@@ -71,6 +71,8 @@ def _unit(left: Remains, guest: Guest, effect: Effect) -> Iterator[str]:
     yield from _recorded(outcome, left.records.get(slot, []), kept=slot not in effect.unkept)
     if slot in left.unsafe and not _may_be(left.unsafe[slot], slot, effect):
         yield f"not left safe: {left.unsafe[slot]}"
+    if slot in left.unsafe and outcome.verdict is Verdict.PASS:
+        yield "passed, and nobody noticed that its slot was not safe"
     yield from _sound(outcome, left.truths[slot], slot, effect)
 
 

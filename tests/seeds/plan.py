@@ -29,7 +29,7 @@ _UNSEEN = (
 _INSIDE = 1.5e-5  # of a reading: the meter's specification is 20 ppm and more
 _MOMENTS = {  # from when to when in s of the line, and how often: before, at and behind the start, and around the shut-off
     Recipe.REAL_TIME: ((0.0, 40.0, 4), (40.0, 180.0, 4), (180.0, 1150.0, 1), (1150.0, 1225.0, 3)),
-    Recipe.ACCELERATED: ((0.0, 45.0, 1), (45.0, 95.0, 1)),
+    Recipe.ACCELERATED: ((0.0, 45.0, 1), (45.0, 85.0, 1)),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from station.core.recipe import Recipe
+from station.core.record import StepResult
 from station.core.verdict import Verdict
 from tests.seeds.disturbances import Disturbance, FixtureRestart, PowerCycle, TimerDrift
 from tests.seeds.in_the_slot import DroppedPulses, LiftedNeedles, LiftedUnit, StuckRelay
@@ -14,12 +15,27 @@ from tests.seeds.plan import Guest, Plan, plan
 from tests.seeds.shift import AT_END, Remains, remains
 
 SAMPLE = range(1, 41)  # about twenty seconds of a core
+SHAPE, LAST_LOAD = "Pulse shape", "Levels 1 and 2"
 ONE = (Guest(1, "SN1", "good"),)
 TWO = (Guest(1, "SN1", "good"), Guest(2, "SN2", "good"))
 
 
 def shift(*disturbances: Disturbance, guests: tuple[Guest, ...] = ONE, recipe: Recipe = Recipe.ACCELERATED) -> Remains:
     return remains(Plan(3, recipe, guests, disturbances))
+
+
+@pytest.fixture(scope="module")
+def steps() -> dict[str, StepResult]:
+    """Return how the steps of a good unit go when nothing disturbs it: moments are told by them."""
+    (outcome,) = shift().outcomes[1]
+    assert outcome.record is not None
+    return {step.name: step for step in outcome.record.steps}
+
+
+def amid(step: StepResult, share: float = 0.5) -> float:
+    """Return a moment inside a step, in s of the line; `share` of it is over by then."""
+    assert step.ended is not None
+    return step.started + share * (step.ended - step.started)
 
 
 def came_to(left: Remains) -> list[Verdict]:
@@ -37,64 +53,81 @@ def test_a_seed_is_one_story() -> None:
     assert judged(remains(plan(11))) == judged(remains(plan(11)))
 
 
-def test_a_relay_that_sticks_is_read_back_and_ends_the_run_as_our_error() -> None:
-    left = shift(StuckRelay(1, 50.0, 1e6), guests=TWO)
+def test_a_relay_that_sticks_is_read_back_and_ends_the_run_as_our_error(steps: dict[str, StepResult]) -> None:
+    left = shift(StuckRelay(1, amid(steps[SHAPE]), 1e6), guests=TWO)
 
     assert [Verdict.ERROR, Verdict.PASS] == came_to(left)
     assert {1: "load"} == left.unsafe  # nobody can open it; the unit is off
     assert () == judged(left).breaches
 
 
-def test_a_relay_that_stuck_is_where_it_was_told_to_be_once_it_is_free() -> None:
-    left = shift(StuckRelay(1, 50.0, 30.0), guests=TWO)
+def test_a_relay_that_sticks_behind_the_last_measurement_is_noticed_when_the_slot_is_to_be_safe(
+    steps: dict[str, StepResult],
+) -> None:
+    left = shift(StuckRelay(1, amid(steps[LAST_LOAD], 0.99), 1e6))
+    outcome = left.outcomes[1][0]
+
+    assert Verdict.ERROR is outcome.verdict
+    assert "told to be safe and reads back load 10000" in outcome.reason
+    assert () == judged(left).breaches
+
+
+def test_a_relay_that_stuck_is_where_it_was_told_to_be_once_it_is_free(steps: dict[str, StepResult]) -> None:
+    left = shift(StuckRelay(1, amid(steps[SHAPE]), 25.0), guests=TWO)
 
     assert [Verdict.ERROR, Verdict.PASS] == came_to(left)
     assert {1: AT_END} == left.unsafe
     assert () == judged(left).breaches
 
 
-def test_a_comparator_that_drops_the_first_pulses_makes_no_unit_pass() -> None:
-    left = shift(DroppedPulses(1, 46.0, 10.0))
+def test_a_comparator_that_drops_the_first_pulses_makes_no_unit_pass(steps: dict[str, StepResult]) -> None:
+    left = shift(DroppedPulses(1, steps["Soft start"].started, 10.0))
 
     assert Verdict.PASS not in came_to(left)
     assert () == judged(left).breaches
 
 
-def test_needles_that_open_while_a_current_is_measured_are_no_fault_of_the_unit() -> None:
-    left = shift(LiftedNeedles(1, 58.0, 0.05))
+def test_needles_that_open_while_a_current_is_measured_are_no_fault_of_the_unit(steps: dict[str, StepResult]) -> None:
+    left = shift(LiftedNeedles(1, amid(steps["Highest level into 2 kΩ"]), 0.05))
 
     assert [Verdict.INCONCLUSIVE] == came_to(left)
     assert () == judged(left).breaches
 
 
 @pytest.mark.parametrize("link", ["dmm", "scope"])
-def test_an_instrument_that_was_switched_off_and_on_strikes_out_the_run_that_meets_it(link: str) -> None:
-    left = shift(PowerCycle(link, 55.0), guests=TWO)
+def test_an_instrument_that_was_switched_off_and_on_strikes_out_the_run_that_meets_it(
+    link: str, steps: dict[str, StepResult]
+) -> None:
+    left = shift(PowerCycle(link, amid(steps[SHAPE])), guests=TWO)
 
     assert [Verdict.ERROR, Verdict.PASS] == sorted(came_to(left), reverse=True)
     assert () == judged(left).breaches
 
 
-def test_a_fixture_that_restarts_ends_every_run() -> None:
-    assert [Verdict.ERROR, Verdict.ERROR] == came_to(shift(FixtureRestart(60.0), guests=TWO))
+def test_a_fixture_that_restarts_ends_every_run(steps: dict[str, StepResult]) -> None:
+    assert [Verdict.ERROR, Verdict.ERROR] == came_to(shift(FixtureRestart(amid(steps[SHAPE])), guests=TWO))
 
 
 def test_a_fixture_whose_clock_drifts_by_half_a_per_cent_times_no_unit() -> None:
     assert [Verdict.ERROR] == came_to(shift(TimerDrift(10.0, 5e-3)))
 
 
-def test_one_slot_that_is_stopped_leaves_the_other_alone_and_all_that_are_stopped_are_aborted() -> None:
-    assert [Verdict.ABORTED, Verdict.PASS] == came_to(shift(OperatorStops(1, 60.0), guests=TWO))
-    assert [Verdict.ABORTED, Verdict.ABORTED] == came_to(shift(OperatorStops(ALL, 60.0), guests=TWO))
+def test_one_slot_that_is_stopped_leaves_the_other_alone_and_all_that_are_stopped_are_aborted(
+    steps: dict[str, StepResult],
+) -> None:
+    assert [Verdict.ABORTED, Verdict.PASS] == came_to(shift(OperatorStops(1, amid(steps[SHAPE])), guests=TWO))
+    assert [Verdict.ABORTED, Verdict.ABORTED] == came_to(shift(OperatorStops(ALL, amid(steps[SHAPE])), guests=TWO))
 
 
 @pytest.mark.parametrize("what", ["lid", "estop"])
-def test_a_lid_or_a_button_aborts_every_run_though_it_is_closed_soon(what: str) -> None:
-    assert [Verdict.ABORTED, Verdict.ABORTED] == came_to(shift(Interlock(what, 60.0, 1.0), guests=TWO))
+def test_a_lid_or_a_button_aborts_every_run_though_it_is_closed_soon(what: str, steps: dict[str, StepResult]) -> None:
+    assert [Verdict.ABORTED, Verdict.ABORTED] == came_to(shift(Interlock(what, amid(steps[SHAPE]), 1.0), guests=TWO))
 
 
-def test_a_journal_that_stalls_for_a_moment_costs_nothing_and_one_that_is_full_gives_no_verdict() -> None:
-    stalled, full = shift(JournalStalls(50.0, 0.01)), shift(JournalFull(50.0))
+def test_a_journal_that_stalls_for_a_moment_costs_nothing_and_one_that_is_full_gives_no_verdict(
+    steps: dict[str, StepResult],
+) -> None:
+    stalled, full = shift(JournalStalls(amid(steps[SHAPE]), 0.01)), shift(JournalFull(amid(steps[SHAPE])))
 
     assert [Verdict.PASS] == came_to(stalled)
     assert [Verdict.ERROR] == came_to(full)
@@ -103,12 +136,12 @@ def test_a_journal_that_stalls_for_a_moment_costs_nothing_and_one_that_is_full_g
 
 
 @pytest.mark.parametrize("seconds", [-3600.0, 86400.0])
-def test_a_wall_clock_that_steps_changes_nothing(seconds: float) -> None:
-    assert [Verdict.PASS] == came_to(shift(WallStep(50.0, seconds)))
+def test_a_wall_clock_that_steps_changes_nothing(seconds: float, steps: dict[str, StepResult]) -> None:
+    assert [Verdict.PASS] == came_to(shift(WallStep(amid(steps[SHAPE]), seconds)))
 
 
-def test_a_unit_that_is_changed_for_another_never_passes_under_its_name() -> None:
-    left = shift(LiftedUnit(1, "SN1", "SN9", 60.0, 2.0))
+def test_a_unit_that_is_changed_for_another_never_passes_under_its_name(steps: dict[str, StepResult]) -> None:
+    left = shift(LiftedUnit(1, "SN1", "SN9", amid(steps[SHAPE]), 2.0))
 
     assert Verdict.PASS not in came_to(left)
     assert () == judged(left).breaches
@@ -129,11 +162,11 @@ def pretending(left: Remains, verdict: Verdict) -> Verdicts:
     return judged(left)
 
 
-def test_the_judge_finds_a_pass_that_is_none_and_a_fail_that_is_none() -> None:
+def test_the_judge_finds_a_pass_that_is_none_and_a_fail_that_is_none(steps: dict[str, StepResult]) -> None:
     bad = pretending(shift(guests=(Guest(1, "SN1", "noisy"),)), Verdict.PASS)
-    spoilt = pretending(shift(PowerCycle("dmm", 55.0)), Verdict.PASS)
+    spoilt = pretending(shift(PowerCycle("dmm", amid(steps[SHAPE]))), Verdict.PASS)
     good = pretending(shift(), Verdict.FAIL)
-    disturbed = pretending(shift(OperatorStops(2, 55.0), guests=TWO), Verdict.ABORTED)
+    disturbed = pretending(shift(OperatorStops(2, amid(steps[SHAPE])), guests=TWO), Verdict.ABORTED)
 
     assert any("deserves FAIL passed" in breach for breach in bad.breaches)
     assert any("fault in its evidence" in breach for breach in spoilt.breaches)
