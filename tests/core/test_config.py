@@ -70,3 +70,20 @@ def test_a_station_file_that_is_wrong_is_refused(old: str, new: str, said: str) 
         parse_station(TEXT.replace(old, new, 1), "f", HOME)
 
     assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ('timestamp = "ftp://time.example"', "[keys].timestamp|keys.timestamp"),
+        ('module = "/usr/lib/softhsm.so"', "comes without token, label"),
+    ],
+)
+def test_keys_that_cannot_seal_are_refused_with_what_to_give(keys: str, said: str) -> None:
+    text = TEXT if "[keys]" in TEXT else TEXT + "\n[keys]\n"
+    text = text.replace("[keys]", f"[keys]\n{keys}", 1)
+
+    with pytest.raises(DocumentError, match="Give") as caught:
+        parse_station(text, "f", HOME)
+
+    assert any(one in str(caught.value) for one in said.split("|"))

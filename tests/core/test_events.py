@@ -22,6 +22,7 @@ from station.core.events import (
     StepStarted,
     as_row,
     from_json,
+    plain_row,
     to_json,
 )
 from station.core.instruments import Equipment
@@ -211,3 +212,19 @@ def test_a_line_of_an_older_station_is_read_with_what_it_does_not_say() -> None:
 
     assert isinstance(event, Measured)
     assert (Part("meter", 2e-6),) == event.parts
+
+
+def test_a_number_of_another_library_is_written_as_the_number_it_is() -> None:
+    class Figure(float):
+        """A float of somebody else's making."""
+
+    event = measured(LIMITS[0], value=Figure(3.8))
+
+    assert 3.8 == to_json(event)["value"]
+
+
+def test_a_row_in_base_types_is_the_row_as_it_goes_on_record() -> None:
+    row = as_row(LIMITS[0])
+
+    assert row.id == plain_row(row)["id"]
+    assert set(plain_row(row)) == {one.name for one in fields(Row)}
