@@ -59,8 +59,10 @@ class Held:
 
 
 @contextmanager
-def holding(spawn: Spawn, file: FixtureFile = FILE, fates: list[str] | None = None) -> Iterator[Held]:
-    clock = hurried()
+def holding(
+    spawn: Spawn, file: FixtureFile = FILE, fates: list[str] | None = None, clock: SteadyClock | None = None
+) -> Iterator[Held]:
+    clock = clock or hurried()
     opened: list[FakeFixture] = []
 
     def open_stream() -> FakeFixture:
@@ -141,11 +143,11 @@ def test_the_reply_that_comes_after_the_call_was_given_up_is_never_anothers(held
     assert held.fixture.ask("PULSES? 4").whole("t") != 666
 
 
-def test_many_threads_get_their_own_replies(held: Held, spawn: Spawn) -> None:
+def test_many_threads_get_their_own_replies(spawn: Spawn) -> None:
     wrong: list[str] = []
     done: list[int] = []
 
-    def ask(slot: int) -> Callable[[Stop], None]:
+    def ask(held: Held, slot: int) -> Callable[[Stop], None]:
         def body(_: Stop) -> None:
             for number in range(50):
                 held.far.answers[f"ASK {slot} {number}"] = partial("OK slot={} number={}".format, slot, number)
@@ -155,9 +157,11 @@ def test_many_threads_get_their_own_replies(held: Held, spawn: Spawn) -> None:
 
         return body
 
-    for slot in range(1, 9):
-        spawn(f"slot {slot}", ask(slot))
-    held.until(lambda: len(done) == 8)
+    with holding(spawn, clock=SteadyClock()) as held:  # eight wait for one line: no time to be short of
+        held.fixture.begin()
+        for slot in range(1, 9):
+            spawn(f"slot {slot}", ask(held, slot))
+        held.until(lambda: len(done) == 8)
 
     assert wrong == []
 

@@ -47,7 +47,7 @@ def test_the_wire_transcript_of_setting_up_and_of_two_readings() -> None:
 
     assert not transcript.pairs
     assert first.value == pytest.approx(0.1001)
-    assert clock.now() == pytest.approx(2 * 2 * (0.4 + 0.005) + 0.002)  # two readings, twice 10 mains periods each; one look more
+    assert clock.now() == pytest.approx(2 * 2 * (0.4 + 0.005) + 0.005)  # two readings, twice 10 mains periods each; one look more
 
 
 def test_a_readings_budget_names_specification_resolution_and_scatter() -> None:
