@@ -11,7 +11,7 @@ demo: $(READY)
 # The fakes and transcripts first, on all cores; then, one after the other, what runs processes on hurried clocks.
 test: $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not process and not wheel"
-	$(BIN)/python -m pytest -q -m "process or wheel"
+	$(BIN)/python -m pytest -q -m "(process or wheel) and not hungry"
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -29,6 +29,7 @@ study: $(READY)
 
 # What is too long for every change: every cell of the fault matrix, every stop, stations and simulators killed at 200 moments.
 soak: $(READY)
+	$(BIN)/python -m pytest -q -m hungry
 	$(BIN)/python -m tests.matrix
 	$(BIN)/python -m tests.stops
 	$(BIN)/python -m tests.soak

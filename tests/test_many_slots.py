@@ -11,7 +11,7 @@ from station.cli.home import make
 from station.core.verdict import Verdict
 from station.store.archive import Archive
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.hungry]
 
 STATION = (sys.executable, "-c", "from station.cli import main; main()")
 SLOTS, UNITS = 32, 33
