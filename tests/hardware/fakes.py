@@ -195,5 +195,5 @@ class FakeInstrument:
 
 
 def hurried() -> SteadyClock:
-    """Return a clock for the wire's own time-outs that makes a test of them short: 150 ms become 3 ms."""
-    return SteadyClock(50.0)
+    """Return a clock that makes a test of the wire's own time-outs short: 150 ms become 15 ms, which a busy host still keeps."""
+    return SteadyClock(10.0)
