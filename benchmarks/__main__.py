@@ -10,14 +10,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import certificates, links, overhead, signals, startup, stop
+from benchmarks import certificates, links, overhead, shift, signals, startup, stop
 from benchmarks.makespan import figures as makespan
 from benchmarks.scale import figures as scale
 from benchmarks.table import LINES, PAGE, Run, merged, page, remarks, stamped
 
 BENCHMARKS = {
     "startup": startup.run, "certificates": certificates.run, "signals": signals.run, "overhead": overhead.run,
-    "links": links.run, "stop": stop.run, "scale": scale.run, "makespan": makespan.run,
+    "links": links.run, "stop": stop.run, "scale": scale.run, "makespan": makespan.run, "shift": shift.run,
 }  # fmt: skip
 
 

@@ -73,6 +73,31 @@ def a_meter(readings: list[str], points: list[str] | None = None) -> tuple[Truev
     return meter, instrument
 
 
+def test_readings_at_edges_are_first_looked_at_when_as_many_were_nearly_there_last_time() -> None:
+    begun, asked = [0.0], list[int]()
+
+    def stored() -> str:
+        asked[-1] += 1
+        return f"+{min(10, int((clock.now() - begun[0]) / 0.1))}"  # an edge each tenth of a second
+
+    def answer(sent: bytes) -> bytes:
+        begun[0] = clock.now() if b":INIT" in sent else begun[0]
+        return instrument(sent)
+
+    instrument = FakeInstrument(
+        {":FETC?": lambda: ",".join(["+1.00000000E-01"] * 10), ":DATA:POIN?": stored, ":SYST:LFR?": lambda: "+50"}
+    )
+    meter, clock, _ = meter_on(answer)
+    for _ in range(3):
+        asked.append(0)
+        meter.triggered_voltage(HandStop(), range=0.1, delay=0.001, aperture=0.01, count=10, patience=5.0)
+        assert clock.now() - begun[0] <= 1.1  # of the second that ten edges take
+
+    assert asked[0] > 8
+    assert asked[1] <= asked[0] / 2
+    assert asked[2] <= asked[0] / 2
+
+
 def test_an_overload_is_tried_once_on_the_next_range() -> None:
     meter, instrument = a_meter(["+9.90000000E+37", "+1.50000000E-01"])
 

@@ -75,7 +75,7 @@ class WallStep(ByHand):
 
     def deeds(self) -> Iterable[Deed]:
         """Return the one moment."""
-        return (Deed(self.at, lambda made, _: made.clock.set_wall(self.seconds)),)
+        return (Deed(self.at, lambda made, _: made.step_wall(self.seconds)),)
 
     def effect(self, course: Course) -> Effect:
         """Return nobody: no duration may depend on it."""

@@ -89,6 +89,12 @@ class Bench:
             self._process.kill()
             self.close()
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the simulator's process, which must be alive."""
+        assert self._process is not None
+        return self._process.pid
+
     def close(self) -> None:
         """End the simulator and wait for its end."""
         if self._process is None:

@@ -89,7 +89,7 @@ class World:
     """What is there while the `with` lasts; `heard` are the events as they are told."""
 
     home: Home
-    clock: VirtualClock
+    clock: Clock
     rig: Rig
     board: Switchboard
     bench: StationBench
@@ -103,9 +103,10 @@ class World:
 
     def operate(self, line: str) -> str:
         """Tell the operator's hand what to do and return its answer."""
-        now = self.clock.now()
-        self.rig.operator.receive(line.encode() + b"\n", now)
-        return self.rig.operator.poll(now).decode().strip()
+        with self.board.monitor:  # the hand is one more of those who share the bench
+            now = self.clock.now()
+            self.rig.operator.receive(line.encode() + b"\n", now)
+            return self.rig.operator.poll(now).decode().strip()
 
     def place(self, slot: int, serial: str, defect: str = "") -> dict[str, object]:
         """Put a unit into a slot and return the truth about it."""
@@ -136,6 +137,11 @@ class World:
         slot = self.rig.bench.slots[number - 1]
         return slot.load == "open" and not slot.charging
 
+    def step_wall(self, seconds: float) -> None:
+        """Step the wall clock, which only a clock that is turned by hand lets us do."""
+        assert isinstance(self.clock, VirtualClock)
+        self.clock.set_wall(seconds)
+
     def wait(self, seconds: float) -> None:
         """Let line time pass."""
         self.clock.wait(seconds, self.clock.stop())
@@ -157,15 +163,16 @@ def world(
     change: Callable[[Home], Home] = lambda home: home,
     logging: bool = False,
     floor: bool = True,
+    clock: Clock | None = None,
 ) -> Iterator[World]:
     """Open a station in `folder` on a simulated bench of its own.
 
     `documents` says whether PDFs are drawn, `logging` whether the switchboard remembers every exchange, `floor` whether the
-    floor's rules may hold the line.
+    floor's rules may hold the line. `clock` is another one than a virtual clock of `speed` from a Monday morning on.
     """
     make(folder)
     home = change(assemble.widened(assemble.simulated(read(folder), ADDRESSES), slots))
-    clock = VirtualClock(speed, MONDAY)
+    clock = clock or VirtualClock(speed, MONDAY)
     chance = random.Random(seed)
     ids = Ids(clock, chance.getrandbits)
     bits = rig(clock.transport.now, seed=seed, slots=slots, natural=natural, mains_hz=home.config.mains_hz)
@@ -187,7 +194,7 @@ def world(
         if not documents:
             rooms = replace(rooms, issue=_no_document)
         rooms = replace(rooms, bench=around(bench), journal=Overheard(kept.journal, heard))
-        papers = assemble.papers(home, sequence, "", "", ids, speed)
+        papers = assemble.papers(home, sequence, "", "", ids, clock.speed)
         yield World(home, clock, bits, board, bench, kept, rooms, papers, loans, news, heard, floor)
 
 

@@ -1,5 +1,6 @@
 """What a unit did, as stretches within which nothing changed: any past moment can be evaluated from it."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,23 +102,40 @@ class History:
 
     def sums(self, start: float, end: float) -> Sums:
         """Return the integrals of the current from `start` to `end` (seconds), exact for the edges too."""
-        total = np.zeros(4)
+        charge = square = noise = ripple = 0.0
         for stretch, low, high in self.pieces(start, end):
             if high > low:
-                noise, ripple = stretch.noise**2 * (high - low), stretch.ripple**2 * (high - low)
-                total += np.array([*_integrals(stretch, low, high), noise, ripple])
-        charge, square, noise, ripple = total.tolist()
+                through, heat = _integrals(stretch, low, high)
+                charge, square = charge + through, square + heat
+                noise, ripple = noise + stretch.noise**2 * (high - low), ripple + stretch.ripple**2 * (high - low)
         return Sums(charge, square, noise, ripple)
 
 
 def _integrals(stretch: Stretch, start: float, end: float) -> tuple[float, float]:
-    """Return the integral of the clean current, and of its square, by Gauss's rule between the knots."""
-    charge, square = _running_integrals(stretch, np.array([start, end]))[:, -1].tolist()
+    """Return the integral of the clean current, and of its square, in closed form.
+
+    Between two steps of the drive the current is L - E exp(-t/tau): L is the drive, E what of all steps is still to come. Its
+    integral over d seconds is L d - E tau (1 - x), that of its square L² d - 2 L E tau (1 - x) + E² tau/2 (1 - x²), with
+    x = exp(-d/tau).
+    """
+    train, drive, rest, place = stretch.train, stretch.steady, 0.0, start
+    charge = square = 0.0
+    for moment, by in [*(train.drive(start, end) if train else ()), (end, 0.0)]:
+        tau = train.tau if train else 1.0
+        if moment <= start < end:
+            rest += by * math.exp((moment - start) / tau)
+        else:
+            seconds, left = moment - place, math.exp((place - moment) / tau)
+            gone = rest * tau * (1 - left)
+            charge += drive * seconds - gone
+            square += drive * (drive * seconds - 2 * gone) + rest**2 * tau / 2 * (1 - left**2)
+            rest, place = rest * left + by, moment
+        drive += by
     return charge, square
 
 
 def _running_integrals(stretch: Stretch, times: Floats) -> Floats:
-    """Return the same from the first of `times` (ascending, (n,) float64) to each of them, (2, n) float64."""
+    """Return the same from the first of `times` (ascending, (n,) float64) to each, (2, n) float64: Gauss's rule between knots."""
     if stretch.train is None:
         return np.outer((stretch.steady, stretch.steady**2), times - times[0])
     start, end = float(times[0]), float(times[-1])

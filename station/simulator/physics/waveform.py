@@ -76,6 +76,12 @@ class Train:
             amps[low:] += by * height
             amps[low:high] -= by * height * np.exp((at - within[low:high]) / self.tau)
 
+    def drive(self, start: float, end: float) -> list[tuple[float, float]]:
+        """Return when the drive steps before `end`, in order, and by how many ampere, from the pulse on that holds `start`."""
+        begins = ((self.origin + index * self.period, self.height(index)) for index in range(*self._span(start, end)))
+        steps = ((begin + at, by * height) for begin, height in begins for at, by in self.steps())
+        return sorted(step for step in steps if step[0] < end)
+
     def knots(self, start: float, end: float) -> Floats:
         """Return the moments (n,) float64 between which the current is smooth, for an integration."""
         indices = np.arange(*self._span(start, end))
