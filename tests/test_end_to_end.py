@@ -8,15 +8,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+from station.certificates.carried import read_carried
+from station.certificates.issue import unsealed
+from station.certificates.opened import opened
 from station.cli.home import make
 from station.core.events import from_json
 from station.core.record import RunRecord, replay
 from station.core.verdict import Verdict
 from station.store.archive import Archive
+from tests.certificates.records import in_language
 
 pytestmark = pytest.mark.process
 
@@ -122,6 +129,23 @@ def test_yield_counts_what_was_run_and_keeps_simulated_apart(passed: tuple[Path,
 
     assert "nothing on record" in real.stdout
     assert "100.0%  (1 of 1" in simulated.stdout
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_a_real_certificate_takes_two_pages_and_80_kb_in_every_language(
+    passed: tuple[Path, "subprocess.CompletedProcess[str]"], language: str
+) -> None:
+    home, _ = passed
+    (file,) = (home / "reports" / "issued").rglob("*.pdf")
+    document = opened(file.read_bytes())
+    carried = read_carried(document.files)
+    sources = replace(carried.sources, template=in_language(language))
+
+    drawn = unsealed(replace(carried, sources=sources), document.seal.at, document.seal.size)
+
+    assert 2 == len(PdfReader(BytesIO(drawn)).pages)
+    assert len(drawn) < 80_000
+    assert 43 == len(carried.record.rows)
 
 
 def simulate(home: Path, *more: str) -> "tuple[str, ...]":

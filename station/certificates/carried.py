@@ -15,7 +15,7 @@ from station.core.canonical import Json, canonical, digest
 from station.core.record import RunRecord
 
 RECORD, DRAWING, TEMPLATE, LIMITS, LOGO = "record.json", "drawing.json", "certificate.toml", "limits.toml", "logo"
-_SCHEMA = 1
+_SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from station.charts.legible import fitting, wrap
 from station.charts.surface import Box, Look, Surface
 
-_LEADING = 1.22
+_LEADING = 1.22  # of the size, from base line to base line
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,30 +14,31 @@ class Lines:
 
     lines: tuple[str, ...]
     look: Look
+    leading: float = _LEADING
 
     @property
     def height(self) -> float:
         """Return how high the lines stand, in pt."""
-        return len(self.lines) * self.look.size * _LEADING
+        return len(self.lines) * self.look.size * self.leading
 
     def draw(self, surface: Surface, x: float, top: float) -> None:
         """Draw the lines at `x`, the first one just below `top`."""
         for number, line in enumerate(self.lines):
-            base = top - self.look.size * (0.95 + number * _LEADING)
+            base = top - self.look.size * (0.95 + number * self.leading)
             surface.text(x, base, line, self.look)
 
 
-def lines(text: str, width: float, look: Look, most: int = 1_000) -> Lines:
+def lines(text: str, width: float, look: Look, most: int = 1_000, leading: float = _LEADING) -> Lines:
     """Return `text` in lines no wider than `width` pt; of more than `most` lines the rest is dropped, which … says."""
     cut = wrap(text, width, look.size, bold=look.bold) if text else ()
     if len(cut) > most:
         cut = (*cut[: most - 1], cut[most - 1][:-2] + " …")
-    return Lines(cut, look)
+    return Lines(cut, look, leading)
 
 
 def parts(block: Lines, most: int) -> tuple[Lines, ...]:
     """Return `block` in pieces of at most `most` lines, so that a page can end between them; at least one."""
-    cut = [Lines(block.lines[start : start + most], block.look) for start in range(0, len(block.lines), most)]
+    cut = [replace(block, lines=block.lines[start : start + most]) for start in range(0, len(block.lines), most)]
     return tuple(cut) or (block,)
 
 

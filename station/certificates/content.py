@@ -79,6 +79,7 @@ def _statements(record: RunRecord, template: Template, whole: str) -> tuple[Stat
         "real_time": real_time,
         "accelerated": not real_time and template.rows.accelerated in measured,
         "omitted": bool(record.started.omitted),
+        "unseen": bool(record.started.unseen),
         "unreleased": bool(unreleased),
     }
     values = {
@@ -87,6 +88,7 @@ def _statements(record: RunRecord, template: Template, whole: str) -> tuple[Stat
         "fingerprint": whole,
         "run": record.started.run_id,
         "recipe": record.started.recipe,
+        "faults": "; ".join(template.term(fault) for fault in record.started.unseen),
         "rows": "; ".join(f"{row.id} {template.term(row.title)}" for row in record.started.omitted),
     }
     return tuple(

@@ -11,11 +11,12 @@ from station.core.canonical import Json
 from station.core.finite import finite
 from station.core.waveform import Waveform
 
-_FINE, _COARSE = 450, 190  # columns of a picture half a page wide: half a point each, and a point each for what is all noise
-_MOST = 500  # places that a curve may take; one that takes more is all noise, of which a picture shows but the edges
+_FINE, _COARSE = 450, 150  # columns of a picture a third of a page wide: a third of a point, and a point for what is all noise
+_MOST = 400  # places that a curve may take; one that takes more is all noise, of which a picture shows but the edges
 _BAND = 100  # of the height: a third of a point of a picture, half as wide as the line
+_FARTHEST = 2**40  # samples between two places: no record is as long, and a sum of as many steps as fit in a file holds
 _LEVELS = 1_000  # steps between lowest and highest in which values are told
-_KEYS = {"dt", "start", "size", "clipped", "source", "index", "volts"}
+_KEYS = {"dt", "start", "size", "clipped", "source", "steps", "volts"}
 
 Places = tuple[NDArray[np.int64], NDArray[np.float64]]
 
@@ -46,10 +47,10 @@ class Curve:
         return self.dt * self.size
 
     def to_json(self) -> dict[str, Json]:
-        """Return the curve in base types."""
+        """Return the curve in base types; `steps` are from place to place, which takes half the bytes of the places."""
         return {
             "dt": self.dt, "start": self.start, "size": self.size, "clipped": self.clipped, "source": self.source,
-            "index": self.index.tolist(), "volts": self.volts.tolist(),
+            "steps": np.diff(self.index, prepend=0).tolist(), "volts": self.volts.tolist(),
         }  # fmt: skip
 
 
@@ -101,10 +102,12 @@ def curve_from(content: Json) -> Curve:
     dt, start, size, clipped, source = (content[key] for key in ("dt", "start", "size", "clipped", "source"))
     if not finite(dt) or not finite(start) or type(size) is not int or type(clipped) is not bool or type(source) is not str:
         raise ValueError("not a curve: its head is not of numbers and words")
-    index, volts = _numbers(content["index"]), _numbers(content["volts"])
-    if len(index) != len(volts) or any(type(one) is not int for one in index):
+    steps, volts = _numbers(content["steps"]), _numbers(content["volts"])
+    if len(steps) != len(volts) or any(type(one) is not int or abs(one) >= _FARTHEST for one in steps):
         raise ValueError("not a curve: its values do not have one place each")
-    return Curve(float(dt), float(start), size, clipped, source, np.asarray(index, np.int64), np.asarray(volts, np.float64))
+    return Curve(
+        float(dt), float(start), size, clipped, source, np.cumsum(np.asarray(steps, np.int64)), np.asarray(volts, np.float64)
+    )
 
 
 def _numbers(content: Json) -> list[int | float]:

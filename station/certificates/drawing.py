@@ -18,7 +18,7 @@ from station.charts.oscillogram import Samples
 from station.charts.paper import Paper
 from station.charts.surface import Box, Surface
 
-_SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 32.0, 36.0, 26.0  # pt
+_SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 28.0, 28.0, 24.0  # pt
 _PAPER = {"A4": A4, "letter": LETTER}
 
 

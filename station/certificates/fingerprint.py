@@ -25,12 +25,10 @@ def canonical_record(record: RunRecord) -> bytes:
 
 def _plain(value: object) -> Json:
     """Return `value` in base types: a verdict as its name, a record's parts as objects."""
+    if value is None or isinstance(value, str | int):  # most of what is on record
+        return value.name if isinstance(value, Verdict) else value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    if isinstance(value, Verdict):
-        return value.name
-    if value is None or isinstance(value, str | int):
-        return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Part):

@@ -7,7 +7,7 @@ from station.charts.ink import BAD, BLACK, GOOD, GREY, RULE, STAMP, STAMP_PALE
 from station.charts.legible import shortened
 from station.charts.surface import Box, Look, Stroke, Surface
 
-RUNNING = 27.0  # pt: the height of the head of every page but the first
+RUNNING = 25.0  # pt: the height of the head of every page but the first
 _EDGE = 12.0
 _CLEAR = (8.0, 24.0, 8.0, 76.0)  # pt: the stamp keeps off the code in the corner, which must stay readable
 

@@ -13,9 +13,9 @@ from station.charts.legible import legible
 from station.charts.surface import Box, Look, Surface
 
 _CODE = 68.0
-_BANNER = 43.0
+_BANNER = 42.0
 _LOGO = 26.0
-_ROOM = 12.0
+_ROOM = 9.0
 _STRIPE = 11.0
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from station.certificates.vocabulary import LABELS, PLACES, STATEMENTS, WORDS, placeholders
+from station.certificates.vocabulary import LABELS, LATER, PLACES, STATEMENTS, WORDS, placeholders
 from station.core.document import Table
 
 TABLES = ("certificate", "nonconformance", "simulated", "labels", "words", "statements")
@@ -71,6 +71,9 @@ def _kind(table: Table) -> Kind:
 def _statements(table: Table) -> Mapping[str, Statement]:
     found = {}
     for key, known in STATEMENTS.items():
+        if key in LATER and key not in table:
+            found[key] = Statement(*LATER[key])
+            continue
         texts = _texts(table.table(key), {"title": (), "text": known})
         found[key] = Statement(texts["title"], texts["text"])
     table.done()

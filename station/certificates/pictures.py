@@ -1,4 +1,4 @@
-"""Lay out the pictures of a document: the time line of the shut-off, and the waveforms, two on a line."""
+"""Lay out the pictures of a document: the time line of the shut-off, and the waveforms, two or three on a line."""
 
 from collections.abc import Mapping
 
@@ -8,17 +8,17 @@ from station.certificates.evidence import Figure
 from station.certificates.layout import Piece
 from station.certificates.sections import heading
 from station.certificates.template import Template
-from station.charts import plot, shut_off
+from station.charts import fonts, plot, shut_off
 from station.charts.ink import GREY, RULE
 from station.charts.legible import legible, shortened
 from station.charts.oscillogram import Samples, oscillogram
 from station.charts.surface import Box, Look, Stroke, Surface
 
-_TIME_LINE = 70.0
-_PLOT, _SMALL = 90.0, 76.0  # small where more than one line of them is to leave room for the rest
+_TIME_LINE = 69.0
+_PLOT, _SMALL = 90.0, 66.0  # small where more than one line of them is to leave room for the rest
 _GUTTER = 16.0
-_ACROSS = 2
-_TITLE, _ROWS = 7.5, 0.55  # pt of a plot's title; the share of its width that the rows below it have
+_ACROSS, _MANY = 2, 3  # on a line: two while that takes no more than two lines, else three
+_TITLE, _ROWS = 7.5, 6.0  # pt: a plot's title, and the rows below it
 
 
 def time_line(content: Content, template: Template) -> list[Piece]:
@@ -32,14 +32,18 @@ def time_line(content: Content, template: Template) -> list[Piece]:
 def waveforms(content: Content, held: Mapping[str, Samples], template: Template, width: float) -> list[Piece]:
     """Return the waveforms that rows were measured from, by their digests in `held`; one that is missing is said to be."""
     figures = content.figures
-    rows = [figures[start : start + _ACROSS] for start in range(0, len(figures), _ACROSS)]
+    across = _ACROSS if len(figures) <= 2 * _ACROSS else _MANY
+    rows = [figures[start : start + across] for start in range(0, len(figures), across)]
     height = _PLOT if len(rows) == 1 else _SMALL
-    pieces = [_row(row, held, template, width, height) for row in rows]
+    pieces = [_row(row, held, template, _wide(width, across if len(row) > 1 else 1), height) for row in rows]
     return [heading(template.label("waveforms")), *pieces] if pieces else []
 
 
-def _row(row: tuple[Figure, ...], held: Mapping[str, Samples], template: Template, width: float, height: float) -> Piece:
-    wide = width if len(row) == 1 else (width - _GUTTER) / _ACROSS
+def _wide(width: float, across: int) -> float:
+    return (width - _GUTTER * (across - 1)) / across
+
+
+def _row(row: tuple[Figure, ...], held: Mapping[str, Samples], template: Template, wide: float, height: float) -> Piece:
     below = [lines(_unabridged(figure, wide, held, template), wide, Look(6, GREY)) for figure in row]
     room = max(block.height for block in below)
 
@@ -61,8 +65,15 @@ def _title(figure: Figure, held: Mapping[str, Samples], template: Template) -> s
 def _unabridged(figure: Figure, wide: float, held: Mapping[str, Samples], template: Template) -> str:
     """Return title and rows in full where the picture has no room for them: they come below it; else nothing."""
     title, rows = _title(figure, held, template), ", ".join(figure.rows)
-    short = shortened(title, wide, _TITLE, bold=True) == legible(title) and shortened(rows, wide * _ROWS, 6) == legible(rows)
+    short = shortened(title, wide, _TITLE, bold=True) == legible(title) and shortened(
+        rows, _beside_axis(wide, template), _ROWS
+    ) == legible(rows)
     return "" if short and figure.digest in held else f"{title}: {rows}"
+
+
+def _beside_axis(wide: float, template: Template) -> float:
+    """Return how much of the line below a plot the name of its time axis leaves, in pt."""
+    return wide - fonts.width(legible(template.label("time_axis") + " / ms"), _ROWS) - 8
 
 
 def _picture(surface: Surface, box: Box, figure: Figure, waveform: Samples | None, template: Template) -> None:
@@ -74,7 +85,7 @@ def _picture(surface: Surface, box: Box, figure: Figure, waveform: Samples | Non
         template.label("time_axis"), template.label("volts_axis"), waveform, template.decimal,
     )  # fmt: skip
     plot.draw(surface, box, chart)
-    used = shortened(", ".join(figure.rows), box.width * _ROWS, 6)
+    used = shortened(", ".join(figure.rows), _beside_axis(box.width, template), _ROWS)
     surface.text(box.x, box.y + 2, used, Look(6, GREY))
 
 

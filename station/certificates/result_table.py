@@ -1,6 +1,6 @@
 """Draw the table of results: a row of the limits on each line, its figures, a bar, and its verdict in word and sign."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from station.certificates.cells import Lines, figure, lines
 from station.certificates.layout import Piece
@@ -8,19 +8,23 @@ from station.certificates.results import ResultLine
 from station.certificates.template import Template
 from station.charts import limit_bar, signs
 from station.charts.ink import BAD, BAD_PALE, BLACK, GOOD, GREY, GROUND, HAIR, RULE, Ink
+from station.charts.legible import fitting
 from station.charts.surface import Box, Look, Stroke, Surface
 
 _FIXED = {
     "id": 38.0, "safety": 12.0, "low": 41.0, "high": 41.0, "value": 51.0,
-    "unit": 27.0, "u": 36.0, "bar": 76.0, "verdict": 46.0,
+    "unit": 27.0, "u": 36.0, "bar": 64.0, "verdict": 46.0,
 }  # fmt: skip
 _ORDER = ("id", "safety", "title", "low", "high", "value", "unit", "u", "bar", "verdict")
 _PADDING = 4.0
 _BAR = 8.0
-_HEAD = 21.0
-_LEAST = 15.8
+_HEAD = 20.0
+_LEAST = 15.1
+_LEADING = 1.09  # closer than elsewhere: so the full table of a product leaves two pages room for the rest
+_BASE, _SECOND = 7.5, 13.9  # pt below the upper edge of a row: the base lines of its figures, and of the acceptance limits
 _MOST_LINES = 46  # of title and of note each: together they still fit on a page
 _MOST_SAID = 80
+_SMALLEST = 6.4  # pt: a title that would take a second line is set so small, if then it takes one
 _TEXT, _SMALL, _BOLD = Look(7.3), Look(5.9, GREY), Look(7.3, bold=True)
 
 
@@ -69,18 +73,19 @@ def _head(surface: Surface, box: Box, table: Columns, template: Template) -> Non
 
 def _row(result: ResultLine, table: Columns, head: Piece) -> Piece:
     wide = table.edges["title"][1] - _PADDING
-    title = lines(result.title, wide, _TEXT, _MOST_LINES)
-    note = lines(result.note, wide, _SMALL, _MOST_LINES)
+    size = fitting(result.title, wide, _TEXT.size, _SMALLEST)
+    title = lines(result.title, wide, replace(_TEXT, size=size), _MOST_LINES, _LEADING)
+    note = lines(result.note, wide, _SMALL, _MOST_LINES, _LEADING)
     said = lines(result.said, _spoken(table), _spoken_look(result), _MOST_SAID)
     both = table.edges["low"][1] + table.edges["high"][1] - _PADDING
     expected = lines(result.expected, both, Look(6.5, GREY, align="right"), _MOST_SAID)
-    height = max(_LEAST, title.height + note.height + 1.2, said.height + 6, expected.height + 6)
+    height = max(_LEAST, title.height + note.height + 0.7, said.height + 5.5, expected.height + 5.5)
 
     def draw(surface: Surface, box: Box) -> None:
         _ground(surface, box, result)
         _identity(surface, box, table, result)
-        title.draw(surface, box.x + table.edges["title"][0], box.top - 1.2)
-        note.draw(surface, box.x + table.edges["title"][0], box.top - 1 - title.height)
+        title.draw(surface, box.x + table.edges["title"][0], box.top - 0.6)
+        note.draw(surface, box.x + table.edges["title"][0], box.top - 0.5 - title.height)
         _limits(surface, box, table, result, expected)
         _outcome(surface, box, table, result, said)
         _verdict(surface, box, table, result)
@@ -106,33 +111,33 @@ def _ground(surface: Surface, box: Box, result: ResultLine) -> None:
 
 
 def _identity(surface: Surface, box: Box, table: Columns, result: ResultLine) -> None:
-    figure(surface, table.box("id", box, 9), result.id, _BOLD)
+    figure(surface, table.box("id", box, _BASE), result.id, _BOLD)
     if result.safety:
-        place = table.box("safety", box, 9)
+        place = table.box("safety", box, _BASE)
         surface.box(Box(place.x - 1.5, place.y - 1.9, 8.6, 8.6), stroke=Stroke(BLACK, 0.6), radius=1.5)
         surface.text(place.x + 2.8, place.y, "S", Look(6.5, BLACK, bold=True, align="center"))
 
 
 def _limits(surface: Surface, box: Box, table: Columns, result: ResultLine, expected: Lines) -> None:
     if result.expected:
-        expected.draw(surface, table.box("high", box, 9).right, box.top - 3)
+        expected.draw(surface, table.box("high", box, _BASE).right, box.top - 1.8)
         return
     shown = (("low", result.figures.low, result.figures.accept_low), ("high", result.figures.high, result.figures.accept_high))
     for name, limit, acceptance in shown:
-        figure(surface, table.box(name, box, 9), limit or "–", Look(7.3, align="right"))
-        figure(surface, table.box(name, box, 16), acceptance or "–", Look(5.9, GREY, align="right"))
+        figure(surface, table.box(name, box, _BASE), limit or "–", Look(7.3, align="right"))
+        figure(surface, table.box(name, box, _SECOND), acceptance or "–", Look(5.9, GREY, align="right"))
 
 
 def _outcome(surface: Surface, box: Box, table: Columns, result: ResultLine, said: Lines) -> None:
     if said.lines:
-        said.draw(surface, box.x + table.edges["value"][0] + 8, box.top - 3)
+        said.draw(surface, box.x + table.edges["value"][0] + 8, box.top - 1.1)
         return
-    figure(surface, table.box("value", box, 9), result.figures.value, Look(7.3, _tone(result), bold=True, align="right"))
-    figure(surface, table.box("unit", box, 9), result.unit, _TEXT)
-    figure(surface, table.box("u", box, 9), result.figures.u, Look(7.3, align="right"))
+    figure(surface, table.box("value", box, _BASE), result.figures.value, Look(7.3, _tone(result), bold=True, align="right"))
+    figure(surface, table.box("unit", box, _BASE), result.unit, _TEXT)
+    figure(surface, table.box("u", box, _BASE), result.figures.u, Look(7.3, align="right"))
     if result.bar is not None:
         left, wide = table.edges["bar"]
-        limit_bar.draw(surface, Box(box.x + left + _BAR, box.top - 12, wide - _BAR - 10, 8), result.bar)
+        limit_bar.draw(surface, Box(box.x + left + _BAR, box.top - 11, wide - _BAR - 10, 8), result.bar)
 
 
 def _tone(result: ResultLine) -> Ink:
@@ -141,6 +146,6 @@ def _tone(result: ResultLine) -> Ink:
 
 def _verdict(surface: Surface, box: Box, table: Columns, result: ResultLine) -> None:
     sign, tone = {True: (signs.tick, GOOD), False: (signs.cross, BAD), None: (signs.bar, GREY)}[result.decided]
-    place = table.box("verdict", box, 9)
+    place = table.box("verdict", box, _BASE)
     sign(surface, place.x, place.y - 1, 7.5, tone)
     figure(surface, place.inner(10, 0, 0, 0), result.word, Look(7.3, tone, bold=True))

@@ -20,15 +20,17 @@ _EQUIPMENT = ("role", "instrument", "instrument_serial", "instrument_firmware", 
 _SHARES = (0.23, 0.21, 0.12, 0.13, 0.14, 0.09, 0.08)
 _STATEMENT = 78.0
 _TOGETHER = 24  # lines of a paragraph that a page does not part
-_SIGN = 43.0
-_FONT = Look(6.8)
+_SIGN = 38.0
+_FONT = Look(6.6)
+_LEADING = 1.14  # of small print
+_ENTRY = Look(6.4)
 
 
 def heading(text: str, ink: Ink = BLACK) -> Piece:
     """Return the heading of a section, which stays with what follows it."""
     return Piece(
-        24,
-        lambda surface, box: figure(surface, Box(box.x, box.y + 4.5, box.width, 10), text, Look(9.5, ink, bold=True)),
+        18,
+        lambda surface, box: figure(surface, Box(box.x, box.y + 3.5, box.width, 10), text, Look(9.5, ink, bold=True)),
         keep=True,
     )
 
@@ -55,15 +57,15 @@ def _facts(row: Sequence[Fact], column: float) -> Piece:
                 top -= block.height
             left += fact.columns * column
 
-    return Piece(max(sum(block.height for block in cell) for cell in cells) + 4, draw)
+    return Piece(max(sum(block.height for block in cell) for cell in cells) + 3, draw)
 
 
 def _fact(fact: Fact, wide: float) -> tuple[Lines, ...]:
     size = fitting(fact.value, wide, 8.6, 6.6, bold=True)
     return (
-        lines(fact.label, wide, Look(6.3, GREY)),
-        lines(fact.value, wide, Look(size, bold=True)),
-        lines(fact.note, wide, Look(5.9, GREY)),
+        lines(fact.label, wide, Look(6.3, GREY), leading=_LEADING),
+        lines(fact.value, wide, Look(size, bold=True), leading=_LEADING),
+        lines(fact.note, wide, Look(5.9, GREY), leading=_LEADING),
     )
 
 
@@ -89,8 +91,8 @@ def _ruled(block: Lines) -> list[Piece]:
 def equipment(content: Content, template: Template, width: float) -> list[Piece]:
     """Return the table of measuring equipment; its head comes again on every page."""
     captions = tuple(template.label(key) for key in _EQUIPMENT)
-    head = _entry(captions, width, Look(6.5, BLACK, bold=True), RULE, keep=True)
-    rows = [_entry(row, width, _FONT, HAIR, again=head) for row in content.instruments]
+    head = _entry(captions, width, Look(6.3, BLACK, bold=True), RULE, keep=True)
+    rows = [_entry(row, width, _ENTRY, HAIR, again=head) for row in content.instruments]
     return [heading(template.label("instruments")), head, *rows] if rows else []
 
 
@@ -102,15 +104,15 @@ def _entry(
     def draw(surface: Surface, box: Box) -> None:
         left = box.x
         for cell, share in zip(cells, _SHARES, strict=True):
-            cell.draw(surface, left, box.top - 1.2)
+            cell.draw(surface, left, box.top - 0.8)
             left += share * width
         surface.path([(box.x, box.y), (box.right, box.y)], Stroke(rule, 0.5))
 
-    return Piece(max(cell.height for cell in cells) + 3.6, draw, keep, again)
+    return Piece(max(cell.height for cell in cells) + 2.2, draw, keep, again)
 
 
 def _fitted(text: str, wide: float, look: Look) -> Lines:
-    return lines(text, wide, replace(look, size=fitting(text, wide, look.size, 5.8, bold=look.bold)))
+    return lines(text, wide, replace(look, size=fitting(text, wide, look.size, 5.8, bold=look.bold)), leading=_LEADING)
 
 
 def statements(content: Content, template: Template, width: float) -> list[Piece]:
@@ -122,7 +124,7 @@ def statements(content: Content, template: Template, width: float) -> list[Piece
 
 def _statement(statement: Statement, width: float, *, last: bool) -> list[Piece]:
     title = lines(statement.title, _STATEMENT - 8, Look(6.8, bold=True))
-    cut = parts(lines(statement.text, width - _STATEMENT, _FONT), _TOGETHER)
+    cut = parts(lines(statement.text, width - _STATEMENT, _FONT, leading=_LEADING), _TOGETHER)
     heads = [title, *(Lines((), title.look) for _ in cut[1:])]
     whole = len(cut) == 1
     return [_paragraph(head, text, keep=whole and not last) for head, text in zip(heads, cut, strict=True)]
@@ -134,7 +136,7 @@ def _paragraph(title: Lines, text: Lines, *, keep: bool) -> Piece:
         title.draw(surface, box.x, box.top)
         text.draw(surface, box.x + _STATEMENT, box.top)
 
-    return Piece(max(title.height, text.height) + 2.5, draw, keep)
+    return Piece(max(title.height, text.height) + 2, draw, keep)
 
 
 def signatures(template: Template, width: float) -> list[Piece]:

@@ -47,10 +47,14 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "real_time": _NONE,
     "accelerated": _NONE,
     "omitted": ("recipe", "rows"),
+    "unseen": ("recipe", "faults"),
     "unreleased": ("reason",),
     "verification": ("run", "fingerprint"),
 }
 """The paragraphs of small print, in the order in which they are printed."""
+
+LATER: Mapping[str, tuple[str, str]] = {"unseen": ("Not seen", "Faults that the recipe “{recipe}” cannot see: {faults}.")}
+"""Title and text of the paragraphs that came later: a template that was written before, and travels in documents, has none."""
 
 PLACES: Mapping[str, tuple[str, ...]] = {"title": _NONE, "word": _NONE, "claim": ("rows",), "end": ("number",)}
 """What sets a certificate and a nonconformance report apart."""

@@ -47,7 +47,7 @@ class Scale:
 
 
 def draw(surface: Surface, box: Box, shown: ShutOff) -> None:
-    """Draw `shown` into `box`, at least 64 pt high."""
+    """Draw `shown` into `box`, at least 69 pt high."""
     low, high = _window(shown)
     whole = Scale(0.0, 1.06 * shown.ceiling, Box(box.x, box.top - 22, box.width, _LANE))
     near = Scale(low, high, Box(box.x, box.y + 13, box.width, _LANE + 3))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from functools import cache
 from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
@@ -64,7 +65,10 @@ class Controlled:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A unit's test begins: who, where, with what, against which `rows`; `omitted` are those that its recipe does not measure."""
+    """A unit's test begins: who, where, with what, against which `rows`.
+
+    `omitted` are the rows that its recipe does not measure, `unseen` the faults that it cannot see, in the product's words.
+    """
 
     run_id: str
     seq: int
@@ -98,6 +102,7 @@ class RunStarted:
     parent_run_id: str = ""
     retest_reason: str = ""
     omitted: tuple[Row, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +259,31 @@ def _made(kind: type[_T], content: Mapping[str, Json]) -> _T:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the type of a field asks for: a tuple of `item`, an object that is a `part`, or one of `kinds`."""
+
+    item: object
+    part: type | None
+    kinds: tuple[type, ...]
+
+
+@cache  # a record has thousands of values of a few dozen types
+def _shape(hint: object) -> _Shape:
+    origin = get_origin(hint)
+    item = get_args(hint)[0] if origin is tuple else None
+    part = hint if isinstance(hint, type) and is_dataclass(hint) else None
+    return _Shape(item, part, get_args(hint) if origin is UnionType else (origin or hint,))
+
+
 def _value(hint: object, value: Json) -> object:
     """Return `value` as the type `hint` of a field; raises TypeError when it is of another."""
-    origin = get_origin(hint)
-    if origin is tuple and isinstance(value, list | tuple):
-        return tuple(_value(get_args(hint)[0], item) for item in value)
-    if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, Mapping):
-        return _made(hint, value)
-    kinds = get_args(hint) if origin is UnionType else (origin or hint,)
+    shape = _shape(hint)
+    if shape.item is not None and isinstance(value, list | tuple):
+        return tuple(_value(shape.item, item) for item in value)
+    if shape.part is not None and isinstance(value, Mapping):
+        return _made(shape.part, value)
+    kinds = shape.kinds
     if type(value) is int and float in kinds and int not in kinds:
         return float(value)
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):

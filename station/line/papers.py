@@ -45,6 +45,7 @@ class Papers:
             simulated=any(one.simulated for one in equipment), speed=self.speed, software=_software(),
             documents=self._documents(unreleased), fixture_serial=self.fixture.serial, equipment=equipment,
             rows=as_rows(self.sequence.required(limits.limits)), omitted=as_rows(self.sequence.omitted(limits.limits)),
+            unseen=self.sequence.unseen,
         )  # fmt: skip
 
     def _documents(self, unreleased: str) -> Controlled:

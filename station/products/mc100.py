@@ -2,8 +2,8 @@
 
 The order matters: what needs no output first; then one start, whose 20 minutes are the shut-off test, inside which everything
 that needs the output is measured. Level changes and lift-offs come at 120 s and later, so that a timer restarted by one shows.
-The accelerated recipe times no shut-off in real time: it changes the level while the timer is hurried, and cannot see a weak
-cell or a unit that gives up early. Which rows a recipe must measure, the limit file says.
+The accelerated recipe times no shut-off in real time: it changes the level while the timer is hurried, and cannot see what
+`UNSEEN` names. Which rows a recipe must measure, the limit file says.
 """
 
 from station.core.recipe import Recipe
@@ -36,8 +36,17 @@ def finish(unit: Unit) -> None:
     unit.nest.safe()
 
 
+UNSEEN = (
+    "a unit that stops early although its timer is right",
+    "a weak cell whose voltage holds under the vibration motor",
+    "a contact inside the unit that opens now and then",
+)
+"""What shows only in the twenty minutes that the accelerated recipe does not wait; the study holds it against what passes."""
+
+
 def _by(recipe: Recipe, *steps: Step) -> Sequence:
-    return Sequence(product="MC-100", version="2.0.0", recipe=recipe, steps=steps, finish=finish)
+    unseen = UNSEEN if recipe is Recipe.ACCELERATED else ()
+    return Sequence("MC-100", "2.0.0", recipe, steps, finish, unseen)
 
 
 SEQUENCES = {

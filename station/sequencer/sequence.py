@@ -30,13 +30,17 @@ def step(title: str, *ids: str) -> Callable[[Callable[[Unit], None]], Step]:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A product's test by one recipe: its steps in order, and `finish`, which leaves the unit safe and runs on every exit."""
+    """A product's test by one recipe: its steps in order, and `finish`, which leaves the unit safe and runs on every exit.
+
+    `unseen` names the faults that the recipe cannot see; it goes on record, and is printed on every certificate.
+    """
 
     product: str
     version: str
     recipe: Recipe
     steps: tuple[Step, ...]
     finish: Callable[[Unit], None]
+    unseen: tuple[str, ...] = ()
 
     def check(self, limits: Mapping[str, Limit]) -> None:
         """Refuse a flow whose rows are not exactly those rows of the limits that its recipe measures; raises SequenceError."""

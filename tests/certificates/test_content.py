@@ -215,6 +215,15 @@ def test_the_rows_that_a_recipe_leaves_out_are_named() -> None:
     assert not any("does not measure" in one.text for one in _content(mc100()).statements)
 
 
+def test_the_faults_that_a_recipe_cannot_see_are_named() -> None:
+    faults = ("a weak cell", "a contact inside the unit that opens now and then")
+
+    (said,) = [one for one in _content([number_row()], unseen=faults).statements if one.title == "Not seen"]
+
+    assert said.text.endswith("cannot see: a weak cell; a contact inside the unit that opens now and then.")
+    assert "Not seen" not in [one.title for one in _content(mc100()).statements]
+
+
 def test_equipment_is_called_calibrated_only_when_it_was() -> None:
     claim = "within its calibration interval"
     due = (replace(equipment(simulated=False)[0], due="2026-11-21"),)

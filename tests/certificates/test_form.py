@@ -166,6 +166,18 @@ def test_the_bytes_are_the_same_in_another_process_zone_and_locale(world: dict[s
     assert here.stdout == there.stdout
 
 
+@pytest.mark.process
+def test_the_bytes_are_the_same_without_the_quick_way_to_write_numbers() -> None:
+    slow = f"import sys\nsys.modules['_rl_accel'] = None\n{SCRIPT}\nassert 'reportlab' in sys.modules"
+    quick = f"{SCRIPT}\nimport _rl_accel"
+
+    drawn = [
+        subprocess.run([sys.executable, "-c", script], cwd=HOME, capture_output=True, check=True) for script in (slow, quick)
+    ]
+
+    assert drawn[0].stdout == drawn[1].stdout
+
+
 def test_the_same_document_sealed_again_by_the_same_key_has_the_same_bytes() -> None:
     assert document() == issue(carried(simulated=False), sealing(), AT)
 
