@@ -5,7 +5,7 @@ before them; those of the steps in `FIXED` end at a moment that is fixed by the 
 seconds more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.makespan.bound import RESIDUAL_AT, Times
@@ -42,10 +42,10 @@ class Loan:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Ask for the right to start: `loans` loans must begin within `seconds` s."""
+    """Ask for the right to start: `loans` of each kind must begin within `seconds` s."""
 
     seconds: float
-    loans: int
+    loans: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

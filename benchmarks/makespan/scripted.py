@@ -1,7 +1,7 @@
 """Play scripts in virtual time on the real facade, tray, runner, lending and admission; only what is lent is not there."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -11,7 +11,7 @@ from station.clocks.virtual import VirtualClock
 from station.core.clock import Stop
 from station.core.errors import StationError
 from station.core.events import Event, RunEnded, RunStarted
-from station.core.instruments import Dmm, Nest, Scope
+from station.core.instruments import Dmm, Nest, Scope, named
 from station.core.record import RunRecord, replay
 from station.core.verdict import Verdict
 from station.hardware.lending import LoanEntry, lending
@@ -29,11 +29,11 @@ _T = TypeVar("_T")
 
 
 class LentBench(FakeBench):
-    """A bench whose instruments are nothing but the turn they are lent in: the station's own lending office."""
+    """A bench whose instruments are nothing but the turn they are lent in, by the station's own office, with `meters` DMMs."""
 
-    def __init__(self, clock: VirtualClock, log: Callable[[LoanEntry], None]) -> None:
+    def __init__(self, clock: VirtualClock, log: Callable[[LoanEntry], None], meters: int = 1) -> None:
         super().__init__()
-        self._office = lending(clock, log)
+        self._office = lending(clock, log, {"dmm": named("dmm", meters), "scope": named("scope", 1)})
 
     def nest(self, slot: int) -> Nest:
         """Return a nest that is always well."""
@@ -48,9 +48,11 @@ class LentBench(FakeBench):
         """Lend the oscilloscope."""
         return self._turn(slot, frozenset({"scope"}), FakeScope(), stop, before)
 
-    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
+    def open_window(
+        self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
+    ) -> float:
         """Wait for the right to start."""
-        return self._office.windows.open(slot, stop, seconds=seconds, loans=loans)
+        return self._office.windows.open(slot, stop, seconds=seconds, loans=loans, waits=waits)
 
     def close_window(self, slot: int) -> None:
         """Give the window up."""
@@ -109,17 +111,24 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What a scripted line did from 0 s to its last verdict at `seconds`: each unit's run, and the log of loans."""
+    """What a scripted line did from 0 s to its last verdict at `seconds`: each unit's run, and the log of loans.
+
+    `lost` says of each unit that did not pass why: its turn never came.
+    """
 
     seconds: float
     spans: tuple[Span, ...]
     loans: tuple[LoanEntry, ...]
+    lost: tuple[str, ...]
 
 
-def play(scripts: Sequence[Script], *, units: int, slots: int, load: float, unload: float) -> Played:
-    """Test `units` units in `slots` slots, each by one of the `scripts` in turn; raises StationError when one does not pass."""
+def play(scripts: Sequence[Script], *, units: int, slots: int, load: float, unload: float, meters: int = 1) -> Played:
+    """Test `units` units in `slots` slots with `meters` DMMs, each unit by one of the `scripts` in turn.
+
+    Raises StationError when one was not tested.
+    """
     clock, memory, loans = VirtualClock(), Memory(), list[LoanEntry]()
-    rooms = rooms_of(clock, LentBench(clock, loans.append), memory, memory.record)
+    rooms = rooms_of(clock, LentBench(clock, loans.append, meters), memory, memory.record)
     serials = [f"SN{number}" for number in range(units)]
     by_serial = dict(zip(serials, (scripts[number % len(scripts)] for number in range(units)), strict=True))
     papers = paper(clock, lambda unit: follow(unit, by_serial[unit.serial]))
@@ -128,10 +137,10 @@ def play(scripts: Sequence[Script], *, units: int, slots: int, load: float, unlo
     with station.at_work():
         tray.test({}, serials)
     spans = tuple(_span(told) for told in memory.events.values())
-    bad = [one.reason for one in tray.outcomes if one.verdict is not Verdict.PASS]
-    if bad or len(spans) != units:
-        raise StationError(f"{len(spans)} of {units} units were tested; {len(bad)} did not pass: {bad[:3]}")
-    return Played(max(span.ended for span in spans), spans, tuple(loans))
+    lost = tuple(one.reason for one in tray.outcomes if one.verdict is not Verdict.PASS)
+    if len(spans) != units:
+        raise StationError(f"{len(spans)} of {units} units were tested: {lost[:3]}")
+    return Played(max(span.ended for span in spans), spans, tuple(loans), lost)
 
 
 def rooms_of(clock: VirtualClock, bench: LentBench, journal: Journal, recorded: Callable[[str], RunRecord]) -> Rooms:

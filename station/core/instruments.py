@@ -1,5 +1,6 @@
 """Say what a step may ask of a nest, a DMM, an oscilloscope and the bench that lends them: verbs and SI units, no model names."""
 
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,16 @@ from typing import Protocol
 from station.core.clock import Stop
 from station.core.uncertainty import Reading
 from station.core.waveform import Waveform
+
+
+def name_of(kind: str, number: int) -> str:
+    """Return what instrument `number` of a kind is called, from 1: dmm, dmm2, dmm3."""
+    return kind if number == 1 else f"{kind}{number}"
+
+
+def named(kind: str, count: int) -> tuple[str, ...]:
+    """Return what `count` instruments of a kind are called."""
+    return tuple(name_of(kind, number) for number in range(1, count + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +259,14 @@ class Bench(Protocol):
         """Lend both at once, for a step that needs both."""
         ...
 
-    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
-        """Wait until `loans` loans fit into the next `seconds` s beside those of the others; return when they must have begun."""
+    def open_window(
+        self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
+    ) -> float:
+        """Wait until `loans` fit into the next `seconds` s beside those of the others; return when they must have begun.
+
+        `loans` says how many of each kind (dmm, scope) are needed. `waits` is told when that cannot be at once, and in about how
+        many s it will be.
+        """
         ...
 
     def close_window(self, slot: int) -> None:

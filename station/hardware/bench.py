@@ -89,9 +89,11 @@ class StationBench:
         with self._lent(slot, stop, {"dmm": "sense", "scope": "sense"}, before) as guard:
             yield LentDmm(self._dmm.driver, stop, guard), LentScope(self._scope.driver, stop, guard)
 
-    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
-        """Wait until `loans` loans fit into the next `seconds` s beside those of the others; return when they must have begun."""
-        return self._lending.windows.open(slot, stop, seconds=seconds, loans=loans)
+    def open_window(
+        self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
+    ) -> float:
+        """Wait until `loans` fit into the next `seconds` s beside those of the others; return when they must have begun."""
+        return self._lending.windows.open(slot, stop, seconds=seconds, loans=loans, waits=waits)
 
     def close_window(self, slot: int) -> None:
         """Let others have the time that was kept for the slot."""

@@ -1,11 +1,11 @@
 """Let a unit be started only when all that must be measured while it runs fits into its own window.
 
-A window is a stretch of a run in which a slot needs so many loans, the last of which must begin before its end. How long a loan
-lasts is learned from those that are over, so that a slow link or a busy host is counted in.
+A window is a stretch of a run in which a slot needs so many loans of each kind of instrument, the last of which must begin before
+its end. How long a loan lasts is learned from those that are over, so that a slow link or a busy host is counted in.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from station.core.clock import Clock, Monitor, Stop
@@ -13,52 +13,66 @@ from station.core.errors import LoanError
 
 USUAL = 4.0  # s that a loan lasts, until some were seen
 _WIRE = 0.02  # s of the host that its exchanges take: they are not hurried with a simulated line
-_MEMORY = 16  # loans over which the usual length of one is averaged
+_MEMORY = 16  # loans of a kind over which the usual length of one is averaged
 _BETWEEN = 2.0  # times as long as its loans alone a slot takes for them: it connects, waits and looks in between
-_SHARE = 0.6  # of a window may be booked: the rest is for slots that prepare a start, and for those that went off
+_SHARE = 0.5  # of a window may be booked: as much again is wanted by slots that prepare a start, and by those that went off
 _PATIENCE = 14400.0  # s: several rounds of a full fixture
 _HOST_PATIENCE = 120.0  # s of the host at least
 
 
 @dataclass(slots=True, eq=False)
 class Window:
-    """A slot's window, open or asked for; `end` is in s of the line's clock, None until it is granted."""
+    """A slot's window, open or asked for, and the loans `left` by kind; `end` is in s of the line's clock, None until granted."""
 
     slot: int
     seconds: float
-    left: int
+    left: dict[str, int]
     asked: float
     end: float | None = field(default=None)
 
 
 class Windows:
-    """Which windows are open and who waits for one; shares the monitor of the lending that it belongs to."""
+    """Which windows are open and who waits for one; shares the monitor of the lending that it belongs to.
 
-    def __init__(self, clock: Clock, monitor: Monitor, log: Callable[[Window, float], None]) -> None:
+    `pools` says how many instruments there are of each kind: one that is set aside for a while still counts.
+    """
+
+    def __init__(self, clock: Clock, monitor: Monitor, log: Callable[[Window, float], None], pools: Mapping[str, int]) -> None:
         self._clock = clock
         self._monitor = monitor
         self._log = log
+        self._pools = pools
         self._windows: dict[int, Window] = {}  # in the order in which they were asked for
-        self._usual = USUAL + _WIRE * clock.speed
+        self._usual = dict.fromkeys(pools, USUAL + _WIRE * clock.speed)
         self._patience = max(_PATIENCE, _HOST_PATIENCE * clock.speed)
 
-    def open(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
-        """Wait until `loans` loans fit into the next `seconds` s; return the moment by which the last of them must begin.
+    def open(
+        self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
+    ) -> float:
+        """Wait until `loans` of each kind fit into the next `seconds` s; return the moment by which the last must begin.
 
-        First come, first served. Raises LoanError when no room comes, and Stopped.
+        First come, first served. `waits` is told when it cannot be granted at once, and in about how many s it will be. Raises
+        LoanError when no room comes, and Stopped.
         """
-        window = Window(slot, seconds, loans, self._clock.now())
+        window = Window(slot, seconds, dict(loans), self._clock.now())
         with self._monitor:
             self._windows[slot] = window
             self._grant()
-            try:
-                self._monitor.wait_for(lambda: window.end is not None, self._patience, stop)
-            finally:
-                if window.end is None:
-                    self.close(slot)
+            forecast = self._forecast(window)
+        try:
+            if forecast is not None and waits is not None:
+                waits(forecast)  # outside the monitor: whoever is told may take his time
+            return self._granted(window, stop)
+        finally:
             if window.end is None:
-                raise LoanError(f"slot {slot} waited {self._patience:g} s to be started: {self._booked()}")
-            self._log(window, self._clock.now())
+                self.close(slot)
+
+    def _granted(self, window: Window, stop: Stop) -> float:
+        with self._monitor:
+            self._monitor.wait_for(lambda: window.end is not None, self._patience, stop)
+            if window.end is None:
+                raise LoanError(f"slot {window.slot} waited {self._patience:g} s to be started: {self._booked()}")
+            self._log(window, window.end - window.seconds)
             return window.end
 
     def close(self, slot: int) -> None:
@@ -67,39 +81,72 @@ class Windows:
             if self._windows.pop(slot, None) is not None:
                 self._grant()
 
-    def lent(self, slot: int, seconds: float) -> None:
-        """Learn that a loan of `slot` is over, which lasted `seconds` s."""
+    def lent(self, slot: int, kinds: Iterable[str], seconds: float) -> None:
+        """Learn that a loan of `kinds` to `slot` is over, which lasted `seconds` s."""
         with self._monitor:
-            self._usual += (seconds - self._usual) / _MEMORY
-            if slot in self._windows and self._windows[slot].end is not None:
-                self._windows[slot].left = max(0, self._windows[slot].left - 1)
+            window = self._windows.get(slot)
+            for kind in kinds:
+                self._usual[kind] += (seconds - self._usual[kind]) / _MEMORY
+                if window is not None and window.end is not None:
+                    window.left[kind] = max(0, window.left.get(kind, 0) - 1)
             self._grant()
 
     def work(self, before: float) -> float:
         """Return how many s the loans take that are still wanted in windows which end by the moment `before`, and two loans more.
 
-        Of the two, one goes on now, and one is the next: it may belong to no window.
+        Of the two, one goes on now, and one is the next: it may belong to no window. What one slot wants it wants one by one,
+        however many instruments there are.
         """
         with self._monitor:
-            return _BETWEEN * (self._left(before) + 2) * self._usual
+            kinds = (self._seconds(kind, self._left(kind, before) + 2) for kind in self._pools)
+            slots = (sum(one.left.get(kind, 0) * self._usual[kind] for kind in self._pools) for one in self._open(before))
+            return _BETWEEN * max([*kinds, *slots])
 
-    def _left(self, before: float = math.inf) -> int:
-        """Return how many loans are still wanted in open windows that end by the moment `before`; what is over wants nothing."""
+    def _seconds(self, kind: str, loans: int) -> float:
+        """Return how many s `loans` loans of a kind take with all instruments of that kind."""
+        return loans * self._usual[kind] / self._pools[kind]
+
+    def _open(self, before: float = math.inf) -> list[Window]:
+        """Return the open windows that end by the moment `before`; what is over wants nothing."""
         now = self._clock.now()
-        return sum(one.left for one in self._windows.values() if one.end is not None and now < one.end <= before)
+        return [one for one in self._windows.values() if one.end is not None and now < one.end <= before]
+
+    def _left(self, kind: str, before: float = math.inf) -> int:
+        """Return how many loans of a kind are still wanted in open windows that end by the moment `before`."""
+        return sum(one.left.get(kind, 0) for one in self._open(before))
 
     def _grant(self) -> None:
         """Open what fits, in order; nobody is let in past one who waits."""
-        booked = self._left()
+        booked = {kind: self._left(kind) for kind in self._pools}
         for window in [one for one in self._windows.values() if one.end is None]:
-            if booked and (booked + window.left) * self._usual > _SHARE * window.seconds:
+            if any(booked.values()) and self._too_much(window, booked) > 0.0:
                 break
             window.end = self._clock.now() + window.seconds
-            booked += window.left
+            booked = {kind: loans + window.left.get(kind, 0) for kind, loans in booked.items()}
         self._monitor.notify()
 
+    def _too_much(self, window: Window, booked: Mapping[str, int]) -> float:
+        """Return by how many s of work `window` is too much for its scarcest instruments beside what is `booked`."""
+        wanted = (self._seconds(kind, loans + window.left.get(kind, 0)) for kind, loans in booked.items())
+        return max(wanted) - _SHARE * window.seconds
+
+    def _forecast(self, window: Window) -> float | None:
+        """Return in about how many s `window` will be opened, None when it is open: by then the work that is too much is done.
+
+        The instruments do it in `_SHARE` of their time, the rest goes to those that prepare a start and those that went off.
+        """
+        if window.end is not None:
+            return None
+        booked = {kind: self._left(kind) for kind in self._pools}
+        for other in self._windows.values():
+            if other is window:
+                break
+            if other.end is None:
+                booked = {kind: loans + other.left.get(kind, 0) for kind, loans in booked.items()}
+        return self._too_much(window, booked) / _SHARE
+
     def _booked(self) -> str:
-        busy = [one.slot for one in self._windows.values() if one.end is not None and one.left]
+        busy = [one.slot for one in self._windows.values() if one.end is not None and any(one.left.values())]
         return named(busy, "is still measured", "are still measured") or "others wait too"
 
 

@@ -14,7 +14,7 @@ from station.sequencer.unit import Unit
 from station.signals.soft_start import first_pulse_ratio
 
 MEASURED_BY = 1090.0  # s after the start: every loan that needs the output has begun, and is over before the unit may go off
-LOANS = 18  # that a unit needs between its start and its last level
+LOANS = {"dmm": 12, "scope": 6}  # that a unit needs between its start and its last level
 RECORD = 2.0  # s of a record that begins with the first pulse
 STARTED = 2.5  # s until that record is full, whatever the unit does
 

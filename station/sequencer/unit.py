@@ -78,10 +78,11 @@ class Unit:
         """Borrow DMM and oscilloscope at once; a step never borrows one inside the other; `before` as in `dmm`."""
         return self.bench.both(self.slot, self.stop, self.last_moment if before is None else before)
 
-    def open_window(self, *, seconds: float, loans: int) -> None:
-        """Wait until `loans` loans fit into the next `seconds` s beside those that others still need: then start the unit.
+    def open_window(self, *, seconds: float, loans: Mapping[str, int]) -> None:
+        """Wait until so many `loans` (dmm, scope) fit into the next `seconds` s beside those that others still need.
 
-        From then on until `close_window` each loan must begin within those `seconds`, and goes first when it might not.
+        Then start the unit: from then on until `close_window` each loan must begin within those `seconds`, and goes first when
+        it might not.
         """
         self.last_moment = self.bench.open_window(self.slot, self.stop, seconds=seconds, loans=loans)
 

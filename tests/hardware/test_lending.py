@@ -204,3 +204,55 @@ def test_the_hold_counts_from_when_the_instrument_is_ready_not_from_when_its_tro
         loan.begin()
 
         loan.check()
+
+
+POOL = {"dmm": ("dmm", "dmm2"), "scope": ("scope",)}
+
+
+def test_of_a_pool_each_gets_another_one_and_the_log_says_which() -> None:
+    clock, log = HandClock(), list[LoanEntry]()
+    lending = Lending(clock, log.append, POOL)
+
+    with lending.turn(1, BOTH, clock.stop()) as one, lending.turn(2, DMM, clock.stop()) as two:
+        assert {"dmm": "dmm", "scope": "scope"} == one.lent
+        assert {"dmm": "dmm2"} == two.lent
+
+    assert [("dmm2",), ("dmm", "scope")] == [entry.instruments for entry in log]
+
+
+def test_a_slot_gets_the_instrument_that_it_had_last_where_it_is_free() -> None:
+    clock = HandClock()
+    lending = Lending(clock, lambda _: None, POOL)
+    with lending.turn(1, DMM, clock.stop()), lending.turn(2, DMM, clock.stop()):
+        pass
+
+    with lending.turn(2, DMM, clock.stop()) as again:
+        assert {"dmm": "dmm2"} == again.lent
+
+
+def test_what_is_set_aside_is_lent_to_nobody_for_a_while_unless_it_is_the_last() -> None:
+    clock = HandClock()
+    lending = Lending(clock, lambda _: None, POOL)
+
+    assert lending.set_aside("dmm")
+    with lending.turn(1, DMM, clock.stop()) as other:
+        assert {"dmm": "dmm2"} == other.lent
+    assert not lending.set_aside("dmm2")
+    assert not lending.set_aside("scope")
+
+    clock.pass_by(61.0)
+    with lending.turn(2, DMM, clock.stop()) as again:
+        assert {"dmm": "dmm"} == again.lent
+
+
+def test_who_never_gets_one_of_a_pool_is_told_who_has_them_all() -> None:
+    clock = HandClock()
+    lending = Lending(clock, lambda _: None, POOL, patience=10.0)
+
+    with (
+        lending.turn(1, DMM, clock.stop()),
+        lending.turn(4, DMM, clock.stop()),
+        pytest.raises(LoanError, match=r"slot 2 waited 10 s for dmm: slots 1 and 4 have it"),
+        lending.turn(2, DMM, clock.stop()),
+    ):
+        pass

@@ -1,5 +1,6 @@
 """Whoever asks for whatever, in whatever order: loans never overlap, nobody starves without being told, all is given back."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -11,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from station.clocks.virtual import VirtualClock
 from station.core.clock import Stop
 from station.core.errors import LoanError, SequenceError, Stopped
+from station.core.instruments import named
 from station.hardware.lending import Lending, LoanEntry
 from station.line.crew import Crew
 
@@ -40,15 +42,17 @@ class Wish:
 
 
 class Office(RuleBasedStateMachine):
-    """Eight slots that borrow two instruments, on a clock that is turned by hand."""
+    """Eight slots that borrow from a pool of DMMs and one of oscilloscopes, on a clock that is turned by hand."""
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(dmms=st.integers(1, 3), scopes=st.integers(1, 2))
+    def open(self, dmms: int, scopes: int) -> None:
         self.clock = VirtualClock()
         self.log: list[LoanEntry] = []
-        self.lending = Lending(self.clock, self.log.append, patience=PATIENCE)
+        self.pools = {"dmm": named("dmm", dmms), "scope": named("scope", scopes)}
+        self.lending = Lending(self.clock, self.log.append, self.pools, patience=PATIENCE)
         self.wishes: list[Wish] = []
         self.has: dict[str, int] = {}
+        self.aside = False
         self.wrong: list[str] = []
         self.stack = ExitStack()
         self.crew = self.stack.enter_context(Crew(self.clock))
@@ -73,14 +77,14 @@ class Office(RuleBasedStateMachine):
         try:
             with self.lending.turn(wish.slot, wish.instruments, wish.stop, wish.before) as loan:
                 wish.got = self.clock.now()
-                self._took(wish)
+                self._took(wish, loan.lent)
                 self._nests(wish)
                 try:
                     self.clock.wait(wish.hold, wish.stop)
                     loan.check()
                     _ = 1 // 0 if raises else 0
                 finally:
-                    for name in wish.instruments:
+                    for name in loan.lent.values():
                         del self.has[name]
         except LoanError as error:
             wish.told = str(error)
@@ -91,23 +95,27 @@ class Office(RuleBasedStateMachine):
         finally:
             wish.ended = self.clock.now()
 
-    def _took(self, wish: Wish) -> None:
-        for name in wish.instruments:
+    def _took(self, wish: Wish, lent: Mapping[str, str]) -> None:
+        if set(lent) != wish.instruments or any(name not in self.pools[kind] for kind, name in lent.items()):
+            self.wrong.append(f"slot {wish.slot} wanted {wish.instruments} and got {lent}")
+        for name in lent.values():
             if self.has.setdefault(name, wish.slot) != wish.slot:
                 self.wrong.append(f"{name} was given to slots {self.has[name]} and {wish.slot} at once")
-        for other in self.wishes:
-            if (
-                other.waits
-                and other.asked < wish.asked
-                and other.instruments & wish.instruments
-                and not self._may_pass(wish, other)
-            ):
-                self.wrong.append(f"slot {wish.slot} was served before slot {other.slot}")
+        ahead = [one for one in self.wishes if one.waits and one.asked < wish.asked and not self._may_pass(wish, one)]
+        for kind in wish.instruments:
+            free = len(set(self.pools[kind]) - set(self.has))
+            if free < sum(kind in other.instruments for other in ahead):
+                self.wrong.append(f"slot {wish.slot} was served before {[other.slot for other in ahead]}")
 
     @staticmethod
     def _may_pass(wish: Wish, other: Wish) -> bool:
-        """Return whether `wish`, which came later, may be served before `other`: it has to begin earlier."""
-        return wish.before is not None and (other.before is None or wish.before <= other.before)
+        """Return whether `wish`, which came later, may be served before `other`.
+
+        It may when it has to begin earlier, and when it stands still while `other` is in a window that has time left.
+        """
+        if wish.before is None:
+            return other.before is not None
+        return other.before is None or wish.before <= other.before
 
     def _nests(self, wish: Wish) -> None:
         try:
@@ -143,9 +151,18 @@ class Office(RuleBasedStateMachine):
     def an_instrument_that_somebody_wants_and_nobody_before_him_lies_not_idle(self) -> None:
         self.clock.wait(1e-6, self.clock.stop())
         waiting = [one for one in self.wishes if one.waits]
-        if waiting:
-            wanted = {name for one in waiting for name in one.instruments}
-            assert wanted & set(self.has), "everything is free, and yet they wait"
+        if waiting and not self.aside:
+            wanted = {kind for one in waiting for kind in one.instruments}
+            assert any(set(self.pools[kind]) <= set(self.has) for kind in wanted), "one of each kind is free, and yet they wait"
+
+    @rule(kind=st.sampled_from(["dmm", "scope"]), number=st.integers(0, 2))
+    def breaks(self, kind: str, number: int) -> None:
+        """Set an instrument of a pool aside; nobody who waits is to be the worse for it but by the wait."""
+        pool = self.pools[kind]
+        name = pool[number % len(pool)]
+        if self.lending.set_aside(name):
+            assert len(pool) > 1
+            self.aside = True
 
     def teardown(self) -> None:
         if not hasattr(self, "crew"):

@@ -8,6 +8,7 @@ import pytest
 from station.clocks.virtual import VirtualClock
 from station.core.clock import Stop
 from station.core.errors import LoanError, Stopped
+from station.core.instruments import named
 from station.hardware.lending import START, Lending, LoanEntry
 from station.hardware.windows import USUAL
 from station.line.crew import Crew
@@ -18,10 +19,10 @@ DMM, SCOPE, BOTH = frozenset({"dmm"}), frozenset({"scope"}), frozenset({"dmm", "
 class Office:
     """A lending office on a clock that is turned by hand; `served` tells who began what, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, dmms: int = 1) -> None:
         self.clock = VirtualClock()
         self.log: list[LoanEntry] = []
-        self.lending = Lending(self.clock, self.log.append)
+        self.lending = Lending(self.clock, self.log.append, {"dmm": named("dmm", dmms), "scope": named("scope", 1)})
         self.windows = self.lending.windows
         self.stop = self.clock.stop()
         self.served: list[int] = []
@@ -36,7 +37,7 @@ class Office:
 
     def opens(self, slot: int, *, seconds: float = 1000.0, loans: int = 10) -> Callable[[Stop], None]:
         def body(_: Stop) -> None:
-            self.windows.open(slot, self.stop, seconds=seconds, loans=loans)
+            self.windows.open(slot, self.stop, seconds=seconds, loans={"dmm": loans})
             self.served.append(slot)
 
         return body
@@ -115,7 +116,7 @@ def test_windows_open_while_their_loans_fit_and_then_one_by_one() -> None:
 def test_loans_that_are_over_make_room_for_the_next_window() -> None:
     office = Office()
 
-    with office.at_work(office.opens(1, loans=100), office.opens(2, loans=60)):
+    with office.at_work(office.opens(1, loans=80), office.opens(2, loans=55)):
         waiting = list(office.served)
         for _ in range(12):
             with office.lending.turn(1, DMM, office.stop):
@@ -152,43 +153,43 @@ def test_nobody_is_let_in_past_one_who_waits() -> None:
 def test_a_window_that_nobody_shares_is_opened_whatever_it_wants() -> None:
     office = Office()
 
-    assert 1000.0 == office.windows.open(1, office.stop, seconds=1000.0, loans=10_000)
+    assert 1000.0 == office.windows.open(1, office.stop, seconds=1000.0, loans={"dmm": 10_000})
 
 
 def test_a_stop_is_heard_while_waiting_to_be_started_and_leaves_no_booking() -> None:
     office = Office()
-    office.windows.open(1, office.stop, seconds=1000.0, loans=1000)
+    office.windows.open(1, office.stop, seconds=1000.0, loans={"dmm": 1000})
     stop = office.clock.stop()
     stop.set("the operator")
 
     with pytest.raises(Stopped, match="the operator"):
-        office.windows.open(2, stop, seconds=1000.0, loans=1000)
+        office.windows.open(2, stop, seconds=1000.0, loans={"dmm": 1000})
 
     office.windows.close(1)
-    assert 1000.0 == office.windows.open(3, office.stop, seconds=1000.0, loans=1000)
+    assert 1000.0 == office.windows.open(3, office.stop, seconds=1000.0, loans={"dmm": 1000})
 
 
 def test_who_is_never_let_in_is_told_who_is_still_measured() -> None:
     office = Office()
     for slot in (4, 7):
-        office.windows.open(slot, office.stop, seconds=20_000.0, loans=1200)
+        office.windows.open(slot, office.stop, seconds=20_000.0, loans={"dmm": 1200})
 
     with pytest.raises(LoanError, match="slot 9 waited 14400 s to be started: slots 4 and 7 are still measured"):
-        office.windows.open(9, office.stop, seconds=1000.0, loans=75)
+        office.windows.open(9, office.stop, seconds=1000.0, loans={"dmm": 75})
 
 
 def test_a_window_that_is_over_wants_nothing_any_more() -> None:
     office = Office()
-    office.windows.open(1, office.stop, seconds=100.0, loans=1000)
+    office.windows.open(1, office.stop, seconds=100.0, loans={"dmm": 1000})
 
     office.pass_by(101.0)
 
-    assert 1101.0 == office.windows.open(2, office.stop, seconds=1000.0, loans=1000)
+    assert 1101.0 == office.windows.open(2, office.stop, seconds=1000.0, loans={"dmm": 1000})
 
 
 def test_the_log_says_who_waited_to_be_started_and_how_long() -> None:
     office = Office()
-    office.windows.open(1, office.stop, seconds=1000.0, loans=1000)
+    office.windows.open(1, office.stop, seconds=1000.0, loans={"dmm": 1000})
 
     with office.at_work(office.opens(2, loans=1000)):
         office.pass_by(30.0)
@@ -198,3 +199,65 @@ def test_the_log_says_who_waited_to_be_started_and_how_long() -> None:
     assert (1, (START,), 0.0, 0.0) == (first.slot, first.instruments, first.asked, first.got)
     assert (2, 0.0) == (second.slot, second.asked)
     assert second.got == pytest.approx(30.0, abs=0.01)
+
+
+def test_two_instruments_of_a_kind_let_twice_as_many_in() -> None:
+    office = Office(dmms=2)
+
+    with office.at_work(*(office.opens(slot, loans=50) for slot in range(1, 6))):
+        at_once = list(office.served)
+        for slot in range(1, 5):
+            office.windows.close(slot)
+
+    assert [1, 2, 3, 4] == at_once
+
+
+def test_every_kind_is_counted_by_itself_and_the_scarcest_decides() -> None:
+    office = Office(dmms=3)
+    office.windows.open(1, office.stop, seconds=1000.0, loans={"dmm": 100, "scope": 100})
+    told: list[float] = []
+
+    def opens(_: Stop) -> None:
+        office.windows.open(2, office.stop, seconds=1000.0, loans={"dmm": 1, "scope": 50}, waits=told.append)
+
+    with office.at_work(opens, office.borrows(1, 1.0)):
+        office.windows.close(1)
+
+    assert [pytest.approx((150 * USUAL - 500.0) / 0.5, rel=0.05)] == told
+
+
+def test_who_is_started_at_once_is_told_of_no_wait() -> None:
+    told: list[float] = []
+    office = Office()
+
+    office.windows.open(1, office.stop, seconds=1000.0, loans={"dmm": 12}, waits=told.append)
+
+    assert [] == told
+
+
+def test_the_forecast_counts_those_who_wait_before() -> None:
+    office = Office()
+    told: dict[int, float] = {}
+
+    def opens(slot: int) -> Callable[[Stop], None]:
+        def body(_: Stop) -> None:
+            office.windows.open(
+                slot, office.stop, seconds=1000.0, loans={"dmm": 60}, waits=lambda seconds: told.update({slot: seconds})
+            )
+
+        return body
+
+    with office.at_work(office.opens(1, loans=120), opens(2), opens(3)):
+        office.windows.close(1)
+
+    assert [2, 3] == list(told)
+    assert told[2] + 60 * USUAL / 0.5 == pytest.approx(told[3], rel=0.01)
+
+
+def test_who_stands_still_goes_before_who_has_time() -> None:
+    office = Office()
+
+    with office.at_work(office.borrows(1, 20.0), office.borrows(2, 5.0, before=5000.0), office.borrows(3, 5.0)):
+        pass
+
+    assert [1, 3, 2] == office.served

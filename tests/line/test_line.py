@@ -173,7 +173,7 @@ def test_a_run_that_ends_early_leaves_the_time_that_was_kept_for_it_to_the_other
     seen: list[list[int]] = []
 
     def breaks_in_its_window(unit: Unit) -> None:
-        unit.open_window(seconds=1000.0, loans=10)
+        unit.open_window(seconds=1000.0, loans={"dmm": 10})
         seen.append(list(floor.bench.windows))
         raise ZeroDivisionError
 

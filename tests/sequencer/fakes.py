@@ -9,7 +9,7 @@ assert Verdict.PASS == verdict
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -294,7 +294,9 @@ class FakeBench:
     def both(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[tuple[Dmm, Scope]]:
         return self._lend("both", (self.meter, self.screen), stop)
 
-    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
+    def open_window(
+        self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
+    ) -> float:
         stop.check()
         self.windows.append(slot)
         return math.inf

@@ -1,6 +1,6 @@
 """While a unit's window is open each of its loans must begin inside it; a loan's own moment goes before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
 import pytest
@@ -30,8 +30,10 @@ class Listening(FakeBench):
         self.heard.append(before)
         return super().both(slot, stop, before)
 
-    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
-        super().open_window(slot, stop, seconds=seconds, loans=loans)
+    def open_window(
+        self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
+    ) -> float:
+        super().open_window(slot, stop, seconds=seconds, loans=loans, waits=waits)
         return 1000.0
 
 
@@ -51,7 +53,7 @@ def test_a_loan_must_begin_inside_the_window_or_by_its_own_moment(
     unit.bench = bench
 
     borrow(unit, None)
-    unit.open_window(seconds=900.0, loans=3)
+    unit.open_window(seconds=900.0, loans={"dmm": 3})
     borrow(unit, None)
     borrow(unit, 50.0)
     unit.close_window()

@@ -1,6 +1,6 @@
 """Lend instruments on paper, routed to a nominal unit: to its sense resistor, its battery, or nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -64,8 +64,11 @@ class PaperBench:
         dates = (sense.certificate.calibrated.isoformat(), sense.certificate.due.isoformat())
         return (Equipment("fixture", "", self.file.model, "on paper", "", sense.certificate.number, *dates, simulated=True),)
 
-    def open_window(self, slot: int, stop: Stop, *, seconds: float, loans: int) -> float:
-        """Return when `loans` loans must have begun that are wanted in the next `seconds` s: there are no others to wait for."""
+    def open_window(
+        self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
+    ) -> float:
+        """Return when `loans` must have begun that are wanted in the next `seconds` s: there are no others to wait for."""
+        del waits
         self._lend(slot, stop, None)
         return self.unit.now() + (seconds if loans else 0.0)
 
