@@ -27,10 +27,15 @@ class Fixture:
         self.poll(now)
 
     def receive(self, data: bytes, now: float) -> None:
-        """Take `data` as it came off the wire and execute the requests in it."""
-        self._attend(now)
-        for request in self._reader.feed(data):
+        """Take `data` as it came off the wire and execute the requests in it.
+
+        What had come while a busy host kept us from looking is no silence: a real controller would have looked.
+        """
+        requests = self._reader.feed(data)
+        if requests:
             self._controller.watchdog.feed(self._transport_now())
+        self._attend(now)
+        for request in requests:
             reply = self._session.answer(request, lambda words: execute(self._controller, words, now))
             if request.body.startswith("HELLO ") and reply.startswith("OK"):
                 self._session.begin(request.body.split(" ")[-1])

@@ -207,6 +207,27 @@ def test_the_watchdog_makes_safe_after_two_seconds_of_silence() -> None:
     assert host.ask("LOAD 3 500").startswith("OK")
 
 
+def test_a_request_that_waited_while_the_simulator_was_kept_from_looking_is_no_silence() -> None:
+    host = fresh()
+    run(host)
+
+    assert host.ask("PING", after=5.0).startswith("OK")
+
+    assert "WATCHDOG" not in host.events
+    host.time += 2.1
+    host.listen()
+    assert host.events[-1] == "WATCHDOG"
+
+
+def test_noise_on_the_line_feeds_no_watchdog() -> None:
+    host = fresh()
+    host.time += 2.1
+    host.fixture.receive(b">00 PING*0000\n", host.time)
+    host.listen()
+
+    assert host.events[-1] == "WATCHDOG"
+
+
 def test_the_watchdog_lives_in_the_time_of_the_wire() -> None:
     bench = Bench(1, 1)
     fixture = Fixture(bench, lambda: 0.5)
