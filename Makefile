@@ -11,7 +11,7 @@ demo: $(READY)
 # The fakes and transcripts first, on all cores; then what runs processes on hurried clocks. These wait far more than they
 # compute, so three at a time fit two cores, and leave a hurried clock the time to be kept.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n auto -m "not process and not wheel"
+	$(BIN)/python -m pytest -q -n auto -m "not process and not wheel and not hungry"
 	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "(process or wheel) and not hungry"
 
 check: $(READY)

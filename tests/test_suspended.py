@@ -25,7 +25,7 @@ from tests.soak.bench import Bench
 pytestmark = pytest.mark.process
 
 SPEED = 150.0
-SUSPENDED = 2.6  # s: the fixture's watchdog waits 2.0
+SUSPENDED, HALF_A_MINUTE = 2.6, 30.0  # s: the fixture's watchdog waits 2.0
 STATION = (sys.executable, "-c", "from station.cli import main; main()")
 UNITS = {"SN26-1": "", "SN26-2": "timer_restart"}  # a defect that only the shut-off shows
 
@@ -64,10 +64,10 @@ def shown(child: "subprocess.Popen[str]", step: str) -> None:
     raise AssertionError(f"the step never came: {child.communicate()[1]}")
 
 
-def suspend(pid: int) -> None:
+def suspend(pid: int, seconds: float) -> None:
     """Let a process stand still, and go on."""
     os.kill(pid, signal.SIGSTOP)
-    time.sleep(SUSPENDED)  # the one thing a suspended process can be given is time
+    time.sleep(seconds)  # the one thing a suspended process can be given is time
     os.kill(pid, signal.SIGCONT)
 
 
@@ -77,14 +77,22 @@ def records(home: Path) -> dict[str, list[RunRecord]]:
 
 
 @pytest.mark.parametrize(
-    ("victim", "step"), [("simulator", "Auto shut-off"), ("station", "Auto shut-off"), ("station", "Soft start")]
+    ("victim", "step", "seconds"),
+    [
+        ("simulator", "Auto shut-off", SUSPENDED),
+        ("station", "Auto shut-off", SUSPENDED),
+        ("station", "Soft start", SUSPENDED),
+        pytest.param("simulator", "Auto shut-off", HALF_A_MINUTE, marks=pytest.mark.hungry),
+        pytest.param("station", "Auto shut-off", HALF_A_MINUTE, marks=pytest.mark.hungry),
+        pytest.param("station", "Soft start", HALF_A_MINUTE, marks=pytest.mark.hungry),
+    ],
 )
 def test_a_suspended_process_costs_runs_but_no_unit_is_lost_and_none_passes_or_fails_for_it(
-    bench: Bench, tmp_path: Path, victim: str, step: str
+    bench: Bench, tmp_path: Path, victim: str, step: str, seconds: float
 ) -> None:
     with station(tmp_path, bench.addresses) as child:
         shown(child, step)
-        suspend(child.pid if victim == "station" else bench.pid)
+        suspend(child.pid if victim == "station" else bench.pid, seconds)
         _, errors = child.communicate(timeout=60)
 
     assert "Traceback" not in errors

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from station.cli.home import Home
 from station.clocks.steady import SteadyClock
@@ -18,7 +20,8 @@ from station.core.recipe import Recipe
 from station.line.crew import Crew
 from tests.world.world import MONDAY, World, world
 
-UNITS, SLOTS = 20, 10
+UNITS, SLOTS = 12, 6
+EIGHT_HOURS = 700  # units in 32 slots: one DMM takes 43 s for each
 DEFECTS = {1: "good", 2: "wrong_sense", 3: "dc_imbalance", 4: "good"}
 WALL = {"at", "run_id", "execution_id", "tz_offset_min"}  # what may differ when the wall clock does
 SPRING = datetime(2027, 3, 28, 0, 58, 30, tzinfo=UTC)  # at 01:00 UTC it becomes 03:00 in Berlin
@@ -36,23 +39,43 @@ def story(made: World) -> Iterator[dict[str, Json]]:
         yield from (to_json(event) for event in archive.events(run.run_id))
 
 
-def shift(folder: Path, seed: int) -> tuple[str, list[str]]:
-    """Return the digest of all records of a rolling shift with defects as production makes them, and the verdicts."""
-    serials = [f"SN{number:04d}" for number in range(UNITS)]
-    with world(folder, seed=seed, slots=SLOTS, natural=True, documents=False, floor=False) as made:
-        line = made.line(dict(enumerate(serials[:SLOTS], 1)), serials[SLOTS:])
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What became of a shift: the digest of all its records, its verdicts, and how long it took (s of the line)."""
+
+    digest: str
+    verdicts: tuple[str, ...]
+    seconds: float
+
+
+def shift(folder: Path, seed: int, units: int, slots: int) -> Shift:
+    """Test a rolling shift with defects as production makes them."""
+    serials = [f"SN{number:04d}" for number in range(units)]
+    with world(folder, seed=seed, slots=slots, natural=True, documents=False, floor=False) as made:
+        line = made.line(dict(enumerate(serials[:slots], 1)), serials[slots:])
         outcomes = line.test()
         whole = hashlib.sha256(b"\n".join(canonical(event) for event in story(made)))
+        seconds = made.clock.now()
     assert sorted(serials) == sorted(outcome.serial for outcome in outcomes)
-    return whole.hexdigest(), [outcome.verdict.name for outcome in outcomes]
+    return Shift(whole.hexdigest(), tuple(outcome.verdict.name for outcome in outcomes), seconds)
 
 
 def test_a_rolling_shift_from_one_seed_has_the_same_records_down_to_ids_and_evidence(tmp_path: Path) -> None:
-    first, verdicts = shift(tmp_path / "a", 3)
+    first = shift(tmp_path / "a", 3, UNITS, SLOTS)
 
-    assert (first, verdicts) == shift(tmp_path / "b", 3)
-    assert {"PASS", "FAIL"} >= set(verdicts)
-    assert UNITS / 2 < verdicts.count("PASS")
+    assert first == shift(tmp_path / "b", 3, UNITS, SLOTS)
+    assert {"PASS", "FAIL"} >= set(first.verdicts)
+    assert UNITS / 2 < first.verdicts.count("PASS")
+
+
+@pytest.mark.hungry
+@pytest.mark.timeout(1200)
+def test_eight_hours_in_32_slots_from_one_seed_have_the_same_records_twice(tmp_path: Path) -> None:
+    first = shift(tmp_path / "a", 8, EIGHT_HOURS, 32)
+
+    assert first.seconds > 8 * 3600
+    assert first == shift(tmp_path / "b", 8, EIGHT_HOURS, 32)
+    assert {"PASS", "FAIL", "INCONCLUSIVE"} >= set(first.verdicts)
 
 
 def tray(folder: Path, clock: Clock) -> dict[str, tuple[str, str]]:
