@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from station.simulator.meter.functions import FUNCTIONS, Function, Range
+from station.simulator.meter.functions import WIRED, Function, Range
 
 # Resolution as a fraction of range, by power line cycles; its noise is about a third of that.
 RESOLUTION = {0.02: 100e-6, 0.2: 10e-6, 1.0: 3e-6, 10.0: 1e-6, 100.0: 0.3e-6}
@@ -30,7 +30,7 @@ class Accuracy:
             (function.name, each.full_scale): RangeError(
                 _inside(rng, each.of_reading), _inside(rng, each.of_range) * each.full_scale
             )
-            for function in FUNCTIONS
+            for function in WIRED
             for each in function.ranges
         }
 
@@ -42,7 +42,7 @@ class Accuracy:
 
     def shown(self, true: float, function: Function, used: Range, cycles: float) -> float:
         """Return what the meter shows for a `true` value on a range, at an aperture of `cycles` mains periods."""
-        error = self._errors[function.name, used.full_scale]
+        error = self._errors.get((function.name, used.full_scale), RangeError(0.0, 0.0))
         step = resolution(function, used, cycles)
         noise = _AC_NOISE * used.full_scale if function.alternating else _NOISE_OF_RESOLUTION * step
         shown = true * (1 + error.gain) + error.offset + self._rng.normal(0.0, noise)

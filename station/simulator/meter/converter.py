@@ -20,6 +20,8 @@ _AC_CREST = 3.0  # an AC range takes peaks of three times its name
 _DOWN = 0.1  # autorange leaves a range when the reading falls below a tenth of it
 _GLANCE_S = 0.1  # what AUTO ONCE goes by
 _WINDOWS = 64  # rectangles that a triangular window is made of: many, or their spacing beats with the pulses
+_COUNTER_LOOKS = 20_000  # samples in a gate: cycles are found between them
+_COUNTER_LEAST_V = 0.01  # a smaller swing does not trip the counter
 _LOOKS = 256  # samples in an aperture that tell whether the input was overdriven
 
 
@@ -43,6 +45,11 @@ class Converter:
         """Return the automatic trigger delay in seconds."""
         return AC_SETTLING_S[setup.band.value] if setup.function.alternating else DC_DELAY_S[setup.cycles.value]
 
+    def duration(self, setup: Setup) -> float:
+        """Return how long a reading takes that changes no range, in seconds, its delay included."""
+        aperture = self._aperture(setup)
+        return self.delay(setup) + aperture + TURNAROUND_S + aperture * _zeroes(setup)
+
     def range_once(self, setup: Setup, now: float) -> None:
         """Set the range that fits what was on the terminals just before `now`, as AUTO ONCE does."""
         start = max(now - _GLANCE_S, 0.0)
@@ -61,12 +68,14 @@ class Converter:
                 break
             setup.range.value = better.full_scale
             start = end + RANGE_CHANGE_S + self.delay(setup)
-        yield Moment(end + TURNAROUND_S + aperture * setup.autozero.value * (not setup.function.alternating))
+        yield Moment(end + TURNAROUND_S + aperture * _zeroes(setup))
         yield Moment(end, self._shown(setup, seen))
 
     def _aperture(self, setup: Setup) -> float:
         if setup.function.alternating:
             return AC_WINDOW_S[setup.band.value]
+        if setup.function.counts:
+            return setup.gate.value
         return setup.cycles.value / self._mains_hz
 
     def _look(self, setup: Setup, start: float, end: float) -> Seen:
@@ -75,9 +84,22 @@ class Converter:
             return Seen(np.inf, np.inf)
         if setup.function.source is Source.NO_CURRENT:
             return Seen(0.0, 0.0)
+        if setup.function.counts:
+            return self._counted(setup.function.source is Source.PERIOD, start, end)
         take = self._smoothed_rms if setup.function.alternating else self._terminals.mean
         peak = np.max(np.abs(self._terminals.volts(np.linspace(start, end, _LOOKS))))
         return Seen(take(start, end), float(peak))
+
+    def _counted(self, as_period: bool, start: float, end: float) -> Seen:
+        """Return the frequency in hertz, or the period in seconds, of the cycles between `start` and `end`; 0 without any."""
+        times = np.linspace(start, end, _COUNTER_LOOKS)
+        volts = self._terminals.volts(times)
+        low, high = float(volts.min()), float(volts.max())
+        rises = times[1:][np.diff((volts > (low + high) / 2).astype(np.int8)) > 0]
+        if high - low < _COUNTER_LEAST_V or len(rises) < 2:
+            return Seen(0.0, 0.0)
+        period = float((rises[-1] - rises[0]) / (len(rises) - 1))
+        return Seen(period if as_period else 1 / period, 0.0)
 
     def _smoothed_rms(self, start: float, end: float) -> float:
         """Return the AC RMS over a triangular window from `start` to `end`, as a converter's filter weighs it.
@@ -100,6 +122,8 @@ class Converter:
     def _shown(self, setup: Setup, seen: Seen) -> float:
         if not _holds(setup, setup.used, seen):
             return float(np.copysign(OVERLOAD, seen.value))
+        if setup.function.counts:
+            return setup.null.apply(float(f"{seen.value:.6e}"))
         return setup.null.apply(self._accuracy.shown(seen.value, setup.function, setup.used, setup.cycles.value))
 
 
@@ -109,6 +133,11 @@ class Moment:
 
     time: float
     value: float | None = None
+
+
+def _zeroes(setup: Setup) -> bool:
+    """Return whether each reading is followed by one of the zero."""
+    return setup.autozero.value and "ZERO" in setup.function.settings
 
 
 def _best(setup: Setup, seen: Seen) -> Range:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
-VOLTAGE_OVERLOAD, CURRENT_OVERLOAD, RESISTANCE_OVERLOAD, MEMORY_OVERFLOW = 1 << 0, 1 << 1, 1 << 9, 1 << 14
+VOLTAGE_OVERLOAD, CURRENT_OVERLOAD, TEMPERATURE_OVERLOAD, FREQUENCY_OVERLOAD = 1 << 0, 1 << 1, 1 << 4, 1 << 5
+RESISTANCE_OVERLOAD, CAPACITANCE_OVERLOAD, MEMORY_OVERFLOW = 1 << 9, 1 << 10, 1 << 14
 OVERRANGE = 1.2  # a range shows up to 120 % of its name
 
 
@@ -11,8 +12,10 @@ class Source(Enum):
     """What a function finds on the terminals of this wiring."""
 
     VOLTAGE = "the wired voltage"
-    NO_CURRENT = "nothing drives current through the meter"
-    OPEN = "no resistor is across the terminals"
+    NO_CURRENT = "nothing drives current through the meter, and nothing is charged by it"
+    OPEN = "nothing that conducts is across the terminals"
+    FREQUENCY = "how often the wired voltage repeats"
+    PERIOD = "how long the wired voltage takes to repeat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One measuring function: header in the manual's spelling, name in replies, unit words, ranges, input, and its bit."""
+    """One measuring function: header in the manual's spelling, name in replies, unit words, ranges, input, and its bit.
+
+    `settings` are the words under its header; what has none of them can only be configured.
+    """
 
     header: str
     name: str
@@ -36,6 +42,12 @@ class Function:
     source: Source
     alternating: bool
     overload_bit: int
+    settings: tuple[str, ...]
+
+    @property
+    def counts(self) -> bool:
+        """It counts cycles over a gate instead of converting a voltage."""
+        return self.source in {Source.FREQUENCY, Source.PERIOD}
 
     def at_least(self, value: float) -> Range:
         """Return the smallest range whose full scale holds `value`, or the largest there is."""
@@ -70,11 +82,36 @@ _OHMS = _ranges(
     (1e6, 0.01, 0.001), (1e7, 0.04, 0.001), (1e8, 0.8, 0.01),
 )  # fmt: skip
 
+_FARADS = tuple(Range(full_scale, 0.0, 0.0) for full_scale in (1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4))
+
+
+def _one(full_scale: float) -> tuple[Range, ...]:
+    """Make the one range of a function whose errors no test looks at."""
+    return (Range(full_scale, 0.0, 0.0),)
+
+
+_RANGED = ("RANGe", "RESolution", "NULL")
+_DIRECT = (*_RANGED, "NPLCycles", "ZERO")
+_ALTERNATING = (*_RANGED, "BANDwidth")
+_TEMPERATURE = ("NPLCycles", "ZERO", "NULL")
+_COUNTED = ("APERture", "NULL")
+
+WIRED = (
+    Function("VOLTage[:DC]", "VOLT", "V", "VDC", _DC_VOLTS, Source.VOLTAGE, False, VOLTAGE_OVERLOAD, (*_DIRECT, "IMPedance")),
+    Function("VOLTage:AC", "VOLT:AC", "V", "VAC", _AC_VOLTS, Source.VOLTAGE, True, VOLTAGE_OVERLOAD, _ALTERNATING),
+    Function("CURRent[:DC]", "CURR", "A", "ADC", _DC_AMPS, Source.NO_CURRENT, False, CURRENT_OVERLOAD, _DIRECT),
+    Function("CURRent:AC", "CURR:AC", "A", "AAC", _AC_AMPS, Source.NO_CURRENT, True, CURRENT_OVERLOAD, _ALTERNATING),
+    Function("RESistance", "RES", "OHM", "OHM", _OHMS, Source.OPEN, False, RESISTANCE_OVERLOAD, _DIRECT),
+    Function("FRESistance", "FRES", "OHM", "OHM", _OHMS, Source.OPEN, False, RESISTANCE_OVERLOAD, _DIRECT),
+)
+"""The functions whose errors each meter draws for itself."""
 FUNCTIONS = (
-    Function("VOLTage[:DC]", "VOLT", "V", "VDC", _DC_VOLTS, Source.VOLTAGE, False, VOLTAGE_OVERLOAD),
-    Function("VOLTage:AC", "VOLT:AC", "V", "VAC", _AC_VOLTS, Source.VOLTAGE, True, VOLTAGE_OVERLOAD),
-    Function("CURRent[:DC]", "CURR", "A", "ADC", _DC_AMPS, Source.NO_CURRENT, False, CURRENT_OVERLOAD),
-    Function("CURRent:AC", "CURR:AC", "A", "AAC", _AC_AMPS, Source.NO_CURRENT, True, CURRENT_OVERLOAD),
-    Function("RESistance", "RES", "OHM", "OHM", _OHMS, Source.OPEN, False, RESISTANCE_OVERLOAD),
-    Function("FRESistance", "FRES", "OHM", "OHM", _OHMS, Source.OPEN, False, RESISTANCE_OVERLOAD),
+    *WIRED,
+    Function("FREQuency", "FREQ", "HZ", "HZ", _one(3e5), Source.FREQUENCY, False, FREQUENCY_OVERLOAD, _COUNTED),
+    Function("PERiod", "PER", "S", "SEC", _one(1 / 3), Source.PERIOD, False, FREQUENCY_OVERLOAD, _COUNTED),
+    Function("CONTinuity", "CONT", "OHM", "OHM", _one(1e3), Source.OPEN, False, RESISTANCE_OVERLOAD, ()),
+    Function("DIODe", "DIOD", "V", "VDC", _one(5.0), Source.OPEN, False, VOLTAGE_OVERLOAD, ()),
+    Function("TEMPerature", "TEMP", "", "C", _one(1e3), Source.OPEN, False, TEMPERATURE_OVERLOAD, _TEMPERATURE),
+    Function("CAPacitance", "CAP", "F", "F", _FARADS, Source.NO_CURRENT, False, CAPACITANCE_OVERLOAD, ("RANGe", "NULL")),
+    Function("VOLTage[:DC]:RATio", "VOLT:RAT", "", "", _one(1.0), Source.OPEN, False, VOLTAGE_OVERLOAD, ()),
 )

@@ -3,12 +3,15 @@
 import numpy as np
 
 from station.simulator.meter.accuracy import Accuracy
-from station.simulator.meter.converter import Converter
+from station.simulator.meter.converter import TURNAROUND_S, Converter
+from station.simulator.meter.formats import Format
 from station.simulator.meter.functions import FUNCTIONS, MEMORY_OVERFLOW
+from station.simulator.meter.mathematics import Mathematics
 from station.simulator.meter.memory import Memory
 from station.simulator.meter.setup import Setup
 from station.simulator.meter.trigger import TriggerSettings, TriggerSystem
 from station.simulator.ports import Terminals
+from station.simulator.scpi.kinds import Real
 from station.simulator.scpi.numbers import OVERLOAD, real
 from station.simulator.scpi.settings import Settings
 from station.simulator.scpi.status import DEVICE_ERROR, Status
@@ -21,15 +24,18 @@ class Multimeter:
     """One meter at its terminals; a Machine, so that its readings are worked through in time."""
 
     def __init__(self, terminals: Terminals, rng: np.random.Generator, mains_hz: int, table: Table, status: Status) -> None:
-        self.memory = Memory()
         self._status = status
         self.settings = Settings(table, self.abort)
-        self.triggering = TriggerSettings(self.settings)
+        self.memory = Memory(Format(table, self.settings).encode)
         self.setups = {each.name: self._setup(each.name, table) for each in FUNCTIONS}
         self.setup = self.setups["VOLT"]
+        self.mathematics = Mathematics(table, self.settings, status.questionable)
+        self.triggering = TriggerSettings(self.settings)  # declared last: what comes before it may set the delay anew
+        self._interval = self.settings.keep(Real(1.0, TURNAROUND_S, 3600, "S"))
         self.accuracy = Accuracy(rng)
         self.converter = Converter(terminals, self.accuracy, mains_hz)
         table.add("TRIGger:DELay", query=self._query_delay)
+        table.add("SAMPle:TIMer", order=self._interval.order, query=self._query_interval)
         self.trigger = TriggerSystem(self.triggering, terminals, self.converter, lambda: self.setup, self._keep)
 
     def advance(self, now: float) -> None:
@@ -56,12 +62,15 @@ class Multimeter:
 
     def choose(self, name: str) -> None:
         """Change to a function by its name in replies, such as VOLT:AC."""
+        if self.setup is not self.setups[name]:
+            self.mathematics.function_changed()
         self.setup = self.setups[name]
         self.abort()
 
     def configure(self, name: str, full_scale: str, step: str) -> None:
         """Change to a function and return everything that measures to its defaults, as CONFigure does."""
         self.settings.reset()
+        self.mathematics.clear()
         self.choose(name)
         self.setup.choose(full_scale, step)
 
@@ -91,7 +100,8 @@ class Multimeter:
         function = next(each for each in FUNCTIONS if each.name == name)
         setup = Setup(function, self.settings, self.abort, self._timing_changed)
         setup.install(table)
-        table.add(f"[SENSe]:{function.header}:RANGe:AUTO", order=lambda call: self._order_auto(setup, call))
+        if "RANGe" in function.settings:
+            table.add(f"[SENSe]:{function.header}:RANGe:AUTO", order=lambda call: self._order_auto(setup, call))
         return setup
 
     def _order_auto(self, setup: Setup, call: Call) -> None:
@@ -106,6 +116,12 @@ class Multimeter:
             return self.triggering.delay.query(call)
         return real(self.converter.delay(self.setup))
 
+    def _query_interval(self, call: Call) -> str:
+        """Say the interval of timed samples, which this model keeps but never uses; MIN is what a reading needs now."""
+        if [text.upper() for text in call.at_most(1)] in (["MIN"], ["MINIMUM"]):
+            return real(self.converter.duration(self.setup))
+        return self._interval.query(call)
+
     def _timing_changed(self) -> None:
         self.triggering.settle_again()
         self.abort()
@@ -113,6 +129,7 @@ class Multimeter:
     def _keep(self, reading: float) -> None:
         """Put a reading into the memory; tell the status registers of overload and of overwritten readings."""
         function = self.setup.function
+        reading = self.mathematics.take(reading)
         self.memory.add(reading, function.label)
         self._status.questionable.show(MEMORY_OVERFLOW, self.memory.lost)
         if abs(reading) == OVERLOAD:

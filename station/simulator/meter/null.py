@@ -6,11 +6,14 @@ from station.simulator.scpi.settings import Settings
 
 
 class Null:
-    """Switching it on takes the next reading as zero; a typed value stays."""
+    """Switching it on takes the next reading as zero; a typed value stays. Where a function has none, it is never on."""
 
     def __init__(self, function: Function, settings: Settings, under: str) -> None:
         limit = function.most * OVERRANGE
         value = Real(0.0, -limit, limit, function.suffix)
+        if "NULL" not in function.settings:
+            self._on, self._catch, self._value = settings.keep(Switch(False)), settings.keep(Switch(False)), settings.keep(value)
+            return
         self._on = settings.add(f"{under}NULL[:STATe]", Switch(False), changed=self._switched)
         self._catch = settings.add(f"{under}NULL:VALue:AUTO", Switch(False))
         self._value = settings.add(f"{under}NULL:VALue", value, changed=self._typed)

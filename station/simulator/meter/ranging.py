@@ -34,8 +34,8 @@ class ExpectedReading:
 
     @property
     def default(self) -> float:
-        """The range after a reset: 10 V, 1 A or 1 kohm."""
-        return self.function.at_least({"V": 10.0, "A": 1.0, "OHM": 1e3}[self.function.suffix]).full_scale
+        """The range after a reset: 10 V, 1 A, 1 kohm or 1 uF, and where there is but one, that."""
+        return self.function.at_least({"V": 10.0, "A": 1.0, "OHM": 1e3, "F": 1e-6}.get(self.function.suffix, 0.0)).full_scale
 
     def read(self, text: str) -> float:
         """Return the full scale that `text` means."""

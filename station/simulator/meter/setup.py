@@ -1,5 +1,6 @@
 """The settings of one measuring function: range, integration, filter, autozero, input, null."""
 
+import re
 from typing import TypeVar
 
 from station.simulator.meter.accuracy import resolution
@@ -13,6 +14,7 @@ from station.simulator.scpi.settings import Changed, Setting, Settings
 from station.simulator.scpi.table import Call, Table
 
 T = TypeVar("T")
+GATES = (0.01, 0.1, 1.0)  # seconds over which cycles are counted
 _AUTOMATIC = {"", "AUTO", "DEF", "DEFAULT"}
 
 
@@ -24,20 +26,19 @@ class Setup:
         self._changed = changed
         self._settings = settings
         self._under = f"[SENSe]:{function.header}:"
-        direct, volts = not function.alternating, function.suffix == "V"
-        self.range = self._declare(True, "RANGe[:UPPer]", ExpectedReading(function), self._fix_range)
-        self.auto = self._declare(True, "RANGe:AUTO", Switch(True, also=("ONCE",)), changed)
-        cycles = Real(10, CYCLES[0], CYCLES[-1], "", up_to(CYCLES))
-        self.cycles = self._declare(direct, "NPLCycles", cycles, timing_changed)
-        self.autozero = self._declare(direct, "ZERO:AUTO", Switch(True, also=("ONCE",)), changed)
-        band = Real(20, 3, 200, "HZ", widest_filter)
-        self.band = self._declare(not direct, "BANDwidth", band, timing_changed)
-        self.high_impedance = self._declare(direct and volts, "IMPedance:AUTO", Switch(False), changed)
+        self.range = self._declare("RANGe[:UPPer]", ExpectedReading(function), self._fix_range)
+        self.auto = self._declare("RANGe:AUTO", Switch(True, also=("ONCE",)), changed)
+        self.cycles = self._declare("NPLCycles", Real(10, CYCLES[0], CYCLES[-1], "", up_to(CYCLES)), timing_changed)
+        self.autozero = self._declare("ZERO:AUTO", Switch(True, also=("ONCE",)), changed)
+        self.band = self._declare("BANDwidth", Real(20, 3, 200, "HZ", widest_filter), timing_changed)
+        self.high_impedance = self._declare("IMPedance:AUTO", Switch(False), changed)
+        self.gate = self._declare("APERture", Real(0.1, GATES[0], GATES[-1], "S", up_to(GATES)), timing_changed)
         self.null = Null(function, settings, self._under)
 
     def install(self, table: Table) -> None:
         """Put the resolution of this function into `table`: another way to choose its integration time."""
-        table.add(f"{self._under}RESolution", order=self._order_resolution, query=self._query_resolution)
+        if "RESolution" in self.function.settings:
+            table.add(f"{self._under}RESolution", order=self._order_resolution, query=self._query_resolution)
 
     @property
     def used(self) -> Range:
@@ -51,15 +52,16 @@ class Setup:
 
     def choose(self, full_scale: str, step: str) -> None:
         """Set range and resolution as typed after CONFigure or MEASure; AUTO, DEF or nothing leave them automatic."""
-        if full_scale.upper() not in _AUTOMATIC:
+        known = self.function.settings
+        if full_scale.upper() not in _AUTOMATIC and "RANGe" in known:
             self.range.value = self.range.kind.read(full_scale)
             self.auto.value = False
-        if step.upper() not in _AUTOMATIC:
+        if step.upper() not in _AUTOMATIC and "RESolution" in known:
             self.cycles.value = self._cycles_for(step)
 
-    def _declare(self, available: bool, header: str, kind: Kind[T], changed: Changed) -> Setting[T]:
+    def _declare(self, header: str, kind: Kind[T], changed: Changed) -> Setting[T]:
         """Make a setting; one that this function does not have keeps its default and is under no header."""
-        if available:
+        if re.split(r"[\[:]", header)[0] in self.function.settings:
             return self._settings.add(self._under + header, kind, changed=changed)
         return Setting(kind, changed)
 

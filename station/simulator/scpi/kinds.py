@@ -50,6 +50,8 @@ class Real:
         """Return the number that was typed, or that MIN, MAX, DEF or a word stands for; -222 outside the bounds."""
         named = self._named(text.upper())
         value = number(text, self.unit) if named is None else named
+        if value in self.words.values():
+            return value  # what a word stands for may be typed as the number that the query prints
         if named is None and not self.low <= value <= self.high:
             raise ScpiError(-222)
         return self.snap(value) if value <= self.high else value

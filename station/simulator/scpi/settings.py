@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from station.simulator.scpi.errors import ScpiError
 from station.simulator.scpi.kinds import Kind
 from station.simulator.scpi.table import Call, Table
+from station.simulator.scpi.words import shortest
 
 T = TypeVar("T")
 _BETWEEN = "\x1f"  # between printed settings: no text holds it, and it is no line feed
@@ -51,11 +52,13 @@ class Settings:
         self._table = table
         self._changed = changed
         self._all: list[_Kept] = []
+        self._told: list[tuple[str, _Kept]] = []
         self._memory: dict[int, str] = {}
 
     def add(self, pattern: str, kind: Kind[T], *aliases: str, changed: Changed | None = None) -> Setting[T]:
         """Declare a setting under `pattern` and its `aliases`; `changed` replaces the common reaction."""
         setting = self.keep(kind, changed)
+        self._told.append((pattern, setting))
         for header in (pattern, *aliases):
             self._table.add(header, order=setting.order, query=setting.query)
         return setting
@@ -70,6 +73,10 @@ class Settings:
         """Return all settings to their defaults."""
         for setting in self._all:
             setting.reset()
+
+    def learn(self) -> list[str]:
+        """Print the commands that bring all settings back which have a header of their own, in the order of declaration."""
+        return [f"{shortest(pattern)} {setting.shown()}" for pattern, setting in self._told]
 
     def dump(self) -> str:
         """Print all values on one line, so that `load` can bring them back."""
@@ -86,6 +93,10 @@ class Settings:
     def save(self, place: int) -> None:
         """Keep all values in a numbered memory, as `*SAV` does."""
         self._memory[place] = self.dump()
+
+    def holds(self, place: int) -> bool:
+        """Return whether a numbered memory was ever filled."""
+        return place in self._memory
 
     def recall(self, place: int) -> None:
         """Bring back what `*SAV` kept, or raise -221 when nothing was."""

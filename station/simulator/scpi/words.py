@@ -28,6 +28,12 @@ def variants(pattern: str) -> list[tuple[str, ...]]:
     return rows
 
 
+def shortest(pattern: str) -> str:
+    """Return a header pattern as it is typed with the fewest letters: `[SENSe]:VOLTage[:DC]` gives `:VOLT`."""
+    typed = ":".join(short(word) for word in variants(pattern)[-1])
+    return typed if typed.startswith("*") else f":{typed}"
+
+
 def _nodes(pattern: str) -> list[tuple[bool, str]]:
     """Return (may be left out, mnemonic) for each node of a pattern."""
     found = re.findall(r"(\[?):?(\*?[A-Za-z]+\d*):?\]?", pattern)
