@@ -283,7 +283,8 @@ def test_another_instrument_than_the_stations_is_refused(
     simulator: Simulated, spawn: Spawn, rm: pyvisa.ResourceManager, role: str
 ) -> None:
     config = simulator.config()
-    wrong = {role: replace(getattr(config, role), serial="MY12345678")}
+    pool = f"{role}s"
+    wrong = {pool: (replace(getattr(config, pool)[0], serial="MY12345678"),)}
 
     with pytest.raises(IdentityError, match=r"SIM.*expected.*MY12345678.*station\.toml"), opening(
         simulator, spawn, rm, replace(config, **wrong)
@@ -295,7 +296,7 @@ def test_a_model_without_a_driver_is_refused(simulator: Simulated, spawn: Spawn,
     config = simulator.config()
 
     with pytest.raises(IdentityError, match="no driver"), opening(
-        simulator, spawn, rm, replace(config, dmm=replace(config.dmm, model="3458A"))
+        simulator, spawn, rm, replace(config, dmms=(replace(config.dmms[0], model="3458A"),))
     ):  # fmt: skip
         pytest.fail("it was opened")
 
