@@ -283,11 +283,13 @@ def test_another_instrument_than_the_stations_is_refused(
     simulator: Simulated, spawn: Spawn, rm: pyvisa.ResourceManager, role: str
 ) -> None:
     config = simulator.config()
-    pool = f"{role}s"
-    wrong = {pool: (replace(getattr(config, pool)[0], serial="MY12345678"),)}
+    dmms, scopes = (
+        tuple(replace(one, serial="MY12345678") if one.role == role else one for one in pool)
+        for pool in (config.dmms, config.scopes)
+    )
 
     with pytest.raises(IdentityError, match=r"SIM.*expected.*MY12345678.*station\.toml"), opening(
-        simulator, spawn, rm, replace(config, **wrong)
+        simulator, spawn, rm, replace(config, dmms=dmms, scopes=scopes)
     ):  # fmt: skip
         pytest.fail("it was opened")
 
