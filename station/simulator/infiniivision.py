@@ -12,6 +12,7 @@ from station.simulator.scope.measure import Measurements
 from station.simulator.scope.panel import Panel
 from station.simulator.scope.timebase import Timebase
 from station.simulator.scope.triggering import Triggering
+from station.simulator.scope.voltmeter import Voltmeter
 from station.simulator.scope.waveform import Waveform
 from station.simulator.scpi.common import Common, Identity
 from station.simulator.scpi.device import ScpiDevice
@@ -37,13 +38,15 @@ class InfiniiVision(ScpiDevice):
         self._acquisition = Acquisition(capture, timebase, triggering, acquiring)
         reading = Settings(table, _nothing)
         Waveform(table, reading, self._acquisition)
-        Measurements(table, reading, self._acquisition)
+        measurements = Measurements(table, reading, self._acquisition)
+        Voltmeter(table, reading, measurements.displayed)
         self._resets = (self._settings, reading)
         self._panel = Panel(table, self._settings, self._acquisition)
-        Control(self._acquisition, channels, triggering, terminals, self._status).install(table)
+        Control(self._acquisition, channels, triggering, timebase, terminals, self._status).install(table)
         common = Common(self._status, self._reset, lambda: True)
         common.install(table, Identity(f"KEYSIGHT TECHNOLOGIES,DSOX1204G,{serial},{_FIRMWARE}", "1999.0"))
         table.do("SYSTem:PRESet", self._reset)
+        table.ask("SERial", lambda: serial)
         super().__init__(Engine(table, self._status), common, self._acquisition)
 
     def power_cycle(self, now: float) -> None:

@@ -26,7 +26,7 @@ class Panel:
         self._settings.add("DISPlay:VIEW", Choice("NUM", ("NUMeric", "HISTogram", "TCHart", "METer")))
         self._settings.add("SYSTem:BEEPer:STATe", Switch(True))
         self._settings.add("SYSTem:LABel", Text())
-        self._settings.add("HCOPy:SDUMp:DATA:FORMat", Choice("PNG", ("PNG", "BMP")))
+        self._picture = self._settings.add("HCOPy:SDUMp:DATA:FORMat", Choice("PNG", ("PNG", "BMP")))
         self._settings.add("UNIT:TEMPerature", Choice("C", ("C", "F", "K")))
         self._settings.add("SYSTem:CLICk:STATe", Switch(True))
         self._settings.add("SYSTem:WMESsage", Text())
@@ -46,7 +46,7 @@ class Panel:
         table.do("SYSTem:PRESet", self.reset)
         install_facts(table, mains_hz)
         install_calendar(table)
-        table.ask("HCOPy:SDUMp:DATA", lambda: block(screenshot(self._meter.memory.last())))
+        table.ask("HCOPy:SDUMp:DATA", self._show)
         table.ask("*LRN", self._learn)
         table.add("*SAV", order=lambda call: self._meter.settings.save(_place(call)))
         table.add("*RCL", order=self._recall)
@@ -56,6 +56,9 @@ class Panel:
         """Return meter and panel to the state after `*RST`."""
         self._settings.reset()
         self._meter.reset()
+
+    def _show(self) -> bytes:
+        return block(screenshot(self._meter.memory.last(), self._picture.value == "BMP"))
 
     def _learn(self) -> str:
         """Print all settings as the commands that bring them back."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from station.simulator.png import png
+from station.simulator.pictures import bmp, png
 
 WIDTH, HEIGHT = 480, 272
 _PALETTE = ((0, 0, 0), (255, 230, 0))
@@ -14,8 +14,8 @@ _STROKE_PLACES = ((0, 0, 2, 14), (0, 0, 14, 2), (0, 12, 14, 2), (13, 0, 2, 14), 
 _TOP, _LEFT, _PITCH = 120, 20, 22
 
 
-def screenshot(text: str) -> bytes:
-    """Return the screen with `text` on it as a PNG file; of letters it shows what seven strokes can."""
+def screenshot(text: str, as_bmp: bool) -> bytes:
+    """Return the screen with `text` on it as a PNG or a BMP file; of letters it shows what seven strokes can."""
     pixels = np.zeros((HEIGHT, WIDTH), dtype=np.uint8)
     for place, letter in enumerate(text[: (WIDTH - _LEFT) // _PITCH]):
         left = _LEFT + place * _PITCH
@@ -24,4 +24,4 @@ def screenshot(text: str) -> bytes:
         for lit, (row, column, height, width) in zip(_STROKES.get(letter, ""), _STROKE_PLACES, strict=False):
             if lit == "1":
                 pixels[_TOP + row : _TOP + row + height, left + column : left + column + width] = 1
-    return png(pixels, _PALETTE)
+    return (bmp if as_bmp else png)(pixels, _PALETTE)

@@ -67,8 +67,8 @@ class Acquisition:
             self.trigger_event = True
 
     def changed(self) -> None:
-        """Begin anew with other settings, at the next moment."""
-        self._stale = True
+        """Begin anew with other settings: a running scope at the moment of the command, a single record at the next one."""
+        self._stale, self._changed_at = True, self._time
 
     def record(self, now: float) -> Record | None:
         """Return what is on the screen at `now`, or None when it is empty."""
@@ -140,7 +140,7 @@ class Acquisition:
             return
         self._stale = False
         if self._running is not None:
-            self.run(now)
+            self.run(self._changed_at)
         elif self._shot is not None:
             self._parts = []
             self._shoot(now)

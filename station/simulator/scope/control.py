@@ -6,7 +6,8 @@ import numpy as np
 
 from station.simulator.ports import Terminals
 from station.simulator.scope.acquisition import RUN, SINGLE, STOP, Acquisition
-from station.simulator.scope.channel import DIVISIONS, Channel
+from station.simulator.scope.channel import DIVISIONS, Channel, three_digits
+from station.simulator.scope.timebase import Timebase
 from station.simulator.scope.triggering import Triggering
 from station.simulator.scpi.common import install_register
 from station.simulator.scpi.errors import ScpiError
@@ -17,7 +18,10 @@ from station.simulator.scpi.table import Call, Outcome, Table, Wait
 
 RUN_BIT, WAIT_BIT = 1 << 3, 1 << 5
 _SOURCE = Choice("CHAN1", tuple(f"CHANnel{number}" for number in (1, 2, 3, 4)))
-_AUTOSCALE_S = 0.1  # how far autoscale looks back
+_AUTOSCALE_LOOKS = 200_000
+_AUTOSCALE_LEAST_V = 0.01  # a smaller swing is noise
+_AUTOSCALE_CYCLES = 3  # on the screen
+_AUTOSCALE_S = 1.0  # how far autoscale looks back
 
 
 class Control:
@@ -28,12 +32,14 @@ class Control:
         acquisition: Acquisition,
         channels: dict[int, Channel],
         triggering: Triggering,
+        timebase: Timebase,
         terminals: Terminals,
         status: Status,
     ) -> None:
         self._acquisition = acquisition
         self._channels = channels
         self._triggering = triggering
+        self._timebase = timebase
         self._terminals = terminals
         self._operation = status.operation
 
@@ -97,12 +103,20 @@ class Control:
         return Wait(lambda: self._acquisition.state != SINGLE, lambda: None)
 
     def _autoscale(self, call: Call) -> None:
-        """Fit channel 1 to what was on it lately."""
-        lately = self._terminals.volts(np.linspace(max(call.now - _AUTOSCALE_S, 0.0), call.now, 4096))
+        """Fit channel 1 to what was on it lately, and where that repeats, the time base and the trigger too."""
+        for text in call.parameters:
+            _SOURCE.read(text)
+        times = np.linspace(max(call.now - _AUTOSCALE_S, 0.0), call.now, _AUTOSCALE_LOOKS)
+        lately = self._terminals.volts(times)
         least, most = float(lately.min()), float(lately.max())
-        channel = self._channels[1]
+        middle, channel = (most + least) / 2, self._channels[1]
         channel.scale.value = float(np.clip((most - least) / (DIVISIONS - 2), 2e-3, 10.0))
-        channel.offset.value = (most + least) / 2
+        channel.offset.value = middle
+        rises = times[1:][np.diff((lately > middle).astype(np.int8)) > 0]
+        if len(rises) > 1 and most - least > _AUTOSCALE_LEAST_V:
+            period = float((rises[-1] - rises[0]) / (len(rises) - 1))
+            self._timebase.range.value = three_digits(float(np.clip(_AUTOSCALE_CYCLES * period, 50e-9, 50.0)))
+            self._triggering.take_edge_of_channel(1, middle)
         self._acquisition.run(call.now)
 
     def _show(self, on: bool) -> Callable[[Call], None]:

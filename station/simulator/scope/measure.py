@@ -10,9 +10,10 @@ from station.simulator.scope.acquiring import SHOWN
 from station.simulator.scope.acquisition import Acquisition
 from station.simulator.scope.measures import Displayed, Measure
 from station.simulator.scope.record import thinned
+from station.simulator.scope.results import Results
 from station.simulator.scpi.errors import ScpiError
 from station.simulator.scpi.kinds import Choice, Switch
-from station.simulator.scpi.numbers import real
+from station.simulator.scpi.numbers import number, real
 from station.simulator.scpi.settings import Settings
 from station.simulator.scpi.table import Call, Table
 
@@ -37,6 +38,17 @@ _PLAIN: dict[str, Measure] = {
     "VMIN": lambda shown: float(shown.volts.min()),
     "VPP": lambda shown: float(np.ptp(shown.volts)),
     "XMAX": lambda shown: float(shown.times[np.argmax(shown.volts)]),
+    "NDUTy": measures.negative_duty_cycle,
+    "PEDGes": measures.edges_up,
+    "NEDGes": measures.edges_down,
+    "PPULses": measures.pulses_up,
+    "NPULses": measures.pulses_down,
+    "OVERshoot": measures.overshoot,
+    "PREShoot": measures.preshoot,
+    "AREa": measures.area,
+    "SDEViation": measures.deviation,
+    "BRATe": lambda _: None,
+    "BWIDth": lambda _: None,
     "XMIN": lambda shown: float(shown.times[np.argmin(shown.volts)]),
 }
 
@@ -56,20 +68,68 @@ class Measurements:
     def __init__(self, table: Table, settings: Settings, acquisition: Acquisition) -> None:
         self._acquisition = acquisition
         self.source = settings.add("MEASure:SOURce", _SOURCE)
+        self._second = settings.keep(Choice("CHAN2", _SOURCE.options))
+        table.add("MEASure:SOURce", order=self._order_sources)
         settings.add("MEASure:SHOW", Switch(True))
+        self._results = Results(table, settings)
+        self._install_points(table)
         for word, measure in _PLAIN.items():
             self._install(table, word, measure)
         for word, power in (("VAVerage", 1), ("VRMS", 2)):
-            table.add(f"MEASure:{word}", order=self._accept, query=self._mean(power))
-        table.do("MEASure:CLEar", lambda: None)
+            table.add(f"MEASure:{word}", order=self._put(word, self._mean(power)), query=self._mean(power))
+        for word in ("DELay", "PHASe", "VRATio"):
+            table.add(f"MEASure:{word}", query=self._between)
         table.add("MEASure:DEFine", order=lambda call: None if call.parameters else _missing())
 
-    def _install(self, table: Table, word: str, measure: Measure) -> None:
-        table.add(f"MEASure:{word}", order=self._accept, query=lambda call: self._answer(call, measure))
+    def displayed(self, number: int, now: float) -> Displayed | None:
+        """Return what channel `number` shows at `now`, or None when it is not on the screen."""
+        return self._displayed(Asked(number, False, False), now)
 
-    def _accept(self, call: Call) -> None:
-        """Put a measurement on the screen, where nobody looks."""
-        self._asked(call)
+    def _install(self, table: Table, word: str, measure: Measure) -> None:
+        def query(call: Call) -> str:
+            return self._answer(call, measure)
+
+        table.add(f"MEASure:{word}", order=self._put(word, query), query=query)
+
+    def _put(self, word: str, query: Callable[[Call], str]) -> Callable[[Call], None]:
+        """Return the order that puts a measurement on the screen, where MEASure:RESults? finds it."""
+
+        def order(call: Call) -> None:
+            self._results.put(word, self._asked(call).number, lambda now: query(Call(call.parameters, now)))
+
+        return order
+
+    def _order_sources(self, call: Call) -> None:
+        """Take the channel that is measured, and perhaps the other one of what is measured between two."""
+        first, *second = call.at_most(2) or ("",)
+        self.source.order(Call((first,), call.now))
+        if second:
+            self._second.order(Call((second[0],), call.now))
+
+    def _between(self, call: Call) -> str:
+        """Say that two channels cannot be compared: all but one are open here and have no edge."""
+        for text in call.at_most(2):
+            _SOURCE.read(text)
+        return _UNKNOWN
+
+    def _install_points(self, table: Table) -> None:
+        """Make known the queries of a place on the record: volts at a time, the time of an edge, the time of a voltage."""
+        table.add("MEASure:VTIMe", query=self._at_time)
+        table.add("MEASure:YATX", query=self._at_time)
+        table.add("MEASure:TEDGe", query=self._edge_time)
+        table.add("MEASure:TVALue", query=self._value_time)
+
+    def _at_time(self, call: Call) -> str:
+        wanted, *source = call.at_most(2) or ("",)
+        return self._answer(Call(tuple(source), call.now), measures.volts_at(number(wanted, "S")))
+
+    def _edge_time(self, call: Call) -> str:
+        which, *source = call.at_most(2) or ("",)
+        return self._answer(Call(tuple(source), call.now), measures.time_of(None, int(number(which))))
+
+    def _value_time(self, call: Call) -> str:
+        level, which, *source = (*call.at_most(3), "", "")[: max(2, len(call.parameters))]
+        return self._answer(Call(tuple(source), call.now), measures.time_of(number(level, "V"), int(number(which))))
 
     def _answer(self, call: Call, measure: Measure) -> str:
         shown = self._displayed(self._asked(call), call.now)

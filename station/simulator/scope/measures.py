@@ -95,6 +95,60 @@ def fall_time(shown: Displayed) -> float | None:
     return _edge_time(shown, rising=False)
 
 
+def negative_duty_cycle(shown: Displayed) -> float | None:
+    """Return the share of the first cycle that is low, in percent."""
+    high = duty_cycle(shown)
+    return None if high is None else 100.0 - high
+
+
+def edges_up(shown: Displayed) -> float:
+    """Return how many rising edges the record shows."""
+    return float(sum(edge.rising for edge in crossings(shown)))
+
+
+def edges_down(shown: Displayed) -> float:
+    """Return how many falling edges the record shows."""
+    return float(sum(not edge.rising for edge in crossings(shown)))
+
+
+def pulses_up(shown: Displayed) -> float:
+    """Return how many whole positive pulses the record shows."""
+    return float(sum(begin.rising for begin, _ in pairwise(crossings(shown))))
+
+
+def pulses_down(shown: Displayed) -> float:
+    """Return how many whole negative pulses the record shows."""
+    return float(sum(not begin.rising for begin, _ in pairwise(crossings(shown))))
+
+
+def overshoot(shown: Displayed) -> float | None:
+    """Return how far the record goes past its level after the first edge, in percent of the amplitude."""
+    edge, amplitude = next(iter(crossings(shown)), None), top(shown) - base(shown)
+    if edge is None or amplitude <= 0:
+        return None
+    beyond = float(shown.volts.max()) - top(shown) if edge.rising else base(shown) - float(shown.volts.min())
+    return 100.0 * beyond / amplitude
+
+
+def preshoot(shown: Displayed) -> float | None:
+    """Return how far the record goes past its level before the first edge, in percent of the amplitude."""
+    edge, amplitude = next(iter(crossings(shown)), None), top(shown) - base(shown)
+    if edge is None or amplitude <= 0:
+        return None
+    beyond = base(shown) - float(shown.volts.min()) if edge.rising else float(shown.volts.max()) - top(shown)
+    return 100.0 * beyond / amplitude
+
+
+def area(shown: Displayed) -> float:
+    """Return the area under the record in volt-seconds."""
+    return float(shown.volts.mean()) * float(shown.times[-1] - shown.times[0])
+
+
+def deviation(shown: Displayed) -> float:
+    """Return the standard deviation of the record in volts."""
+    return float(shown.volts.std())
+
+
 def first_cycle(shown: Displayed) -> Displayed | None:
     """Return the part of the record that is the first whole cycle."""
     edges = crossings(shown)
@@ -102,6 +156,34 @@ def first_cycle(shown: Displayed) -> Displayed | None:
         return None
     inside = (shown.times >= edges[0].time) & (shown.times < edges[2].time)
     return Displayed(shown.volts[inside], shown.times[inside], shown.step)
+
+
+def volts_at(time: float) -> Measure:
+    """Return the measurement of the volts at `time` seconds after the trigger; None off the screen."""
+
+    def measure(shown: Displayed) -> float | None:
+        inside = shown.times[0] <= time <= shown.times[-1]
+        return float(np.interp(time, shown.times, shown.volts)) if inside else None
+
+    return measure
+
+
+def time_of(level: float | None, which: int) -> Measure:
+    """Return the measurement of when the record passes `level` volts, or its middle, the so-manieth time.
+
+    `which` counts from 1 at the left of the screen; negative numbers count falling edges.
+    """
+
+    def measure(shown: Displayed) -> float | None:
+        at = (top(shown) + base(shown)) / 2 if level is None else level
+        above = (shown.volts > at).astype(np.int8)
+        turns = np.flatnonzero(np.diff(above) == (1 if which >= 0 else -1))
+        place = max(abs(which), 1) - 1
+        if top(shown) - base(shown) < _FLAT_CODES * shown.step or place >= len(turns):
+            return None
+        return _crossing(shown, int(turns[place]), int(turns[place]) + 1, at).time
+
+    return measure
 
 
 def _level(volts: Floats, upper: bool) -> float:

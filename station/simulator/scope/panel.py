@@ -1,14 +1,18 @@
 """The commands that take no part in a record: display, lock, screenshot, settings as a block, save and recall."""
 
 import re
+from collections.abc import Callable
 
+from station.simulator.scope import seldom
 from station.simulator.scope.acquisition import Acquisition
 from station.simulator.scope.picture import screenshot
+from station.simulator.scpi.calendar import install_calendar
 from station.simulator.scpi.errors import ScpiError
 from station.simulator.scpi.kinds import Choice, Real, Switch, Text, Whole
 from station.simulator.scpi.numbers import block
 from station.simulator.scpi.settings import Settings
 from station.simulator.scpi.table import Call, Table
+from station.simulator.scpi.words import shortest
 
 _LENGTH_DIGITS = 8
 _PLACES = Whole(0, 0, 9)
@@ -32,11 +36,16 @@ class Panel:
         self._own.add("HARDcopy:INKSaver", Switch(True))
         self._own.add("HARDcopy:PALette", Choice("COL", ("COLor", "GRAYscale", "NONE")))
         table.do("DISPlay:CLEar", lambda: None)
-        table.add("DISPlay:DATA", query=self._picture)
+        for header in ("DISPlay:DATA", "PRINt"):
+            table.add(header, query=self._picture)
+        seldom.declare(table, self._own)
         table.add("SYSTem:SETup", order=self._order_setup)
         table.ask("SYSTem:SETup", self._query_setup)
-        table.ask("SYSTem:DATE", lambda: "2026,1,1")
-        table.ask("SYSTem:TIME", lambda: "0,0,0")
+        table.ask("*LRN", lambda: b":SYST:SET " + self._query_setup())
+        install_calendar(table)
+        self._describe(table)
+        table.add("SAVE:SETup[:STARt]", order=lambda call: settings.save(_place(call)))
+        table.add("RECall:SETup[:STARt]", order=self._recall)
         table.add("*SAV", order=lambda call: settings.save(_place(call)))
         table.add("*RCL", order=self._recall)
 
@@ -45,9 +54,16 @@ class Panel:
         self._own.reset()
 
     def _picture(self, call: Call) -> bytes:
-        """Return the screen as a block; the pictures are all PNG, whatever the parameters ask for."""
-        call.at_most(2)
-        return block(screenshot(self._acquisition.record(call.now)), _LENGTH_DIGITS)
+        """Return the screen as a block: a BMP file of eight bits a pixel where some BMP is asked for, else PNG."""
+        as_bmp = any(text.upper().startswith("BMP") for text in call.at_most(4))
+        return block(screenshot(self._acquisition.record(call.now), as_bmp), _LENGTH_DIGITS)
+
+    def _describe(self, table: Table) -> None:
+        """Make known the queries of whole branches that print one setting after another."""
+        for under in ("DISPlay", "HARDcopy", "MARKer"):
+            table.ask(under, _together(under, self._own))
+        for header, under in (("TRIGger[:EDGE]", "TRIGger"), ("EXTernal", "EXTernal")):
+            table.ask(header, _together(under, self._settings))
 
     def _query_setup(self) -> bytes:
         return block(self._settings.dump().encode("latin-1"), _LENGTH_DIGITS)
@@ -63,6 +79,12 @@ class Panel:
     def _recall(self, call: Call) -> None:
         self._settings.recall(_place(call))
         self._acquisition.changed()
+
+
+def _together(under: str, settings: Settings) -> Callable[[], str]:
+    """Return what prints all settings of a branch in one line, each under its whole header."""
+    start = shortest(under) + ":"
+    return lambda: ";".join(command for command in settings.learn() if command.startswith(start))
 
 
 def _place(call: Call) -> int:

@@ -36,6 +36,11 @@ class Triggering:
         """The level of the source in use, in volts."""
         return self._levels[self.source.value].value
 
+    def take_edge_of_channel(self, number: int, level: float) -> None:
+        """Trigger at `level` volts on the rising edge of a channel, and without one too."""
+        self.source.value, self.slope.value, self.sweep.value = f"CHAN{number}", "POS", "AUTO"
+        self._levels[self.source.value].value = level
+
     def _order_level(self, call: Call) -> None:
         if not call.parameters:
             raise ScpiError(-109)

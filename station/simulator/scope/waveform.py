@@ -47,6 +47,7 @@ class Waveform:
         settings.add("WAVeform:VIEW", Choice("MAIN", ("MAIN", "ALL")))
         table.add("WAVeform:POINts", order=self._order_points, query=self._query_points)
         table.add("WAVeform:DATA", query=self._data)
+        table.ask("WAVeform", lambda: ";".join(each for each in settings.learn() if each.startswith(":WAV:")))
         self._install_preamble(table)
 
     def _install_preamble(self, table: Table) -> None:

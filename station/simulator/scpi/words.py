@@ -2,7 +2,7 @@
 
 import re
 
-_MNEMONIC = re.compile(r"(\*?[A-Z]+)([a-z]*)(\d*)")
+_MNEMONIC = re.compile(r"(\*?[A-Z][A-Z0-9]*?)([a-z]*)(\d*)")
 
 
 def short(word: str) -> str:
@@ -36,7 +36,7 @@ def shortest(pattern: str) -> str:
 
 def _nodes(pattern: str) -> list[tuple[bool, str]]:
     """Return (may be left out, mnemonic) for each node of a pattern."""
-    found = re.findall(r"(\[?):?(\*?[A-Za-z]+\d*):?\]?", pattern)
+    found = re.findall(r"(\[?):?(\*?[A-Za-z][A-Za-z0-9]*):?\]?", pattern)
     return [(bool(bracket), node) for bracket, node in found]
 
 
