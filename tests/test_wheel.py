@@ -35,7 +35,14 @@ def test_the_wheel_holds_one_package_and_the_starter_documents(wheel: Path) -> N
 
     assert {"station"} == {name.split("/")[0] for name in names if ".dist-info" not in name}
     languages = [f"reports/languages/{name}.toml" for name in ("de", "en", "es")]
-    for document in ("station.toml", "limits/mc100-a.toml", "fixtures/eol8.toml", "reports/certificate.toml", *languages):
+    for document in (
+        "station.toml",
+        "limits/mc100-a.toml",
+        "limits/mc100-b.toml",
+        "fixtures/eol8.toml",
+        "reports/certificate.toml",
+        *languages,
+    ):
         assert f"station/starter/{document}" in names
     assert [] == [name for name in names if "issued" in name or name.endswith(".sqlite")]
 

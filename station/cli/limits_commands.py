@@ -24,7 +24,7 @@ SimulatedOption = Annotated[
 DAY = ["%Y-%m-%d"]
 
 
-@limits_app.command("check", epilog="Example: station limits check limits/mc100-a.toml")
+@limits_app.command("check", epilog="Example: station limits check limits/mc100-b.toml")
 def limits_check(
     files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Default: the file station.toml names.")] = None,
     home: HomeOption = None,
@@ -61,7 +61,7 @@ def limits_diff(
     raise typer.Exit(diff(old, new, output))
 
 
-@limits_app.command("approve", epilog='Example: station limits approve limits/mc100-b.toml --by "A. Quality" --role quality')
+@limits_app.command("approve", epilog='Example: station limits approve limits/mc100-c.toml --by "A. Quality" --role quality')
 def limits_approve(
     file: FileArgument,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who approves it; nobody approves what they wrote.")],
@@ -74,7 +74,7 @@ def limits_approve(
     raise typer.Exit(approve(file, by, role, digest))
 
 
-@limits_app.command("risk", epilog="Example: station limits risk limits/mc100-a.toml CUR.310 --mean 400 --sd 7.5")
+@limits_app.command("risk", epilog="Example: station limits risk limits/mc100-b.toml CUR.310 --mean 400 --sd 7.5")
 def limits_risk(
     file: FileArgument,
     row: Annotated[str, typer.Argument(metavar="ROW", help="One row. Default: all rows of numbers.")] = "",
@@ -108,7 +108,7 @@ def limits_rejudge(
     raise typer.Exit(print_rejudged(file, days, lot, simulated, home, output))
 
 
-@limits_app.command("export", epilog="Example: station limits export mc100.csv --limits limits/mc100-a.toml")
+@limits_app.command("export", epilog="Example: station limits export mc100.csv --limits limits/mc100-b.toml")
 def limits_export(
     target: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The spreadsheet to write; an existing one stays.")],
     limits: Annotated[Path | None, typer.Option("--limits", help="The limit file. Default: the one station.toml names.")] = None,
@@ -121,7 +121,7 @@ def limits_export(
     raise typer.Exit(export(target, limits, decimal_comma, home))
 
 
-@limits_app.command("import", epilog="Example: station limits import mc100.csv limits/mc100-b.toml")
+@limits_app.command("import", epilog="Example: station limits import mc100.csv limits/mc100-c.toml")
 def limits_import(
     source: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The spreadsheet.")],
     target: Annotated[

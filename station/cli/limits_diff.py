@@ -68,10 +68,11 @@ def _safety(limit: Limit) -> str:
 
 
 def _by(change: Change) -> str:
-    parts = [] if change.effect is Effect.CHANGED else [change.effect.value]
-    parts += [] if change.percent is None else [f"{change.percent:.3g} % of {_whole(change)}"]
-    parts += [] if change.in_u is None else [f"{change.in_u:.3g} u_max"]
-    return f"  ({', '.join(parts)})" if parts else ""
+    steps = [] if change.percent is None else [f"{change.percent:.3g} % of {_whole(change)}"]
+    steps += [] if change.in_u is None else [f"{change.in_u:.3g} u_max"]
+    words = [] if change.effect is Effect.CHANGED else [change.effect.value]
+    words += [f"by {', '.join(steps)}"] if steps else []
+    return f"  ({' '.join(words)})" if words else ""
 
 
 def _whole(change: Change) -> str:

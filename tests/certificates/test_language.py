@@ -15,7 +15,7 @@ from tests.certificates.records import HOME, in_language, mc100, record
 REPORTS = HOME / "reports"
 LANGUAGES = ("de", "en", "es")
 TEXT = (REPORTS / "certificate.toml").read_text(encoding="utf-8")
-LIMITS = tomllib.loads((HOME / "limits" / "mc100-a.toml").read_text(encoding="utf-8"))["rows"]
+LIMITS = tomllib.loads((HOME / "limits" / "mc100-b.toml").read_text(encoding="utf-8"))["rows"]
 
 
 def _home(folder: Path, language: str, words: str | None) -> Path:

@@ -20,7 +20,7 @@ PASSPHRASE = "correct horse battery"
 def home_in(folder: Path) -> Path:
     """Make a station's home whose limits are those of the sample records, with a passphrase in a file of its own."""
     make(folder)
-    (folder / "limits" / "mc100-a.toml").write_bytes(limit_file(mc100()))
+    (folder / "limits" / "mc100-b.toml").write_bytes(limit_file(mc100()))
     secret = folder / "secret"
     secret.write_text(PASSPHRASE + "\n")
     secret.chmod(0o600)

@@ -38,7 +38,7 @@ def test_init_makes_a_home_that_can_be_read_and_touches_nothing_there(tmp_path: 
 
     assert 0 == first.exit_code
     assert "mine" == (tmp_path / "station.toml").read_text()
-    assert (tmp_path / "limits" / "mc100-a.toml").read_bytes() == (ROOT / "limits" / "mc100-a.toml").read_bytes()
+    assert (tmp_path / "limits" / "mc100-b.toml").read_bytes() == (ROOT / "limits" / "mc100-b.toml").read_bytes()
     assert not (tmp_path / "reports" / "issued").exists()
 
 
@@ -52,7 +52,7 @@ def test_limits_check_praises_a_good_file(home: Path) -> None:
 
 @pytest.mark.hazard("LF-04", "LF-06")
 def test_limits_check_names_file_line_key_and_remedy_and_exits_2(home: Path) -> None:
-    path = home / "limits" / "mc100-a.toml"
+    path = home / "limits" / "mc100-b.toml"
     text = path.read_text(encoding="utf-8").replace("low = 1140, high = 1200", "low = 1140, high = 1200.1")
     path.write_text(text, encoding="utf-8")
     line = next(number for number, row in enumerate(text.splitlines(), 1) if row.startswith('"TIM.010"'))
@@ -65,7 +65,7 @@ def test_limits_check_names_file_line_key_and_remedy_and_exits_2(home: Path) -> 
 
 @pytest.mark.hazard("LF-02")
 def test_limits_check_says_when_a_file_was_edited_after_its_approval(home: Path) -> None:
-    path = home / "limits" / "mc100-a.toml"
+    path = home / "limits" / "mc100-b.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("high = 432,", "high = 431,"), encoding="utf-8")
 
     result = invoke("limits", "check", "--home", str(home))
@@ -78,7 +78,7 @@ def test_limits_show_prints_every_row_with_its_acceptance_limits(home: Path) -> 
     result = invoke("limits", "show", "--home", str(home))
 
     assert 0 == result.exit_code
-    for word in ("TIM.010", "1140.1 … 1199.9", "CUR.310", "µA", "S both"):
+    for word in ("TIM.010", "1140.3 … 1199.7", "CUR.310", "µA", "S both"):
         assert word in result.output
 
 

@@ -24,13 +24,13 @@ DIGEST = parse(RELEASED, "f").digest
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     make(tmp_path)
-    (tmp_path / "limits" / "mc100-a.toml").write_bytes(RELEASED)
+    (tmp_path / "limits" / "mc100-b.toml").write_bytes(RELEASED)
     return tmp_path
 
 
 @pytest.fixture
 def file(home: Path) -> Path:
-    return home / "limits" / "mc100-a.toml"
+    return home / "limits" / "mc100-b.toml"
 
 
 def invoke(*words: str | Path) -> Result:
@@ -76,8 +76,8 @@ def test_diff_says_what_changed_by_how_much_and_exits_1(file: Path) -> None:
 
     assert 1 == result.exit_code
     assert "!!! CUR.310 IS A SAFETY ROW AND ITS HIGH WAS 432 µA AND IS 440 µA" in result.stdout
-    assert "    high: 432 µA → 440 µA  (loosened, 12.5 % of the tolerance, 20 u_max)" in result.stdout
-    assert "    accepted high: 431.2 µA → 439.2 µA  (loosened, 12.5 % of the tolerance, 20 u_max)" in result.stdout
+    assert "    high: 432 µA → 440 µA  (loosened by 12.5 % of the tolerance, 20 u_max)" in result.stdout
+    assert "    accepted high: 431.2 µA → 439.2 µA  (loosened by 12.5 % of the tolerance, 20 u_max)" in result.stdout
 
 
 def test_diff_names_rows_that_came_and_went_and_what_was_said_of_the_head(file: Path) -> None:
@@ -314,7 +314,7 @@ def test_a_limit_file_goes_to_a_spreadsheet_and_comes_back_as_a_draft(home: Path
     assert DIGEST in exported.stdout
     assert DIGEST in imported.stdout
     assert "a draft: nobody has approved it" in imported.stdout
-    assert 0 == invoke("limits", "diff", home / "limits" / "mc100-a.toml", back).exit_code
+    assert 0 == invoke("limits", "diff", home / "limits" / "mc100-b.toml", back).exit_code
 
 
 def test_an_edited_cell_is_a_change_of_the_file(home: Path, file: Path) -> None:
@@ -328,7 +328,7 @@ def test_an_edited_cell_is_a_change_of_the_file(home: Path, file: Path) -> None:
         csv.writer(stream, delimiter=";").writerows(cells)
 
     assert 0 == invoke("limits", "import", sheet).exit_code
-    assert "    high: 110 µA → 109 µA  (tightened, 5 % of the tolerance, 5 u_max)" in invoke(
+    assert "    high: 110 µA → 109 µA  (tightened by 5 % of the tolerance, 5 u_max)" in invoke(
         "limits", "diff", file, sheet.with_suffix(".toml")).stdout  # fmt: skip
 
 

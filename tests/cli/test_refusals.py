@@ -154,7 +154,7 @@ def _edited(text: str) -> str:
 @pytest.mark.hazard("LF-01", "LF-02")
 def test_a_run_by_limits_that_are_not_released_is_a_trial_that_earns_no_document(home: Home, spoil: Callable[[str], str]) -> None:
     text = home.config.limits.read_text(encoding="utf-8")
-    limits = parse(spoil(text).encode(), "limits/mc100-a.toml")
+    limits = parse(spoil(text).encode(), "limits/mc100-b.toml")
     spoiled = replace(home, limits=limits)
 
     papers = assemble.papers(spoiled, assemble.sequence_of(spoiled), "", "", ids(1), 1.0)

@@ -105,8 +105,8 @@ def test_people_see_head_components_and_what_it_comes_to(fresh: Path) -> None:
     ]
     assert any(line.startswith("sense resistor") and "20 mΩ" in line and "normal" in line for line in lines)
     assert any(line.startswith("U = ") and "(k = 2)" in line for line in lines)
-    assert any(line.startswith("u_max = 0.4 µA, of which ") for line in lines)
-    assert "decision rule guarded r=1 high: guard band 0.8 µA, from u_max and not from this u" in lines
+    assert any(line.startswith("u_max = 0.2 µA, of which ") for line in lines)
+    assert "decision rule guarded r=1 both: guard band 0.4 µA, from u_max and not from this u" in lines
 
 
 def test_a_table_shows_the_same(fresh: Path) -> None:
@@ -115,10 +115,15 @@ def test_a_table_shows_the_same(fresh: Path) -> None:
     assert 0 == result.exit_code
     assert "fixture timer" in result.stdout
     assert "┃ component" in result.stdout
-    assert "guard band 0.1 s" in result.stdout
+    assert "guard band 0.3 s" in result.stdout
 
 
 def test_one_sided_rows_say_how_far_the_limit_is_and_simple_ones_that_there_is_no_guard_band(fresh: Path) -> None:
+    file = fresh / "limits" / "mc100-b.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('u_max = 0.1, rule = "guarded", method', "u_max = 0.1, method"), "utf-8"
+    )
+
     assert "distance to the limit / U = " in ask(fresh, "CON.020", "-o", "plain").stdout
     assert "decision rule simple: no guard band" in ask(fresh, "CUR.330", "-o", "plain").stdout
 
@@ -126,7 +131,7 @@ def test_one_sided_rows_say_how_far_the_limit_is_and_simple_ones_that_there_is_n
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("CUR.31",), "CUR.31 is not a row of MC-100 revision A; did you mean"),
+        (("CUR.31",), "CUR.31 is not a row of MC-100 revision B; did you mean"),
         (("nothing like it",), "`station limits show` lists the rows"),
         (("ID.010",), "ID.010 takes a flag"),
         (("TIM.040",), "TIM.040 takes a count"),

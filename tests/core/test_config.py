@@ -13,7 +13,7 @@ def test_the_station_file_of_the_repository_parses_and_its_paths_are_of_its_home
     config = parse_station(TEXT, "station.toml", HOME)
 
     assert ("EOL-01", 50, "mc100") == (config.id, config.mains_hz, config.sequence)
-    assert (HOME / "limits" / "mc100-a.toml").samefile(config.limits)
+    assert (HOME / "limits" / "mc100-b.toml").samefile(config.limits)
     assert config.fixture.is_file()
     assert ("dmm", "34461A", True) == (config.dmm.role, config.dmm.model, config.dmm.simulated)
     assert config.scope.certificate.calibrated < config.scope.certificate.due

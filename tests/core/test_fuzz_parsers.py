@@ -28,7 +28,7 @@ from tests.corpus.limit_files import CASES
 from tests.corpus.making import HOME, Case
 from tests.hardware.fakes import HandClock, MemoryStream
 
-LIMITS = (HOME / "limits" / "mc100-a.toml").read_bytes()
+LIMITS = (HOME / "limits" / "mc100-b.toml").read_bytes()
 FIXTURE = (HOME / "fixtures" / "eol8.toml").read_bytes()
 STATION = (HOME / "station.toml").read_bytes()
 TEMPLATE = (HOME / "reports" / "certificate.toml").read_bytes()

@@ -24,11 +24,11 @@ from station.products.mc100 import finish
 from station.sequencer.sequence import Step
 from tests.sequencer.fakes import RESISTOR, FakeClock, FakeDmm, FakeNest, FakeScope, Rig
 
-LIMITS = dict(parse((Path(__file__).parents[2] / "limits" / "mc100-a.toml").read_bytes(), "mc100-a.toml").limits)
+LIMITS = dict(parse((Path(__file__).parents[2] / "limits" / "mc100-b.toml").read_bytes(), "mc100-b.toml").limits)
 BOOT = 0.35  # s from the key to the first pulse
 REDETECT = 0.7  # s that the output stays away when contact was lost for longer than three pulses
 _THREE_PULSES = 0.3
-_SAMPLED = 2e-5  # s between two samples of the oscilloscope
+_SAMPLED = 2e-5  # s between two samples of the oscilloscope, unless a record of more points was asked for
 _PATHS_OWN = 2e-6  # V: the relays' own voltage
 
 
@@ -307,18 +307,18 @@ class Screen(FakeScope):
     nest: Nest = field(kw_only=True)
     asked: list[tuple[float, float]] = field(default_factory=list)
     overhead: float = 0.02  # s that arming a look takes, and reading it
-    _armed: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    _armed: tuple[float, float, float, int] = (0.0, 0.0, 0.0, 0)
 
     def arm(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000) -> None:
         self.asked.append((span, peak))
-        self._armed = (span, before, self.massager.clock.time)
+        self._armed = (span, before, self.massager.clock.time, points)
 
     def capture(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000, patience: float) -> Waveform:
         self.arm(span=span, peak=peak, before=before, points=points)
         return self.read(patience=patience)
 
     def read(self, *, patience: float) -> Waveform:
-        span, before, since = self._armed
+        span, before, since, points = self._armed
         clock, stop, unit = self.rig.clock, self.rig.stop, self.massager
         edges = unit.pulses(since, min(clock.time + patience, self.nest.deaf_from))
         if edges.size == 0 or not self.triggers:
@@ -326,7 +326,7 @@ class Screen(FakeScope):
             raise NoTriggerError(f"no edge came in {patience:g} s")
         start = float(edges[0]) - before
         clock.wait(max(0.0, start + span - clock.time), stop)
-        return self._drawn(start, span, start - float(edges[0]))
+        return self._drawn(start, span, start - float(edges[0]), min(_SAMPLED, span / points))
 
     def look(self, *, span: float, peak: float, points: int = 100_000) -> Waveform:
         """Show its output, or what a unit without skin senses with: pulses of 1 ms, rounded by 200 kΩ and 2 nF."""
@@ -336,7 +336,7 @@ class Screen(FakeScope):
             clock.wait(self.overhead, self.rig.stop)
             start = clock.time
             clock.wait(span + self.overhead, self.rig.stop)
-            return self._drawn(start, span, 0.0)
+            return self._drawn(start, span, 0.0, _SAMPLED)
         clock.wait(span, self.rig.stop)
         at = (1e-5 * np.arange(round(span / 1e-5))) % 0.1
         amps = np.where(at < 1e-3, 1 - np.exp(-at / 4e-4), (1 - np.exp(-2.5)) * np.exp(-(at - 1e-3) / 4e-4)) * unit.senses
@@ -345,19 +345,19 @@ class Screen(FakeScope):
         clipped = bool(np.max(np.abs(amps)) * ohm > 2.0 * peak)
         return Waveform(amps * ohm, 1e-5, 0.0, 1e-8 * ohm, clipped=clipped, source="CHAN1")
 
-    def _drawn(self, start: float, span: float, offset: float) -> Waveform:
-        unit, size = self.massager, round(span / _SAMPLED)
+    def _drawn(self, start: float, span: float, offset: float, dt: float) -> Waveform:
+        unit, size = self.massager, round(span / dt)
         amps = np.full(size, unit.direct)
         for edge in unit.pulses(start - 0.02, start + span):
             begun = max(begin for begin, _ in unit.stretches() if begin <= edge + 1e-9)
             tall = unit.amps * min(1.0, unit.first + 0.15 * round((edge - begun) * unit.frequency))
             second = unit.width + unit.gap
             for begin, amount in ((0.0, tall), (second, -tall * unit.negative)):
-                low, high = (edge - start + begin) / _SAMPLED, (edge - start + begin + unit.width) / _SAMPLED
+                low, high = (edge - start + begin) / dt, (edge - start + begin + unit.width) / dt
                 amps[max(0, round(low)) : max(0, round(high))] += amount
         amps += unit.noise * np.random.default_rng(1).standard_normal(size)
         ohm = self.nest.sense.ohm * self.input_ohm / (self.nest.sense.ohm + self.input_ohm)
-        return Waveform(amps * ohm, _SAMPLED, offset, 1e-5 * ohm / 1000.0, clipped=False, source="CHAN1")
+        return Waveform(amps * ohm, dt, offset, 1e-5 * ohm / 1000.0, clipped=False, source="CHAN1")
 
 
 @dataclass

@@ -7,7 +7,8 @@ import pytest
 from station.core.limit import Kind, Limit
 from station.core.limit_file import parse
 
-FILE = parse((Path(__file__).parents[2] / "limits" / "mc100-a.toml").read_bytes(), "mc100-a.toml")
+LIMITS = Path(__file__).parents[2] / "limits"
+FILE = parse((LIMITS / "mc100-b.toml").read_bytes(), "mc100-b.toml")
 NONE = None
 Row = tuple[str, float | None, float | None, float | None, str]
 
@@ -54,6 +55,7 @@ TABLE: dict[str, Row] = {
     "TIM.050": ("s", 1170, 1140, 1200, "high"),
     "LEK.010": ("uA", 0.02, -1.0, 1.0, "both"),
 }
+FLOORS = {"CUR.350", "CUR.351", "WAV.080", "CON.030", "CON.040"}  # low = 0, and no true value is below 0
 EXACT = {"ID.010": True, "ID.020": "1.4.2 8F3A", "SVC.010": True}  # the first is ours, for the label
 
 
@@ -83,13 +85,42 @@ def test_an_exact_row_wants_what_the_table_says_and_is_safety(row_id: str) -> No
     assert (EXACT[row_id], True) == (limit.expect, limit.is_safety)
 
 
-def test_every_safety_side_of_a_number_is_guarded_with_all_of_its_uncertainty() -> None:
-    numbers = [limit for limit in FILE.limits.values() if limit.kind is Kind.NUMBER and limit.is_safety]
+def test_every_bound_that_a_true_value_can_pass_is_guarded_with_all_of_its_uncertainty() -> None:
+    numbers = [limit for limit in FILE.limits.values() if limit.kind is Kind.NUMBER]
 
-    assert [] == [
-        limit.id for limit in numbers if (limit.rule.name, limit.rule.r, limit.rule.sides) != ("guarded", 1.0, limit.safety)
+    assert [] == [limit.id for limit in numbers if (limit.rule.name, limit.rule.r) != ("guarded", 1.0)]
+    bounds = {limit.id: (limit.low is not None and limit.id not in FLOORS, limit.high is not None) for limit in numbers}
+    assert bounds == {limit.id: (limit.rule.sides.low, limit.rule.sides.high) for limit in numbers}
+
+
+def test_what_guards_nothing_is_the_zero_below_which_nothing_is() -> None:
+    assert {0.0} == {FILE.limits[row_id].low for row_id in FLOORS}
+
+
+def test_no_guard_band_takes_a_fifth_of_a_tolerance() -> None:
+    wide = [
+        limit.id
+        for limit in FILE.limits.values()
+        if limit.low is not None
+        and limit.high is not None
+        and limit.low < limit.high
+        and 5 * limit.guard > limit.high - limit.low
     ]
-    assert [] == [limit.id for limit in FILE.limits.values() if not limit.is_safety and limit.rule.name != "simple"]
+    assert [] == wide
+
+
+def test_the_shut_off_keeps_its_ceiling_of_1200_s() -> None:
+    ceilings = [FILE.limits[row_id].acceptance[1] for row_id in ("TIM.010", "TIM.050")]
+
+    assert [1200.0, 1200.0] == [FILE.limits[row_id].high for row_id in ("TIM.010", "TIM.050")]
+    assert all(ceiling is not None and ceiling < 1200.0 for ceiling in ceilings)
+
+
+def test_revision_a_stays_on_file_retired_and_as_it_was_approved() -> None:
+    old = parse((LIMITS / "mc100-a.toml").read_bytes(), "mc100-a.toml")
+
+    assert ("A", "retired", {old.digest}) == (old.revision, old.status, {one.digest for one in old.approvals})
+    assert set(FILE.limits) == set(old.limits)
 
 
 def test_only_the_shut_offs_in_real_time_are_no_rows_of_every_recipe() -> None:

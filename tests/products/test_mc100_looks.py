@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.core.instruments import Witness
+from station.core.limit import Rule
 from station.core.uncertainty import Reading, combine
 from station.core.verdict import Verdict
 from station.core.waveform import Waveform
@@ -173,7 +174,7 @@ def test_a_start_that_no_look_saw_whole_is_undecided_and_its_time_counts_from_th
 
 def test_pulses_until_off_are_undecided_where_the_interval_straddles_their_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     capable(monkeypatch, 1.0)
-    monkeypatch.setitem(massager.LIMITS, "TIM.030", replace(LIMITS["TIM.030"], u_max=10.0))
+    monkeypatch.setitem(massager.LIMITS, "TIM.030", replace(LIMITS["TIM.030"], u_max=10.0, rule=Rule()))
     coarse = bench()
     coarse.screen.overhead = 0.3
     coarse.massager.off_after = 1172.0
