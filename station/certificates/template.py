@@ -96,7 +96,7 @@ def parse_template(text: str | bytes, file: str, folder: Path | None = None, hel
     A text with the tables of words in it is whole, and no language is read beside it. `held` is the logo where it is at hand
     already: then nothing is read from a folder.
     """
-    source = text.encode() if isinstance(text, str) else text
+    source = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     document = Document(text, file)
     root = document.root
     head, rows = root.table("document"), root.table("rows")
