@@ -13,7 +13,7 @@ from tests.world.world import world
 
 _ROUNDS = 23  # units a slot: a shift of eight hours
 _LINES = ((8, 1, 1.03), (16, 1, 1.03), (32, 1, 1.03), (32, 2, 1.03), (64, 3, 1.05))  # slots, DMMs, target
-_CHECKED = ((8, 16, 1),)  # slots, units and DMMs of the line that is also played with its whole bench in memory
+_CHECKED = ((8, 16, 1), (16, 32, 2))  # slots, units and DMMs of the lines that are also played with its whole bench in memory
 _MANY = 10_000  # units of which none may starve
 
 
@@ -57,7 +57,7 @@ def _check(alone: list[Lone], slots: int, units: int, meters: int) -> None:
     serials = [f"SN{number}" for number in range(1, units + 1)]
     with (
         TemporaryDirectory() as folder,
-        world(Path(folder), slots=slots, speed=1.0, documents=False, floor=False) as made,
+        world(Path(folder), slots=slots, dmms=meters, speed=1.0, documents=False, floor=False) as made,
     ):
         began = made.clock.now()
         line = made.line(dict(enumerate(serials[:slots], 1)), serials[slots:], dict.fromkeys(serials, "good"))

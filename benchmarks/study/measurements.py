@@ -122,7 +122,7 @@ def _plain(limit: Limit, value: float | None) -> str:
 
 def _known(home: Home, limit: Limit, sequence: Sequence) -> str:
     """Return the row's budget on paper in a line; raises ValueError where paper has none."""
-    today = surroundings(home.config.dmm, home.config.dmm.certificate.calibrated)
+    today = surroundings(home.config.dmms[0], home.config.dmms[0].certificate.calibrated)
     rows = sequence.required(home.limits.limits)
     one = on_paper(limit.id, sequence, rows, home.fixture, home.config.mains_hz, today, VirtualClock(1.0))
     if not isinstance(one, Measurement) or one.u is None or not finite(one.value) or limit.u_max is None:

@@ -60,15 +60,20 @@ class Carried:
         yield Attachment(RECORD, "application/json", "Data", about, self.text)
         yield Attachment(DRAWING, "application/json", "Source", "The drawn curves, and the tools that drew", self._drawing())
         yield Attachment(TEMPLATE, "application/toml", "Source", "The template: every word of the document", template.source)
-        if template.logo is not None:
-            kind = "image/png" if template.logo.startswith(b"\x89PNG") else "image/jpeg"
-            yield Attachment(LOGO, kind, "Source", "The logo of the template", template.logo)
+        yield from logo_file(template)
         yield Attachment(LIMITS, "application/toml", "Supplement", "The limit file that judged", self.sources.limits)
 
     def _drawing(self) -> bytes:
         curves: dict[str, Json] = {name: curve.to_json() for name, curve in self.curves.items()}
         content: dict[str, Json] = {"schema": _SCHEMA, "number": self.number, "tools": dict(self.tools), "curves": curves}
         return canonical(content)
+
+
+def logo_file(template: Template) -> Iterator[Attachment]:
+    """Return the logo of `template` as a file that travels, where it has one."""
+    if template.logo is not None:
+        kind = "image/png" if template.logo.startswith(b"\x89PNG") else "image/jpeg"
+        yield Attachment(LOGO, kind, "Source", "The logo of the template", template.logo)
 
 
 def read_carried(files: Mapping[str, bytes]) -> Carried:

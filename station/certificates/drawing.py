@@ -1,6 +1,6 @@
 """Draw a document: its pieces on pages, its furniture on every page, the same bytes for the same content."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 
 from reportlab import rl_config
@@ -29,9 +29,17 @@ def page_box(template: Template) -> Box:
 
 def pages(content: Content, waveforms: Mapping[str, Samples], template: Template) -> tuple[Page, ...]:
     """Return the pieces of the document on its pages."""
-    page = page_box(template)
-    body = page.height - _TOP - _BOTTOM
-    pieces = _pieces(content, waveforms, template, page.width - 2 * _SIDE)
+    return paged(_pieces(content, waveforms, template, page_width(template)), template)
+
+
+def page_width(template: Template) -> float:
+    """Return how wide the body of a page is, in pt."""
+    return page_box(template).width - 2 * _SIDE
+
+
+def paged(pieces: Iterable[Piece], template: Template) -> tuple[Page, ...]:
+    """Return `pieces` on pages of the template's paper."""
+    body = page_box(template).height - _TOP - _BOTTOM
     return paginate(pieces, body, body - furniture.RUNNING)
 
 
@@ -68,13 +76,18 @@ def draw_page(surface: Surface, content: Content, template: Template, placed: Pa
 
 def draw(content: Content, waveforms: Mapping[str, Samples], template: Template) -> bytes:
     """Return the document as the bytes of a PDF."""
+    return drawn(content, pages(content, waveforms, template), template)
+
+
+def drawn(content: Content, placed: Sequence[Page], template: Template) -> bytes:
+    """Return pages that are laid out already as the bytes of a PDF."""
     fonts.prepare()
     rl_config.useA85 = 0  # text armour would double the time and add a quarter to the size; read by reportlab on saving
     to = BytesIO()
     canvas = _canvas(to, content, template)
-    surface, drawn = Paper(canvas), pages(content, waveforms, template)
-    for number, placed in enumerate(drawn, 1):
-        draw_page(surface, content, template, placed, number, len(drawn))
+    surface = Paper(canvas)
+    for number, page in enumerate(placed, 1):
+        draw_page(surface, content, template, page, number, len(placed))
         canvas.showPage()
     canvas.save()
     return to.getvalue()

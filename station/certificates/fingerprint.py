@@ -11,7 +11,7 @@ from station.core.record import RunRecord
 from station.core.uncertainty import Part
 from station.core.verdict import Verdict
 
-_SHOWN = 16  # hex digits on paper: 64 bits, no one finds a second record for them by trying
+SHOWN = 16  # hex digits on paper: 64 bits, no one finds a second record for them by trying
 
 
 def canonical_record(record: RunRecord) -> bytes:
@@ -58,4 +58,4 @@ def fingerprint(record: RunRecord) -> str:
 
 def code(number: str, serial: str, whole: str) -> str:
     """Return what the code on the first page holds: EOL1|number|serial|first 16 hex digits of the fingerprint `whole`."""
-    return f"EOL1|{number}|{serial}|{whole[:_SHOWN]}"
+    return f"EOL1|{number}|{serial}|{whole[:SHOWN]}"

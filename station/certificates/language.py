@@ -52,8 +52,8 @@ def read_words(root: Table) -> Words:
         nonconformance=_kind(root.table("nonconformance")),
         stamp=simulated.text("stamp"),
         note=simulated.text("note"),
-        labels=_texts(root.table("labels"), LABELS),
-        words=_texts(root.table("words"), WORDS),
+        labels=read_texts(root.table("labels"), LABELS),
+        words=read_texts(root.table("words"), WORDS),
         statements=_statements(root.table("statements")),
         decimal=numbers.text("decimal", default=".", choices=_COMMAS),
         terms=_terms(root.table("terms", optional=True)),
@@ -64,7 +64,7 @@ def read_words(root: Table) -> Words:
 
 
 def _kind(table: Table) -> Kind:
-    texts = _texts(table, PLACES)
+    texts = read_texts(table, PLACES)
     return Kind(*(texts[key] for key in ("title", "word", "claim", "end")))
 
 
@@ -74,7 +74,7 @@ def _statements(table: Table) -> Mapping[str, Statement]:
         if key in LATER and key not in table:
             found[key] = Statement(*LATER[key])
             continue
-        texts = _texts(table.table(key), {"title": (), "text": known})
+        texts = read_texts(table.table(key), {"title": (), "text": known})
         found[key] = Statement(texts["title"], texts["text"])
     table.done()
     return MappingProxyType(found)
@@ -90,7 +90,8 @@ def _terms(table: Table) -> Mapping[str, str]:
     return MappingProxyType(terms)
 
 
-def _texts(table: Table, known: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+def read_texts(table: Table, known: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+    """Return the texts of `table`, which are those in `known`, each with the placeholders that it may use."""
     texts = {key: table.text(key) for key in known}
     for key, text in texts.items():
         used = placeholders(text)

@@ -1,9 +1,9 @@
 """Draw a document again from what it carries, and compare: what a reader sees must be what the record says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
-from pikepdf import Pdf
+from pikepdf import Pdf, PdfError
 
 from station.certificates.carried import Carried
 from station.certificates.findings import Finding
@@ -18,9 +18,14 @@ WHAT = "drawing"
 
 def drawing_finding(document: Opened, carried: Carried) -> Finding:
     """Return whether the document is, byte for byte, what its own record draws."""
-    others = differing(carried.tools)
+    return compared(document, carried.tools, lambda: redrawn(document, carried))
+
+
+def compared(document: Opened, used: Mapping[str, str], draw: Callable[[], bytes]) -> Finding:
+    """Return whether the document, drawn by the tools `used`, is what `draw` returns, byte for byte or once decoded."""
+    others = differing(used)
     try:
-        again = redrawn(document, carried)
+        again = draw()
     except (StationError, ValueError, KeyError) as error:
         return Finding(WHAT, None if others else False, f"cannot be drawn again from its record{others}: {error}")
     if again == document.issued:
@@ -48,7 +53,10 @@ def differing(used: Mapping[str, str]) -> str:
 
 def difference(one: bytes, other: bytes) -> str:
     """Return what differs between two documents once everything is decoded, empty when nothing does."""
-    first, second = _decoded(one), _decoded(other)
+    try:
+        first, second = _decoded(one), _decoded(other)
+    except (PdfError, KeyError, TypeError, AttributeError, ValueError, RuntimeError, OverflowError):  # a changed byte breaks much
+        return "what can be decoded"
     unlike = [name for name in {**first, **second} if first.get(name) != second.get(name)]
     return ", ".join(unlike)
 

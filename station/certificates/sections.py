@@ -1,16 +1,16 @@
 """Lay out the small sections of a document: headings, facts, failures, equipment, statements, places to sign, the end mark."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from station.certificates.cells import Lines, figure, lines, parts
 from station.certificates.content import Content
 from station.certificates.facts import Fact
 from station.certificates.language import Statement
 from station.certificates.layout import Piece, gap
+from station.certificates.table import LEADING, entry
 from station.certificates.template import Template
 from station.charts import fonts
-from station.charts.ink import BAD, BLACK, GREY, HAIR, RULE, Ink
+from station.charts.ink import BAD, BLACK, GREY, RULE, Ink
 from station.charts.legible import fitting, legible
 from station.charts.surface import Box, Look, Stroke, Surface
 
@@ -22,7 +22,6 @@ _STATEMENT = 78.0
 _TOGETHER = 24  # lines of a paragraph that a page does not part
 _SIGN = 38.0
 _FONT = Look(6.6)
-_LEADING = 1.14  # of small print
 _ENTRY = Look(6.4)
 
 
@@ -63,9 +62,9 @@ def _facts(row: Sequence[Fact], column: float) -> Piece:
 def _fact(fact: Fact, wide: float) -> tuple[Lines, ...]:
     size = fitting(fact.value, wide, 8.6, 6.6, bold=True)
     return (
-        lines(fact.label, wide, Look(6.3, GREY), leading=_LEADING),
-        lines(fact.value, wide, Look(size, bold=True), leading=_LEADING),
-        lines(fact.note, wide, Look(5.9, GREY), leading=_LEADING),
+        lines(fact.label, wide, Look(6.3, GREY), leading=LEADING),
+        lines(fact.value, wide, Look(size, bold=True), leading=LEADING),
+        lines(fact.note, wide, Look(5.9, GREY), leading=LEADING),
     )
 
 
@@ -91,28 +90,9 @@ def _ruled(block: Lines) -> list[Piece]:
 def equipment(content: Content, template: Template, width: float) -> list[Piece]:
     """Return the table of measuring equipment; its head comes again on every page."""
     captions = tuple(template.label(key) for key in _EQUIPMENT)
-    head = _entry(captions, width, Look(6.3, BLACK, bold=True), RULE, keep=True)
-    rows = [_entry(row, width, _ENTRY, HAIR, again=head) for row in content.instruments]
+    head = entry(captions, _SHARES, width, Look(6.3, BLACK, bold=True), RULE, keep=True)
+    rows = [entry(row, _SHARES, width, _ENTRY, again=head) for row in content.instruments]
     return [heading(template.label("instruments")), head, *rows] if rows else []
-
-
-def _entry(
-    texts: tuple[str, ...], width: float, look: Look, rule: Ink, *, keep: bool = False, again: Piece | None = None
-) -> Piece:
-    cells = [_fitted(text, share * width - 6, look) for text, share in zip(texts, _SHARES, strict=True)]
-
-    def draw(surface: Surface, box: Box) -> None:
-        left = box.x
-        for cell, share in zip(cells, _SHARES, strict=True):
-            cell.draw(surface, left, box.top - 0.8)
-            left += share * width
-        surface.path([(box.x, box.y), (box.right, box.y)], Stroke(rule, 0.5))
-
-    return Piece(max(cell.height for cell in cells) + 2.2, draw, keep, again)
-
-
-def _fitted(text: str, wide: float, look: Look) -> Lines:
-    return lines(text, wide, replace(look, size=fitting(text, wide, look.size, 5.8, bold=look.bold)), leading=_LEADING)
 
 
 def statements(content: Content, template: Template, width: float) -> list[Piece]:
@@ -124,7 +104,7 @@ def statements(content: Content, template: Template, width: float) -> list[Piece
 
 def _statement(statement: Statement, width: float, *, last: bool) -> list[Piece]:
     title = lines(statement.title, _STATEMENT - 8, Look(6.8, bold=True))
-    cut = parts(lines(statement.text, width - _STATEMENT, _FONT, leading=_LEADING), _TOGETHER)
+    cut = parts(lines(statement.text, width - _STATEMENT, _FONT, leading=LEADING), _TOGETHER)
     heads = [title, *(Lines((), title.look) for _ in cut[1:])]
     whole = len(cut) == 1
     return [_paragraph(head, text, keep=whole and not last) for head, text in zip(heads, cut, strict=True)]

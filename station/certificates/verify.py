@@ -10,6 +10,8 @@ from station.certificates.carried import RECORD, Carried, read_carried
 from station.certificates.findings import Finding, Report, broken
 from station.certificates.fingerprint import canonical_record, code
 from station.certificates.issue import refusal
+from station.certificates.lot_report import LOT
+from station.certificates.lot_verify import lot_verified
 from station.certificates.moments import local_day
 from station.certificates.opened import Opened, UnreadableError, opened
 from station.certificates.record_file import unfounded
@@ -54,6 +56,8 @@ def verify(content: bytes, trusted: Trusted, *, redraw: bool = True, store: Stor
     findings, certificate = signature_findings(content, document.seal, "seal", trusted)
     if document.seal.last < len(content):
         findings += release_findings(document, trusted)
+    if LOT in document.files:
+        return lot_verified(document, certificate, findings, redraw=redraw)
     try:
         carried = read_carried(document.files)
     except (ValueError, DocumentError) as error:

@@ -1,5 +1,7 @@
 """Draw the signs that stand beside a verdict's word: a tick, a cross, a bar for what was not judged."""
 
+from collections.abc import Callable
+
 from station.charts.ink import Ink
 from station.charts.surface import Stroke, Surface
 
@@ -20,3 +22,7 @@ def cross(surface: Surface, x: float, y: float, size: float, ink: Ink) -> None:
 def bar(surface: Surface, x: float, y: float, size: float, ink: Ink) -> None:
     """Draw a bar in the square of `size` pt whose lower left corner is (x, y)."""
     surface.path([(x + 0.16 * size, y + 0.5 * size), (x + 0.84 * size, y + 0.5 * size)], Stroke(ink, 0.17 * size, round=True))
+
+
+Sign = Callable[[Surface, float, float, float, Ink], None]
+"""Draws one of the signs."""

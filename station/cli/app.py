@@ -208,6 +208,7 @@ def uncertainty(
     raise typer.Exit(explain(home, row, serial, run, output))
 
 
+app.command(rich_help_panel="Evidence", epilog="Example: station lot L-7")(document_commands.lot)
 app.command(rich_help_panel="Evidence", epilog="Example: station verify reports/issued/2026-11-22/*.pdf")(
     document_commands.verify
 )

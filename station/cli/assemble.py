@@ -21,7 +21,7 @@ from station.cli.sources import keep_current, originals_of
 from station.core.canonical import digest
 from station.core.clock import Clock
 from station.core.config import InstrumentConfig, StationConfig
-from station.core.errors import LockedError, SequenceError, StationError
+from station.core.errors import LockedError, SequenceError, StationError, UsageError
 from station.core.instruments import Certificate, Sense
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
@@ -64,13 +64,30 @@ def simulated(home: Home, addresses: Addresses) -> Home:
         home,
         config=replace(
             config,
-            dmm=InstrumentConfig("dmm", "34461A", addresses.dmm, "SIM34461A1", _SIMULATED),
-            scope=InstrumentConfig("scope", "DSOX1204G", addresses.scope, "SIMDSOX1204G1", _SIMULATED),
+            dmms=_simulated_pool("dmm", "34461A", addresses.dmms),
+            scopes=_simulated_pool("scope", "DSOX1204G", addresses.scopes),
             fixture_address=addresses.fixture,
             operator_address=addresses.operator,
         ),
-        fixture=replace(home.fixture, serial="SIMFX-0001"),
+        fixture=replace(home.fixture, serial="SIMFX-0001", buses=_simulated_buses(home.fixture.buses, addresses)),
     )
+
+
+def _simulated_pool(kind: str, model: str, addresses: tuple[str, ...]) -> tuple[InstrumentConfig, ...]:
+    return tuple(
+        InstrumentConfig(kind, model, address, f"SIM{model}{number}", _SIMULATED, number)
+        for number, address in enumerate(addresses, 1)
+    )
+
+
+def _simulated_buses(buses: Mapping[str, tuple[str, ...]], addresses: Addresses) -> Mapping[str, tuple[str, ...]]:
+    """Return the buses of the fixture file, or the simulator's own where it has more instruments than the file has buses."""
+    wanted = {"dmm": len(addresses.dmms), "scope": len(addresses.scopes)}
+    letters = {"dmm": "D", "scope": "S"}
+    return {
+        kind: buses[kind] if count <= len(buses[kind]) else tuple(f"{letters[kind]}{number}" for number in range(1, count + 1))
+        for kind, count in wanted.items()
+    }
 
 
 def widened(home: Home, slots: int) -> Home:
@@ -101,11 +118,20 @@ def _copied(one: Sense, is_made_up: bool) -> Sense:
 def at(home: Home, addresses: Addresses) -> Home:
     """Return `home` with other addresses; who must answer there stays as station.toml says."""
     config = home.config
-    dmm, scope = replace(config.dmm, address=addresses.dmm), replace(config.scope, address=addresses.scope)
+    dmms, scopes = _moved(config.dmms, addresses.dmms), _moved(config.scopes, addresses.scopes)
     return replace(
         home,
-        config=replace(config, dmm=dmm, scope=scope, fixture_address=addresses.fixture, operator_address=addresses.operator),
+        config=replace(config, dmms=dmms, scopes=scopes, fixture_address=addresses.fixture, operator_address=addresses.operator),
     )
+
+
+def _moved(instruments: tuple[InstrumentConfig, ...], addresses: tuple[str, ...]) -> tuple[InstrumentConfig, ...]:
+    if len(instruments) != len(addresses):
+        kind = instruments[0].role
+        raise UsageError(
+            f"{len(addresses)} addresses of a {kind} were given, station.toml names {len(instruments)}: give one each"
+        )
+    return tuple(replace(one, address=address) for one, address in zip(instruments, addresses, strict=True))
 
 
 def sequence_of(home: Home) -> Sequence:
@@ -151,7 +177,7 @@ def unlocked(home: Home, speed: float, today: date) -> None:
     if late:
         named = "; ".join(f"{one.what} (certificate {one.certificate}) was due on {one.due}" for one in late)
         raise LockedError(f"calibration past due: {named}. Only a signed extension by quality lifts this")
-    all_simulated = home.config.dmm.simulated and home.config.scope.simulated and home.fixture.simulated
+    all_simulated = all(one.simulated for one in home.config.instruments) and home.fixture.simulated
     if speed != 1.0 and not all_simulated:
         raise LockedError("a hurried clock (--speed) is for simulated instruments only: leave it out")
 
@@ -177,7 +203,7 @@ def kept(config: StationConfig, clock: Clock, ids: Ids, listeners: tuple[Listene
 def bench_of(
     home: Home, clock: Clock, transcript: Path | None = None, loaned: Callable[[LoanEntry], None] = lambda _: None
 ) -> Iterator[StationBench]:
-    """Open DMM, oscilloscope and fixture, everything safe, until the end of the `with`; transcripts of all go to a folder."""
+    """Open DMMs, oscilloscopes and fixture, everything safe, until the end of the `with`; transcripts of all go to a folder."""
     manager = pyvisa.ResourceManager("@py")
     try:
         with ExitStack() as stack:

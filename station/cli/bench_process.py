@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count, takewhile
 from pathlib import Path
 
 from station.clocks.steady import SteadyClock
 from station.core.clock import Clock
 from station.core.errors import StationError
+from station.core.instruments import name_of
 
 _PATIENCE = 20.0  # s for the child to say where it listens
 
@@ -21,8 +23,8 @@ _PATIENCE = 20.0  # s for the child to say where it listens
 class Addresses:
     """Where the instruments, the fixture and the simulated operator's hand listen."""
 
-    dmm: str
-    scope: str
+    dmms: tuple[str, ...]
+    scopes: tuple[str, ...]
     fixture: str
     operator: str
 
@@ -31,9 +33,15 @@ class Addresses:
         """Read the line of JSON that the simulator prints; raises StationError when it is something else."""
         try:
             said = json.loads(line)
-            return Addresses(said["dmm"], said["scope"], said["fixture"], said["operator"])
+            return Addresses(_all(said, "dmm"), _all(said, "scope"), said["fixture"], said["operator"])
         except (ValueError, KeyError, TypeError) as error:
             raise StationError(f"not the addresses of a simulator: {line.strip()[:120]!r}") from error
+
+
+def _all(said: dict[str, str], kind: str) -> tuple[str, ...]:
+    """Return the addresses of a kind of instrument: dmm, and then dmm2, dmm3 … as far as there are any."""
+    names = takewhile(lambda name: name in said, (name_of(kind, number) for number in count(1)))
+    return tuple(said[name] for name in names) or (said[kind],)
 
 
 def command(options: list[str]) -> list[str]:
@@ -43,7 +51,15 @@ def command(options: list[str]) -> list[str]:
 
 @contextmanager
 def simulator(
-    *, slots: int, speed: float, seed: int, mains_hz: int, truth: Path | None, options: tuple[str, ...] = ()
+    *,
+    slots: int,
+    speed: float,
+    seed: int,
+    mains_hz: int,
+    truth: Path | None,
+    dmms: int = 1,
+    scopes: int = 1,
+    options: tuple[str, ...] = (),
 ) -> Iterator[Addresses]:
     """Run a simulator on free ports for the length of a `with`; it ends with us, even when we are killed."""
     given = [
@@ -55,6 +71,10 @@ def simulator(
         str(seed),
         "--mains",
         str(mains_hz),
+        "--dmms",
+        str(dmms),
+        "--scopes",
+        str(scopes),
         "--until-eof",
         *options,
     ]

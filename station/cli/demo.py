@@ -9,6 +9,7 @@ from pathlib import Path
 
 from station.cli import assemble
 from station.cli.home import find, read
+from station.cli.lot import written
 from station.cli.modes import Mode
 from station.cli.summary import print_refusals, print_yields
 from station.cli.tray import Job, own_simulator, tested
@@ -17,6 +18,8 @@ from station.core.verdict import Verdict
 from station.store.archive import Archive
 
 DEFECTS: tuple[str, ...] = ("", "wrong_sense", "", "no_shutoff", "", "no_soft_start", "", "dc_imbalance")
+
+_LOT = "lot.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def demonstrate(home_option: Path | None, mode: Mode, speed: float, seed: int) -
     wrong = deserved({outcome.serial: outcome.verdict for outcome in outcomes}, read_truth(truth))
     if mode is not Mode.JSON:
         print_yields(Archive(config.store), is_simulated=True)
+        if any(outcome.record is not None for outcome in outcomes):
+            written(config, f"DEMO-{stamp}", folder / _LOT, simulated=True)
         _say_demo(folder, len(outcomes), wrong)
     troubled = any(outcome.trouble for outcome in outcomes)
     if any(outcome.verdict is Verdict.ABORTED for outcome in outcomes):
@@ -90,6 +95,8 @@ def _say_demo(folder: Path, units: int, wrong: list[str]) -> None:
     out, near = sys.stdout, _near(folder)
     out.write(f"\nCertificates and reports  {near / 'issued'}\nRecords                   {near / 'station.sqlite'}\n")
     out.write(f"Waveforms                 {near / 'evidence'}\n")
+    if (folder / _LOT).exists():
+        out.write(f"Report on the lot         {near / _LOT}\n")
     out.write(f"Each document proves itself: station verify {near / 'issued'}/*/*.pdf\n\n")
     if wrong:
         out.write("NOT every unit got the verdict it deserves:\n" + "".join(f"  {line}\n" for line in wrong))

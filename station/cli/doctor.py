@@ -89,7 +89,8 @@ def _bench(home: Home, simulate: bool) -> Iterator[Finding]:
 
 def _simulated(home: Home, stack: ExitStack) -> Home:
     mains = home.config.mains_hz
-    started = simulator(slots=home.fixture.slots, speed=1.0, seed=1, mains_hz=mains, truth=None)
+    dmms, scopes = len(home.config.dmms), len(home.config.scopes)
+    started = simulator(slots=home.fixture.slots, speed=1.0, seed=1, mains_hz=mains, truth=None, dmms=dmms, scopes=scopes)
     return assemble.simulated(home, stack.enter_context(started))
 
 

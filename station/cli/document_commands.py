@@ -111,3 +111,20 @@ def release(
     from station.cli.reissue import release as sign
 
     raise typer.Exit(sign(home, number, by, reason, passphrase_file))
+
+
+def lot(
+    name: Annotated[str, typer.Argument(metavar="LOT", help="The lot, as it stands on the label or was given to `station run`.")],
+    home: HomeOption = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to write it. Default: reports/lots.")] = None,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="Of simulated runs; they are never mixed with real ones.")
+    ] = False,
+) -> None:
+    """Write the report on a lot: serials, yield, what failed first, and that what came in is accounted for; a sealed PDF.
+
+    Exits 1 when the figures do not add up.
+    """
+    from station.cli.lot import report
+
+    raise typer.Exit(report(home, name, to, simulated=simulated))

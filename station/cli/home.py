@@ -14,6 +14,7 @@ from station.core.document import DocumentError, Problem
 from station.core.errors import StationError
 from station.core.fixture_file import FixtureFile, parse_fixture
 from station.core.limit_file import LimitSet, parse
+from station.core.lines import Lines
 
 STARTER = ("station.toml", "limits", "fixtures", "reports")
 
@@ -31,7 +32,7 @@ class Home:
     @property
     def simulated(self) -> bool:
         """Return whether anything that measures here is simulated: then its runs never count for real ones."""
-        return self.config.dmm.simulated or self.config.scope.simulated or self.fixture.simulated
+        return any(one.simulated for one in self.config.instruments) or self.fixture.simulated
 
     @property
     def today(self) -> date:
@@ -56,7 +57,28 @@ def read(folder: Path) -> Home:
     limits = parse(_bytes(config.limits), shown(config.limits, folder))
     fixture = parse_fixture(_bytes(config.fixture), shown(config.fixture, folder))
     certificate = _bytes(config.certificate)
+    _wired(config, fixture)
     return Home(config, limits, fixture, certificate, _certificate_digest(config, certificate))
+
+
+def _wired(config: StationConfig, fixture: FixtureFile) -> None:
+    """Raise DocumentError where the fixture has no bus for an instrument of the station."""
+    problems = []
+    for kind, instruments in (("dmm", config.dmms), ("scope", config.scopes)):
+        buses = fixture.buses[kind]
+        if len(instruments) > len(buses):
+            what = f"names {len(buses)} bus of the {len(instruments)} that [[instruments.{kind}]] of station.toml need"
+            remedy = (
+                f"Name one for each, in the order of station.toml, or take instruments out of it: {kind} = [{_listed(buses)}, …]"
+            )
+            line = Lines(_bytes(config.fixture).decode()).of(("sync", kind))
+            problems.append(Problem(fixture.file, line, f"sync.{kind}", what, remedy))
+    if problems:
+        raise DocumentError(problems)
+
+
+def _listed(buses: tuple[str, ...]) -> str:
+    return ", ".join(f'"{bus}"' for bus in buses)
 
 
 def _certificate_digest(config: StationConfig, certificate: bytes) -> str:

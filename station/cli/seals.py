@@ -43,7 +43,11 @@ class Seals:
 
     def of(self, record: RunRecord) -> Sealing:
         """Return who seals the document about `record`; raises KeysError when the key cannot be had."""
-        return self._demonstrating() if record.started.simulated else self._real()
+        return self.sealing(simulated=record.started.simulated)
+
+    def sealing(self, *, simulated: bool) -> Sealing:
+        """Return who seals what is about simulated or real runs; raises KeysError when the key cannot be had."""
+        return self._demonstrating() if simulated else self._real()
 
     def _real(self) -> Sealing:
         if self._own is None:

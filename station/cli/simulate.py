@@ -23,7 +23,8 @@ def serve_simulator(
     """Become the simulator at the addresses of station.toml, or on free ports, until it is stopped."""
     home = read(find(home_option))
     options = ["--slots", str(home.fixture.slots), "--speed", f"{speed:g}", "--seed", str(seed), "--defects", defects,
-               "--mains", str(home.config.mains_hz)]  # fmt: skip
+               "--mains", str(home.config.mains_hz), "--dmms", str(len(home.config.dmms)),
+               "--scopes", str(len(home.config.scopes))]  # fmt: skip
     options += ["--pty"] if pty else []
     for name, path in (("--truth", truth), ("--faults", faults)):
         options += [name, str(path)] if path is not None else []
@@ -38,17 +39,20 @@ def serve_simulator(
 
 def _ports(home: Home, pty: bool) -> list[str]:
     config = home.config
-    named = {"dmm": config.dmm.address, "scope": config.scope.address, "operator": config.operator_address}
-    if not pty:
-        named["fixture"] = config.fixture_address
+    named = {
+        "dmm": [one.address for one in config.dmms], "scope": [one.address for one in config.scopes],
+        "operator": [config.operator_address] if config.operator_address else [],
+        "fixture": [] if pty else [config.fixture_address],
+    }  # fmt: skip
     options: list[str] = []
-    for name, address in named.items():
-        if not address:
-            continue
-        digits = address.removesuffix("::SOCKET").replace("::", ":").rsplit(":", 1)[-1]
-        if "127.0.0.1" not in address or not digits.isdecimal():
-            raise StationError(
-                f"station.toml puts the {name} at {address!r}; the simulator serves on 127.0.0.1 only. Use --port 0"
-            )
-        options += [f"--{name}-port", digits]
+    for name, addresses in named.items():
+        ports = [_port(name, address) for address in addresses]
+        options += [f"--{name}-port", *ports] if ports else []
     return options
+
+
+def _port(name: str, address: str) -> str:
+    digits = address.removesuffix("::SOCKET").replace("::", ":").rsplit(":", 1)[-1]
+    if "127.0.0.1" not in address or not digits.isdecimal():
+        raise StationError(f"station.toml puts the {name} at {address!r}; the simulator serves on 127.0.0.1 only. Use --port 0")
+    return digits

@@ -63,7 +63,11 @@ def exit_code(outcomes: Iterable[Outcome], refusals: Iterable[Refusal] = ()) -> 
 @contextmanager
 def own_simulator(home: Home, speed: float, seed: int, truth: Path | None) -> Iterator[Addresses]:
     """Run a simulator with as many slots as the station's fixture, for the length of a `with`."""
-    with simulator(slots=home.fixture.slots, speed=speed, seed=seed, mains_hz=home.config.mains_hz, truth=truth) as addresses:
+    config = home.config
+    with simulator(
+        slots=home.fixture.slots, speed=speed, seed=seed, mains_hz=config.mains_hz, truth=truth,
+        dmms=len(config.dmms), scopes=len(config.scopes),
+    ) as addresses:  # fmt: skip
         yield addresses
 
 

@@ -111,7 +111,7 @@ def _on_paper(home: Home, row_id: str) -> Explained:
         sequence = assemble.sequence_of(replace(home, config=replace(home.config, recipe=recipe)))
         if all(row_id not in step.ids for step in sequence.steps):
             continue
-        today = surroundings(home.config.dmm, home.today)
+        today = surroundings(home.config.dmms[0], home.today)
         limits = sequence.required(home.limits.limits)
         one = on_paper(row_id, sequence, limits, home.fixture, home.config.mains_hz, today, VirtualClock(1.0))
         if isinstance(one, Measurement) and one.u is not None and finite(one.value):

@@ -1,27 +1,37 @@
 """Read station.toml: who this station is, what it tests, and where its instruments are."""
 
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from station.core.canonical import digest
 from station.core.document import Document, Table
 from station.core.gs1 import gtin_fault
-from station.core.instruments import Certificate
+from station.core.instruments import Certificate, name_of
 from station.core.recipe import Recipe
 
+_MOST_INSTRUMENTS = 8  # of a kind
 _LABEL = ("01", "11", "10", "21")  # GTIN, production date, lot, serial: what a GS1 label carries unless station.toml says less
 
 
 @dataclass(frozen=True, slots=True)
 class InstrumentConfig:
-    """One instrument: its model, its VISA address, the serial that must answer there, and its calibration certificate."""
+    """One instrument: its model, its VISA address, the serial that must answer there, and its calibration certificate.
+
+    `role` says of which kind it is (dmm, scope), `number` which one of its kind, from 1.
+    """
 
     role: str
     model: str
     address: str
     serial: str
     certificate: Certificate
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        """Return what it is called: dmm, dmm2, scope."""
+        return name_of(self.role, self.number)
 
     @property
     def simulated(self) -> bool:
@@ -66,8 +76,8 @@ class StationConfig:
     label: tuple[str, ...]
     fixture: Path
     fixture_address: str
-    dmm: InstrumentConfig
-    scope: InstrumentConfig
+    dmms: tuple[InstrumentConfig, ...]
+    scopes: tuple[InstrumentConfig, ...]
     store: Path
     evidence: Path
     issued: Path
@@ -75,6 +85,11 @@ class StationConfig:
     keys: KeysConfig
     digest: str
     home: Path
+
+    @property
+    def instruments(self) -> tuple[InstrumentConfig, ...]:
+        """Return all DMMs, and then all oscilloscopes."""
+        return (*self.dmms, *self.scopes)
 
 
 def parse_station(text: str | bytes, file: str, home: Path) -> StationConfig:
@@ -99,8 +114,8 @@ def parse_station(text: str | bytes, file: str, home: Path) -> StationConfig:
         label=_label(product),
         fixture=home / fixture.text("file"),
         fixture_address=fixture.text("address"),
-        dmm=_instrument("dmm", instruments.table("dmm")),
-        scope=_instrument("scope", instruments.table("scope")),
+        dmms=_pool("dmm", instruments, taken := _Taken()),
+        scopes=_pool("scope", instruments, taken),
         store=home / paths.text("store"),
         evidence=home / paths.text("evidence"),
         issued=home / paths.text("issued"),
@@ -148,9 +163,26 @@ def _label(product: Table) -> tuple[str, ...]:
     return label
 
 
-def _instrument(role: str, table: Table) -> InstrumentConfig:
+@dataclass(slots=True)
+class _Taken:
+    """Which addresses and serials stand in the file already, and under which name: a second one would be the same instrument."""
+
+    addresses: dict[str, str] = field(default_factory=dict)
+    serials: dict[str, str] = field(default_factory=dict)
+
+
+def _pool(role: str, instruments: Table, taken: _Taken) -> tuple[InstrumentConfig, ...]:
+    """Read [instruments.dmm], or several [[instruments.dmm]]: a pool of which any may measure."""
+    tables = instruments.one_or_more(role, most=_MOST_INSTRUMENTS)
+    return tuple(_instrument(role, number, table, taken) for number, table in enumerate(tables, 1))
+
+
+def _instrument(role: str, number: int, table: Table, taken: _Taken) -> InstrumentConfig:
     certificate = Certificate(table.text("certificate"), table.day("calibrated"), table.day("due"))
-    config = InstrumentConfig(role, table.text("model"), table.text("address"), table.text("serial"), certificate)
+    config = InstrumentConfig(role, table.text("model"), table.text("address"), table.text("serial"), certificate, number)
+    for key, value, others in (("address", config.address, taken.addresses), ("serial", config.serial, taken.serials)):
+        if value and (other := others.setdefault(value, config.name)) != config.name:
+            table.problem(key, f"is {value!r}, which is that of {other}", f"Give the {key} of this one: each is listed once")
     table.done()
     return config
 

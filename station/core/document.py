@@ -181,6 +181,16 @@ class Table:
             return ()
         return tuple(value)
 
+    def text_or_texts(self, key: str) -> tuple[str, ...]:
+        """Return the text at `key` as the only one, or the texts of a list there, at least one."""
+        if not isinstance(self._content.get(key), list):
+            text = self.text(key)
+            return (text,) if text else ()
+        texts = self.texts(key)
+        if not texts and self._content[key] == []:
+            self.problem(key, "is an empty list", 'Give a text, or a list of texts like ["a", "b"]')
+        return texts
+
     def table(self, key: str, *, optional: bool = False) -> "Table":
         """Return the table at `key`; an empty one when it is missing, which is a problem unless it is `optional`."""
         value = self._typed(key, dict, f"a table [{'.'.join((*self.path, key))}]", None if optional else _ABSENT)
@@ -195,6 +205,17 @@ class Table:
             self.problem(key, f"is {shown(value)}", f"Give tables [[{key}]]")
             return ()
         return tuple(Table(self._document, item, (*self.path, key, str(n))) for n, item in enumerate(value))
+
+    def one_or_more(self, key: str, *, most: int) -> tuple["Table", ...]:
+        """Return the table [key] as the only one, or the tables [[key]], 1 to `most` of them."""
+        value = self._content.get(key)
+        if not isinstance(value, list):
+            return (self.table(key),)
+        tables = self.tables(key)
+        if not 1 <= len(value) <= most:
+            name = ".".join((*self.path, key))
+            self.problem(key, f"stands {len(value)} times", f"Give one table [{name}], or 2 to {most} tables [[{name}]]")
+        return tables
 
     def children(self) -> dict[str, "Table"]:
         """Return every table in here by its name; what is not a table is a problem."""

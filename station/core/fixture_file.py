@@ -30,8 +30,8 @@ class FixtureFile:
     """One fixture: who it is, what its loads are, and what its parts are certified for.
 
     `comparator` is in A. `loads` are in ohm. `sense` maps slot and load to the certified sense resistor, `shunts` slot and
-    path to the certified resistor in the battery lead. `buses` maps the station's instrument roles (dmm, scope) to the fixture's
-    buses, whose SYNC outputs are wired to that instrument.
+    path to the certified resistor in the battery lead. `buses` maps the kinds of instrument (dmm, scope) to the fixture's buses:
+    the first is wired to the station's first instrument of that kind, with its SYNC output to that one's trigger, and so on.
     """
 
     model: str
@@ -40,7 +40,7 @@ class FixtureFile:
     comparator: float
     loads: tuple[float, ...]
     timer: Timer
-    buses: Mapping[str, str]
+    buses: Mapping[str, tuple[str, ...]]
     sense: Mapping[tuple[int, float], Sense]
     shunts: Mapping[tuple[int, str], Sense]
     digest: str
@@ -101,10 +101,22 @@ def _timer(table: Table) -> Timer:
     return timer
 
 
-def _buses(table: Table) -> dict[str, str]:
-    buses = {"dmm": table.text("dmm"), "scope": table.text("scope")}
+def _buses(table: Table) -> dict[str, tuple[str, ...]]:
+    buses = {kind: _buses_of(table, kind, letter) for kind, letter in (("dmm", "D"), ("scope", "S"))}
     table.done()
     return buses
+
+
+def _buses_of(table: Table, kind: str, letter: str) -> tuple[str, ...]:
+    """Read one bus, or a list of buses in the order of the station's instruments."""
+    given = table.text_or_texts(kind)
+    if len(set(given)) < len(given):
+        table.problem(kind, "names one bus twice", "Give each instrument a bus of its own")
+    if wrong := [bus for bus in given if not (bus[:1] == letter and bus[1:].isascii() and bus[1:].isdecimal())]:
+        table.problem(
+            kind, f"names {wrong[0]!r}", f'Give buses as the fixture calls them: "{letter}1", or ["{letter}1", "{letter}2"]'
+        )
+    return given
 
 
 def _stability(table: Table) -> tuple[float, float]:

@@ -1,6 +1,7 @@
-"""Put the bench together: fixture, DMM and oscilloscope, opened, identified, safe; lent in turn; safe again on every exit."""
+"""Put the bench together: fixture, DMMs and oscilloscopes, opened, identified, safe; lent in turn; safe again on every exit."""
 
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from station.core.clock import Clock, Stop
@@ -17,6 +18,8 @@ from station.hardware.scpi import ChangedError
 from station.hardware.timer import Bracket, Drift, drift, unsound
 from station.hardware.truevolt import Truevolt
 
+_log = logging.getLogger(__name__)
+
 
 class StationBench:
     """Everything a run may use: nests for good, instruments as loans, and the equipment for the record."""
@@ -25,19 +28,25 @@ class StationBench:
         self,
         fixture: Fixture,
         file: FixtureFile,
-        dmm: Instrument[Truevolt],
-        scope: Instrument[InfiniiVision],
+        dmms: Mapping[str, Instrument[Truevolt]],
+        scopes: Mapping[str, Instrument[InfiniiVision]],
         lending: Lending,
         clock: Clock,
     ) -> None:
         self._fixture = fixture
         self._file = file
-        self._dmm = dmm
-        self._scope = scope
+        self._dmms = dmms
+        self._scopes = scopes
         self._lending = lending
+        self._buses = {
+            name: bus
+            for kind, names in (("dmm", dmms), ("scope", scopes))
+            for name, bus in zip(names, file.buses[kind], strict=False)
+        }
         self._clock = clock
         self._nests: dict[int, SlotNest] = {}
         self._marks: dict[int, Bracket] = {}
+        self._had: dict[int, set[str]] = {}  # the instruments that a slot's run was lent
         self._voided: dict[int, str] = {}
         self._stuck: set[str] = set()
 
@@ -68,26 +77,38 @@ class StationBench:
         """Return slot number `slot`, bound to the fixture's session of now: ask for it afresh at the start of each run."""
         self._nests[slot] = SlotNest(self._fixture, self._file, slot, self._clock)
         self._voided.pop(slot, None)
+        self._had[slot] = set()
         self.mark_timer(slot)
         return self._nests[slot]
 
     @contextmanager
     def dmm(self, slot: int, stop: Stop, path: str = "sense", before: float | None = None) -> Iterator[LentDmm]:
-        """Lend the DMM, routed to `path` of the slot."""
-        with self._lent(slot, stop, {"dmm": path}, before) as guard:
-            yield LentDmm(self._dmm.driver, stop, guard)
+        """Lend a DMM, routed to `path` of the slot."""
+        with self._lent(slot, stop, {"dmm": path}, before) as loan:
+            yield self._lent_dmm(loan, slot, stop, path)
 
     @contextmanager
     def scope(self, slot: int, stop: Stop, before: float | None = None) -> Iterator[LentScope]:
-        """Lend the oscilloscope, routed to the slot's sense resistor."""
-        with self._lent(slot, stop, {"scope": "sense"}, before) as guard:
-            yield LentScope(self._scope.driver, stop, guard)
+        """Lend an oscilloscope, routed to the slot's sense resistor."""
+        with self._lent(slot, stop, {"scope": "sense"}, before) as loan:
+            yield self._lent_scope(loan, slot, stop)
 
     @contextmanager
     def both(self, slot: int, stop: Stop, before: float | None = None) -> Iterator[tuple[LentDmm, LentScope]]:
-        """Lend both at once."""
-        with self._lent(slot, stop, {"dmm": "sense", "scope": "sense"}, before) as guard:
-            yield LentDmm(self._dmm.driver, stop, guard), LentScope(self._scope.driver, stop, guard)
+        """Lend one of each at once."""
+        with self._lent(slot, stop, {"dmm": "sense", "scope": "sense"}, before) as loan:
+            yield self._lent_dmm(loan, slot, stop, "sense"), self._lent_scope(loan, slot, stop)
+
+    def _lent_dmm(self, loan: Loan, slot: int, stop: Stop, path: str) -> LentDmm:
+        meter, session, bus = self._dmms[loan.lent["dmm"]], self._session_of(slot), self._buses[loan.lent["dmm"]]
+        return LentDmm(
+            meter.driver, meter.identity.serial, stop, lambda: self._guard(loan, session),
+            lambda: self._rerouted(bus, slot, path, session),
+        )  # fmt: skip
+
+    def _lent_scope(self, loan: Loan, slot: int, stop: Stop) -> LentScope:
+        scope, session = self._scopes[loan.lent["scope"]], self._session_of(slot)
+        return LentScope(scope.driver, scope.identity.serial, stop, lambda: self._guard(loan, session))
 
     def open_window(
         self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
@@ -100,25 +121,64 @@ class StationBench:
         self._lending.windows.close(slot)
 
     @contextmanager
-    def _lent(self, slot: int, stop: Stop, paths: Mapping[str, str], before: float | None) -> Iterator[Callable[[], None]]:
-        session, wanted = self._session_of(slot), frozenset(paths)
-        with self._lending.turn(slot, wanted, stop, before) as loan, self._suspected(slot, paths), ExitStack() as routes:
-            for role in paths:
-                self._instrument(role).ready(stop)
+    def _lent(self, slot: int, stop: Stop, paths: Mapping[str, str], before: float | None) -> Iterator[Loan]:
+        session = self._session_of(slot)
+        with (
+            self._usable(slot, frozenset(paths), stop, before) as loan,
+            self._suspected(slot, loan.lent.values()),
+            ExitStack() as routes,
+        ):
             loan.begin()
-            for role, path in paths.items():
-                routes.enter_context(self._routed(self._file.buses[role], slot, path, session))
-            yield lambda: self._guard(loan, session)
+            for kind, name in loan.lent.items():
+                routes.enter_context(self._routed(self._buses[name], slot, paths[kind], session))
+            yield loan
+
+    @contextmanager
+    def _usable(self, slot: int, kinds: frozenset[str], stop: Stop, before: float | None) -> Iterator[Loan]:
+        """Lend instruments that can be used; one that cannot be brought back is set aside while there are others of its kind."""
+        with ExitStack() as kept:
+            while True:
+                loan = kept.enter_context(self._lending.turn(slot, kinds, stop, before))
+                broken = self._not_ready(slot, loan, stop)
+                if broken is None:
+                    break
+                kept.close()  # and another one, in turn: nothing was measured yet in this loan
+                _log.warning("%s is set aside: it cannot be used now", broken)
+            yield loan
+
+    def _not_ready(self, slot: int, loan: Loan, stop: Stop) -> str | None:
+        """Make all that was lent ready; return the name of an instrument that was set aside instead, None where none was.
+
+        Raises where nothing is left to be lent, and where another instrument answers for one that this run has measured with.
+        """
+        for name in loan.lent.values():
+            try:
+                with self._suspected(slot, [name]):
+                    self._instrument(name).ready(stop)
+            except InstrumentError as error:
+                tainted = isinstance(error, ChangedError | IdentityError) and name in self._had.get(slot, ())
+                if tainted or not self._lending.set_aside(name):
+                    raise
+                return name
+            self._had.setdefault(slot, set()).add(name)
+        return None
 
     def _session_of(self, slot: int) -> int:
         return (self._nests.get(slot) or self.nest(slot)).session
 
-    def _instrument(self, role: str) -> Instrument[Truevolt] | Instrument[InfiniiVision]:
-        return self._dmm if role == "dmm" else self._scope
+    def _instrument(self, name: str) -> Instrument[Truevolt] | Instrument[InfiniiVision]:
+        return self._dmms[name] if name in self._dmms else self._scopes[name]
 
     def _guard(self, loan: Loan, session: int) -> None:
         loan.check()
         self._fixture.ask("PING", session)
+
+    @contextmanager
+    def _rerouted(self, bus: str, slot: int, path: str, session: int) -> Iterator[None]:
+        """Turn a bus that is routed to `path` to the zero of the same relays meanwhile."""
+        self._fixture.ask(f"ROUTE {bus} {slot} zero", session)
+        yield
+        self._fixture.ask(f"ROUTE {bus} {slot} {path}", session)
 
     @contextmanager
     def _routed(self, bus: str, slot: int, path: str, session: int) -> Iterator[None]:
@@ -139,16 +199,16 @@ class StationBench:
         self._stuck.discard(bus)
 
     @contextmanager
-    def _suspected(self, slot: int, roles: Mapping[str, str]) -> Iterator[None]:
+    def _suspected(self, slot: int, names: Collection[str]) -> Iterator[None]:
         try:
             yield
         except NoTriggerError:
             raise
         except InstrumentError as error:
-            if isinstance(error, ChangedError | IdentityError):
+            if isinstance(error, ChangedError | IdentityError) and self._had.get(slot, set()) & set(names):
                 self._voided[slot] = str(error)
-            for role in roles:
-                self._instrument(role).suspect(str(error))
+            for name in names:
+                self._instrument(name).suspect(str(error))
             raise
 
     def mark_timer(self, slot: int) -> None:
@@ -160,7 +220,7 @@ class StationBench:
         return drift(self._marks[slot], self._fixture.bracket())
 
     def equipment(self, slot: int) -> tuple[Equipment, ...]:
-        """Return what measures in this slot: DMM, oscilloscope, fixture timer, sense resistors."""
+        """Return what may measure in this slot: DMMs, oscilloscopes, fixture timer, sense resistors."""
         resistors = (
             self._equipment(f"sense resistor, slot {slot}, load {load:g} ohm", sense.certificate)
             for (number, load), sense in sorted(self._file.sense.items())
@@ -173,7 +233,8 @@ class StationBench:
         )
         clock = "fixture timer" if self._file.timer.witness is Witness.COMPARATOR else "host's clock"
         timer = self._equipment(clock, self._file.timer.certificate)
-        return (self._dmm.equipment(), self._scope.equipment(), timer, *resistors, *shunts)
+        meters, scopes = (one.equipment() for one in self._dmms.values()), (one.equipment() for one in self._scopes.values())
+        return (*meters, *scopes, timer, *resistors, *shunts)
 
     def _equipment(self, role: str, certificate: Certificate) -> Equipment:
         who = self._fixture.identity
@@ -183,8 +244,9 @@ class StationBench:
     def safe(self) -> None:
         """Bring every slot to its safe state and open all buses."""
         self._fixture.ask("SAFE all")
-        for bus in self._file.buses.values():
-            self._unroute(bus)
+        for buses in self._file.buses.values():
+            for bus in buses:
+                self._unroute(bus)
 
 
 def even_so(error: BaseException, act: Callable[[], None]) -> None:

@@ -49,13 +49,13 @@ def surroundings(instrument: InstrumentConfig, today: date) -> Surroundings:
     """
     certificate = instrument.certificate
     years = max(0.0, (today - certificate.calibrated).days / 365.25)
-    return Surroundings(min(years, 1.0) if instrument.simulated else years)
+    return Surroundings(min(years, 1.0) if instrument.simulated else years, meter=instrument.serial)
 
 
 def certificates(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str, Certificate]]:
     """Yield every certificate that this station relies on, with the name of what it is for."""
-    for instrument in (config.dmm, config.scope):
-        yield f"{instrument.role} {instrument.model}, serial {instrument.serial}", instrument.certificate
+    for instrument in config.instruments:
+        yield f"{instrument.name} {instrument.model}, serial {instrument.serial}", instrument.certificate
     yield f"timer of fixture {file.serial}", file.timer.certificate
     for (slot, load), sense in file.sense.items():
         yield f"sense resistor of slot {slot}, load {load:g} ohm", sense.certificate

@@ -116,7 +116,7 @@ class Fixture:
                 f"the fixture says that it is {model}, serial {serial}, protocol {proto}; expected is {file.model}, "
                 f"serial {file.serial}, protocol {PROTOCOL}. Put the right fixture in, or correct {file.file}"
             )
-        missing = set(file.buses.values()) - set(hello.word("buses").split(","))
+        missing = {bus for buses in file.buses.values() for bus in buses} - set(hello.word("buses").split(","))
         if missing or hello.whole("slots") < file.slots:
             raise IdentityError(f"the fixture lacks slots or buses that {file.file} names: it says {hello.text!r}")
 

@@ -87,7 +87,7 @@ class Instrument(Generic[_Driver]):
                 self._open()
             except LinkError as error:
                 if attempt == len(_PAUSES):
-                    raise LinkError(f"{self._config.role} cannot be reached again: {error}") from error
+                    raise LinkError(f"{self._config.name} cannot be reached again: {error}") from error
             else:
                 return
 

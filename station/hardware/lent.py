@@ -1,6 +1,7 @@
 """Show a lent instrument to a step: the ports' verbs, bound to the run's stop, refused once the loan is over."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from station.core.clock import Stop
@@ -24,12 +25,16 @@ def _sound(guard: Guard, measure: Callable[[], _T]) -> _T:
 
 
 class LentDmm:
-    """The DMM, as long as the loan lasts."""
+    """A DMM, as long as the loan lasts; `serial` is its own, `to_zero` routes it to the zero of its path for a `with`."""
 
-    def __init__(self, meter: Truevolt, stop: Stop, guard: Guard) -> None:
+    def __init__(
+        self, meter: Truevolt, serial: str, stop: Stop, guard: Guard, to_zero: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self.serial = serial
         self._meter = meter
         self._stop = stop
         self._guard = guard
+        self._to_zero = to_zero
 
     @property
     def input_ohm(self) -> float:
@@ -39,6 +44,11 @@ class LentDmm:
     def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
         """Return the mean of `count` readings of at least `aperture` s each, on the smallest range that holds `range` V."""
         return _sound(self._guard, lambda: self._meter.dc_voltage(self._stop, range=range, aperture=aperture, count=count))
+
+    def zero_voltage(self, *, range: float, count: int = 1) -> Reading:
+        """Return what the relays of the path make by themselves: it is shorted at the slot meanwhile."""
+        with self._to_zero():
+            return self.dc_voltage(range=range, count=count)
 
     def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
         """Return the mean of `count` readings, each of at most `aperture` s begun `delay` s after an edge on SYNC."""
@@ -55,13 +65,14 @@ class LentDmm:
 
 
 class LentScope:
-    """The oscilloscope, as long as the loan lasts."""
+    """An oscilloscope, as long as the loan lasts; `serial` is the instrument's."""
 
     input_ohm = INPUT_OHM
     gain_accuracy = GAIN_ACCURACY
     time_accuracy = TIME_ACCURACY
 
-    def __init__(self, oscilloscope: InfiniiVision, stop: Stop, guard: Guard) -> None:
+    def __init__(self, oscilloscope: InfiniiVision, serial: str, stop: Stop, guard: Guard) -> None:
+        self.serial = serial
         self._oscilloscope = oscilloscope
         self._stop = stop
         self._guard = guard

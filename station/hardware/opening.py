@@ -1,7 +1,7 @@
 """Open the bench of a station and close it again, safe at both ends."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import date
 
 from station.core.clock import Clock, Stop
@@ -22,7 +22,7 @@ from station.hardware.scpi import Scpi
 Spawn = Callable[[str, Callable[[Stop], None]], None]
 """Starts a named thread that runs a function; given by the line's crew, which joins it after the bench has closed."""
 Transcript = Callable[[str], Sink]
-"""Gives the sink for one device's exchanges, by its role: dmm, scope, fixture."""
+"""Gives the sink for one device's exchanges, by its name: dmm, dmm2, scope, fixture."""
 
 
 @contextmanager
@@ -38,14 +38,14 @@ def open_bench(
     log: Callable[[LoanEntry], None],
     transcript: Transcript | None = None,
 ) -> Iterator[StationBench]:
-    """Open fixture, DMM and oscilloscope, check who they are, and make every slot safe; on every exit all is made safe again.
+    """Open fixture, DMMs and oscilloscopes, check who they are, and make every slot safe; on every exit all is made safe again.
 
     `nonces` gives 4 fresh random bytes a call. `news` hears the fixture's events on the pump's thread and must be quick. `log`
     hears each loan that ended. An open lid or a pressed E-stop does not keep the bench closed: `fault` says so until `restore`.
     """
     transport = clock.transport
     with ExitStack() as stack:
-        for address in (config.fixture_address, config.dmm.address, config.scope.address):
+        for address in (config.fixture_address, *(one.address for one in config.instruments)):
             stack.enter_context(plugs.own(address))
         fixture = Fixture(
             lambda: plugs.stream(config.fixture_address), file, clock, transport, nonces, news, _sink(transcript, "fixture")
@@ -55,25 +55,32 @@ def open_bench(
             fixture.begin()
 
         def connect(instrument: InstrumentConfig) -> Callable[[], Scpi]:
-            return lambda: _scpi(instrument, plugs, clock, transport, _sink(transcript, instrument.role))
+            return lambda: _scpi(instrument, plugs, clock, transport, _sink(transcript, instrument.name))
 
-        dmm = Instrument(
-            _known(config.dmm, truevolt.MODELS),
-            connect(config.dmm),
-            lambda scpi: truevolt.Truevolt(
-                scpi, clock, config.mains_hz, surroundings(config.dmm, date.fromisoformat(clock.utc()[:10]))
-            ),
-            transport,
-        )
-        stack.callback(dmm.close)
-        scope = Instrument(
-            _known(config.scope, infiniivision.MODELS),
-            connect(config.scope),
-            lambda scpi: infiniivision.InfiniiVision(scpi, clock),
-            transport,
-        )
-        stack.callback(scope.close)
-        bench = StationBench(fixture, file, dmm, scope, lending(clock, log), clock)
+        today = date.fromisoformat(clock.utc()[:10])
+        dmms = {
+            one.name: stack.enter_context(
+                closing(
+                    Instrument(_known(one, truevolt.MODELS), connect(one), _meter(one, config.mains_hz, today, clock), transport)
+                )
+            )
+            for one in config.dmms
+        }
+        scopes = {
+            one.name: stack.enter_context(
+                closing(
+                    Instrument(
+                        _known(one, infiniivision.MODELS),
+                        connect(one),
+                        lambda scpi: infiniivision.InfiniiVision(scpi, clock),
+                        transport,
+                    )
+                )
+            )
+            for one in config.scopes
+        }
+        pools = {"dmm": tuple(dmms), "scope": tuple(scopes)}
+        bench = StationBench(fixture, file, dmms, scopes, lending(clock, log, pools), clock)
         refuse_hurry(bench.equipment(1), clock)
         with _safe_at_the_end(bench):
             yield bench
@@ -107,8 +114,14 @@ def _sink(transcript: Transcript | None, role: str) -> Sink | None:
 
 
 def _scpi(config: InstrumentConfig, plugs: Plugs, clock: Clock, transport: Clock, sink: Sink | None) -> Scpi:
-    name = f"{config.role} {config.model}"
+    name = f"{config.name} {config.model}"
     return Scpi(Link(plugs.wire(config.address), transport, name, sink), clock)
+
+
+def _meter(config: InstrumentConfig, mains_hz: int, today: date, clock: Clock) -> Callable[[Scpi], truevolt.Truevolt]:
+    """Return what makes the driver of a DMM: its specification ages, and its errors are its own."""
+    around = surroundings(config, today)
+    return lambda scpi: truevolt.Truevolt(scpi, clock, mains_hz, around)
 
 
 def _known(config: InstrumentConfig, models: tuple[str, ...]) -> InstrumentConfig:

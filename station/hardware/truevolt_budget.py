@@ -11,10 +11,14 @@ from station.hardware import truevolt_tables as tables
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a specification depends on beside the reading: `years` since the calibration, and the temperature in degC."""
+    """What a specification depends on beside the reading: `years` since the calibration, and the temperature in degC.
+
+    `meter` is the serial of the one that reads: its errors are its own, and no other's cancel them.
+    """
 
     years: float = 1.0
     celsius: float = 23.0
+    meter: str = ""
 
     @property
     def outside(self) -> float:
@@ -53,7 +57,7 @@ def budgeted(method: Method, full: float, readings: list[float], surroundings: S
     """Return the mean of `readings` in V, taken on the range of `full` V, with its budget.
 
     The specification's two terms are two errors, each anywhere within its limits: a gain and an offset of this range. They
-    stay the same from reading to reading, so a ratio or a difference of two readings is free of what they share.
+    stay the same from reading to reading of one meter: a ratio or a difference of two of its readings is free of what they share.
     """
     value = float(np.mean(readings))
     parts = [*_specification(method, full, value, surroundings), _resolution(method, full)]
@@ -69,7 +73,7 @@ def _specification(method: Method, full: float, value: float, surroundings: Surr
     accuracy, outside = method.accuracy(full, surroundings.years), surroundings.outside
     one, other = accuracy.reading, accuracy.range
     sheet = f"34461A data sheet, {method.function}, range {full:g} V, {max(1.0, surroundings.years):.3g} a"
-    origin = f"dmm {method.function} {full:g} V"
+    origin = f"dmm {surroundings.meter} {method.function} {full:g} V"
     parts = [
         _gain("specification, of reading", one, value, f"{sheet}: {one * 1e6:g} ppm of reading", f"{origin} gain"),
         _offset("specification, of range", other * full, f"{sheet}: {other * 1e6:g} ppm of range", f"{origin} offset"),

@@ -17,6 +17,7 @@ from station.simulator.server import Server
 from station.simulator.truth import TruthFile
 
 _MOST_SLOTS = 64
+_MOST_INSTRUMENTS = 8  # of a kind
 
 
 def main() -> int:
@@ -44,23 +45,28 @@ def _serve(server: Server, clock: Clock, options: argparse.Namespace, faults: li
     """Put all devices on their ports and return their addresses by name."""
     natural = options.defects == "natural"
     bench = rig(
-        clock.transport, seed=options.seed, slots=options.slots, natural=natural, mains_hz=options.mains, truth_file=truth
-    )
+        clock.transport, seed=options.seed, slots=options.slots, natural=natural, mains_hz=options.mains, truth_file=truth,
+        dmms=options.dmms, scopes=options.scopes,
+    )  # fmt: skip
     outlets = _outlets(bench, clock, faults)
-    dmm = server.listen(outlets["dmm"], options.dmm_port)
-    scope = server.listen(outlets["scope"], options.scope_port)
+    ports = dict(
+        zip(bench.instruments, _ports(options.dmm_port, options.dmms) + _ports(options.scope_port, options.scopes), strict=True)
+    )
+    instruments = {name: f"TCPIP0::127.0.0.1::{server.listen(outlets[name], port)}::SOCKET" for name, port in ports.items()}
     fixture = (
         server.terminal(outlets["fixture"])
         if options.pty
         else f"socket://127.0.0.1:{server.listen(outlets['fixture'], options.fixture_port)}"
     )
     operator = server.listen(outlets["operator"], options.operator_port)
-    return {
-        "dmm": f"TCPIP0::127.0.0.1::{dmm}::SOCKET",
-        "scope": f"TCPIP0::127.0.0.1::{scope}::SOCKET",
-        "fixture": fixture,
-        "operator": f"socket://127.0.0.1:{operator}",
-    }
+    return {**instruments, "fixture": fixture, "operator": f"socket://127.0.0.1:{operator}"}
+
+
+def _ports(given: list[int], count: int) -> list[int]:
+    """Return a port for each of `count` instruments: those that were given, and then free ones."""
+    if len(given) > count:
+        raise OSError(f"{len(given)} ports for {count} instruments: give at most one each")
+    return [*given, *[0] * (count - len(given))]
 
 
 def _outlets(bench: Rig, clock: Clock, faults: list[Fault]) -> dict[str, Outlet]:
@@ -70,8 +76,7 @@ def _outlets(bench: Rig, clock: Clock, faults: list[Fault]) -> dict[str, Outlet]
         return [fault for fault in faults if fault.link == link]
 
     return {
-        "dmm": Outlet(bench.dmm, clock, of("dmm"), bench.dmm.power_cycle),
-        "scope": Outlet(bench.scope, clock, of("scope"), bench.scope.power_cycle),
+        **{name: Outlet(one, clock, of(name), one.power_cycle) for name, one in bench.instruments.items()},
         "fixture": Outlet(bench.fixture, clock, of("fixture"), lambda now: bench.fixture.reboot("brownout", now)),
         "operator": Outlet(bench.operator, clock, [], lambda _: None),
     }
@@ -101,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--slots", type=_slots, default=8, metavar="N", help="slots of the fixture, 1 to 64 (default 8)")
+    add("--dmms", type=_instruments, default=1, metavar="N", help="meters, on the buses D1 to DN (default 1)")
+    add("--scopes", type=_instruments, default=1, metavar="N", help="oscilloscopes, on the buses S1 to SN (default 1)")
     add("--speed", type=_speed, default=1.0, metavar="K", help="simulator seconds per second (default 1)")
     add("--seed", type=int, default=1, metavar="N", help="units and bench are a function of it (default 1)")
     add("--defects", choices=("none", "natural"), default="none", help="which defects units have unless PLACE names them")
@@ -108,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--faults", type=Path, metavar="FILE", help="scripted faults on the wire, TOML or JSON")
     add("--truth", type=Path, metavar="FILE", help="append one JSON line a placed unit: what is true of it")
     add("--pty", action="store_true", help="serve the fixture on a pseudo terminal instead of a TCP port")
-    for name in ("dmm", "scope", "fixture", "operator"):
+    for name in ("dmm", "scope"):
+        add(f"--{name}-port", type=int, nargs="+", default=[], metavar="N", help=f"TCP port of each {name} (default: free ones)")
+    for name in ("fixture", "operator"):
         add(f"--{name}-port", type=int, default=0, metavar="N", help=f"TCP port of the {name} (default: a free one)")
     add("--mains", type=int, choices=(50, 60), default=50, help="mains frequency in hertz (default 50)")
     add("--until-eof", action="store_true", help="stop when stdin ends: a parent that dies takes the simulator along")
@@ -119,6 +128,13 @@ def _slots(text: str) -> int:
     number = int(text)
     if not 1 <= number <= _MOST_SLOTS:
         raise argparse.ArgumentTypeError(f"{text} is not 1 to {_MOST_SLOTS}")
+    return number
+
+
+def _instruments(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= _MOST_INSTRUMENTS:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 to {_MOST_INSTRUMENTS}")
     return number
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LINKS = ("dmm", "scope", "fixture")
-"""The links that can be given faults."""
+"""The links that can be given faults; those of several meters or oscilloscopes go on as dmm2, dmm3 … and scope2 …."""
+_LINK = re.compile("(dmm|scope)[2-8]?|fixture")
 _FOREVER = 1e9
 
 
@@ -99,8 +100,8 @@ def _fault(row: object, where: str) -> Fault:
     if not isinstance(row, dict) or not {"link", "exchange", "kind"} <= set(row) <= {"link", "exchange", "kind", "seconds"}:
         raise FaultFileError(f"{where}: needs link, exchange, kind and may have seconds")
     link, exchange, kind = row["link"], row["exchange"], row["kind"]
-    if link not in LINKS or kind not in KINDS:
-        raise FaultFileError(f"{where}: link is one of {', '.join(LINKS)}; kind one of {', '.join(KINDS)}")
+    if not _LINK.fullmatch(str(link)) or kind not in KINDS:
+        raise FaultFileError(f"{where}: link is one of {', '.join(LINKS)}, or dmm2 … scope8; kind one of {', '.join(KINDS)}")
     seconds = row.get("seconds", _SECONDS.get(kind, _FOREVER))
     if not isinstance(exchange, int) or exchange < 1 or not isinstance(seconds, int | float) or not seconds >= 0:
         raise FaultFileError(f"{where}: exchange is a whole number from 1, seconds a number from 0")

@@ -1,4 +1,4 @@
-"""Puts the simulator together: one physics, and the four devices that share it."""
+"""Puts the simulator together: one physics, and the devices that share it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +15,29 @@ from station.simulator.truth import TruthFile
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """A bench with its devices: the meter on bus D1, the oscilloscope on S1, the fixture, and the operator's hand."""
+    """A bench with its devices: meters on the buses D1, D2 …, oscilloscopes on S1, S2 …, the fixture, and the operator's hand."""
 
     bench: Bench
-    dmm: Truevolt
-    scope: InfiniiVision
+    dmms: tuple[Truevolt, ...]
+    scopes: tuple[InfiniiVision, ...]
     fixture: Fixture
     operator: Hand
+
+    @property
+    def dmm(self) -> Truevolt:
+        """Return the first meter."""
+        return self.dmms[0]
+
+    @property
+    def scope(self) -> InfiniiVision:
+        """Return the first oscilloscope."""
+        return self.scopes[0]
+
+    @property
+    def instruments(self) -> dict[str, Truevolt | InfiniiVision]:
+        """Return all instruments by name: dmm, dmm2, …, scope, scope2, …."""
+        dmms = {_name("dmm", number): one for number, one in enumerate(self.dmms, 1)}
+        return {**dmms, **{_name("scope", number): one for number, one in enumerate(self.scopes, 1)}}
 
 
 def rig(
@@ -32,15 +48,31 @@ def rig(
     natural: bool = False,
     mains_hz: int = 50,
     truth_file: TruthFile | None = None,
+    dmms: int = 1,
+    scopes: int = 1,
 ) -> Rig:
-    """Return a rig of `slots` empty slots; `natural` draws defects as production makes them."""
-    bench = Bench(seed, slots)
+    """Return a rig of `slots` empty slots with so many instruments; `natural` draws defects as production makes them."""
+    meters, screens = range(1, dmms + 1), range(1, scopes + 1)
+    bench = Bench(seed, slots, (*(f"D{number}" for number in meters), *(f"S{number}" for number in screens)))
     fixture = Fixture(bench, transport_now)
     shelf = Shelf(seed, bench.climate, natural)
     return Rig(
         bench=bench,
-        dmm=Truevolt(bench.buses["D1"], stream(seed, "dmm"), serial="SIM34461A1", mains_hz=mains_hz),
-        scope=InfiniiVision(bench.buses["S1"], stream(seed, "scope"), serial="SIMDSOX1204G1"),
+        dmms=tuple(
+            Truevolt(
+                bench.buses[f"D{number}"], stream(seed, _name("dmm", number)), serial=f"SIM34461A{number}", mains_hz=mains_hz
+            )
+            for number in meters
+        ),
+        scopes=tuple(
+            InfiniiVision(bench.buses[f"S{number}"], stream(seed, _name("scope", number)), serial=f"SIMDSOX1204G{number}")
+            for number in screens
+        ),
         fixture=fixture,
         operator=Hand(bench, fixture, shelf, truth_file or TruthFile(None)),
     )
+
+
+def _name(kind: str, number: int) -> str:
+    """Return what an instrument is called: the first of a kind dmm or scope, those behind it dmm2, dmm3 or scope2, scope3."""
+    return kind if number == 1 else f"{kind}{number}"

@@ -57,6 +57,15 @@ def test_any_changed_byte_is_detected(place: float, flip: int) -> None:
     assert not quick(bytes(content)).holds
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
+def test_a_changed_byte_never_breaks_the_verifier_itself(place: float, flip: int) -> None:
+    content = bytearray(document())
+    content[int(place * len(content))] ^= flip
+
+    assert not verify(bytes(content), trusted()).holds
+
+
 @MANY
 @given(st.floats(0, 1), st.binary(min_size=1, max_size=3))
 def test_any_added_byte_is_detected(place: float, more: bytes) -> None:

@@ -50,11 +50,11 @@ def test_a_good_serial_would_go_on_to_the_bench(home: Home) -> None:
 
 
 def _meter(home: Home) -> Home:
-    return replace(home, config=replace(home.config, dmm=replace(home.config.dmm, certificate=PAST)))
+    return replace(home, config=replace(home.config, dmms=(replace(home.config.dmms[0], certificate=PAST),)))
 
 
 def _oscilloscope(home: Home) -> Home:
-    return replace(home, config=replace(home.config, scope=replace(home.config.scope, certificate=PAST)))
+    return replace(home, config=replace(home.config, scopes=(replace(home.config.scopes[0], certificate=PAST),)))
 
 
 def _timer(home: Home) -> Home:

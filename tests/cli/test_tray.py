@@ -61,8 +61,8 @@ def test_a_second_ctrl_c_ends_the_wait_and_a_third_does_no_harm() -> None:
 def test_a_clock_that_is_behind_the_last_record_is_told_and_lifts_no_calibration(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    certificate = replace(home.config.dmm.certificate, due=date(2030, 6, 1))
-    late = replace(home, config=replace(home.config, dmm=replace(home.config.dmm, certificate=certificate)))
+    certificate = replace(home.config.dmms[0].certificate, due=date(2030, 6, 1))
+    late = replace(home, config=replace(home.config, dmms=(replace(home.config.dmms[0], certificate=certificate),)))
 
     mind_the_clock(home, 1.0, "2030-06-02T08:00:00.000000Z", "2030-05-02T08:00:00.000000Z")
     with pytest.raises(LockedError, match="calibration past due"):
@@ -83,7 +83,11 @@ def test_a_bench_with_one_simulated_instrument_is_a_simulated_bench(home: Home) 
     mixed = replace(home, fixture=replace(home.fixture, serial="FX-1"))
     real = replace(
         mixed,
-        config=replace(home.config, dmm=replace(home.config.dmm, serial="MY1"), scope=replace(home.config.scope, serial="CN1")),
+        config=replace(
+            home.config,
+            dmms=(replace(home.config.dmms[0], serial="MY1"),),
+            scopes=(replace(home.config.scopes[0], serial="CN1"),),
+        ),
     )
 
     assert (True, True, False) == (home.simulated, mixed.simulated, real.simulated)

@@ -15,8 +15,8 @@ def test_the_station_file_of_the_repository_parses_and_its_paths_are_of_its_home
     assert ("EOL-01", 50, "mc100") == (config.id, config.mains_hz, config.sequence)
     assert (HOME / "limits" / "mc100-b.toml").samefile(config.limits)
     assert config.fixture.is_file()
-    assert ("dmm", "34461A", True) == (config.dmm.role, config.dmm.model, config.dmm.simulated)
-    assert config.scope.certificate.calibrated < config.scope.certificate.due
+    assert ("dmm", "34461A", True) == (config.dmms[0].role, config.dmms[0].model, config.dmms[0].simulated)
+    assert config.scopes[0].certificate.calibrated < config.scopes[0].certificate.due
 
 
 def test_text_and_bytes_have_one_digest() -> None:
@@ -28,7 +28,7 @@ def test_a_real_instrument_is_not_simulated_and_a_station_needs_no_simulator() -
 
     config = parse_station(text, "f", HOME)
 
-    assert not config.dmm.simulated
+    assert not config.dmms[0].simulated
     assert "" == config.operator_address
 
 
@@ -87,3 +87,42 @@ def test_keys_that_cannot_seal_are_refused_with_what_to_give(keys: str, said: st
         parse_station(text, "f", HOME)
 
     assert any(one in str(caught.value) for one in said.split("|"))
+
+
+SECOND = """
+[[instruments.dmm]]
+model = "34461A"
+address = "TCPIP0::127.0.0.1::5027::SOCKET"
+serial = "SIM34461A2"
+certificate = "SIM-CAL-0003"
+calibrated = 2026-11-01
+due = 2099-12-31
+"""
+POOL = TEXT.replace("[instruments.dmm]", "[[instruments.dmm]]").replace("[instruments.scope]", SECOND + "\n[instruments.scope]")
+
+
+def test_one_table_is_one_instrument_and_several_are_a_pool() -> None:
+    one, two = parse_station(TEXT, "f", HOME), parse_station(POOL, "f", HOME)
+
+    assert ["dmm", "scope"] == [instrument.name for instrument in one.instruments]
+    assert ["dmm", "dmm2", "scope"] == [instrument.name for instrument in two.instruments]
+    assert ["SIM34461A1", "SIM34461A2"] == [dmm.serial for dmm in two.dmms]
+    assert parse_station(TEXT.replace("[instruments.dmm]", "[[instruments.dmm]]"), "f", HOME).dmms == one.dmms
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("5027", "5025", "is 'TCPIP0::127.0.0.1::5025::SOCKET', which is that of dmm. Give the address of this one"),
+        ("5027", "5026", "instruments.scope.address: is 'TCPIP0::127.0.0.1::5026::SOCKET', which is that of dmm2"),
+        ("SIM34461A2", "SIM34461A1", "instruments.dmm.1.serial: is 'SIM34461A1', which is that of dmm"),
+        ('serial = "SIM34461A2"', "", "instruments.dmm.1.serial: is missing"),
+        ('serial = "SIM34461A2"', 'serial = "SIM34461A2"\nspeed = 1', "instruments.dmm.1.speed: is not a key of this table"),
+        (SECOND, 8 * SECOND, "instruments.dmm: stands 9 times. Give one table [instruments.dmm], or 2 to 8 tables"),
+    ],
+)
+def test_a_pool_that_cannot_be_is_refused(old: str, new: str, said: str) -> None:
+    with pytest.raises(DocumentError) as refusal:
+        parse_station(POOL.replace(old, new, 1), "f", HOME)
+
+    assert any(said in str(problem) for problem in refusal.value.problems), str(refusal.value)

@@ -44,7 +44,7 @@ def test_a_fixture_is_read_in_si_and_expanded_uncertainties_are_halved() -> None
     assert ("EOL2", "FX-1", 2, (500.0, 2000.0)) == (fixture.model, fixture.serial, fixture.slots, fixture.loads)
     assert 15e-6 == pytest.approx(fixture.comparator)
     assert 1e-5 == pytest.approx(fixture.timer.accuracy)
-    assert {"dmm": "D1", "scope": "S1"} == fixture.buses
+    assert {"dmm": ("D1",), "scope": ("S1",)} == fixture.buses
     assert 4 == len(fixture.sense)
     certificate = Certificate("R-3", date(2026, 11, 1), date(2027, 11, 1))
     assert Sense(100.01, 0.01, certificate, 20 * 1e-6, 5 * 1e-6) == fixture.sense[2, 500.0]
@@ -55,6 +55,10 @@ def test_a_fixture_is_read_in_si_and_expanded_uncertainties_are_halved() -> None
 
 def test_a_fixture_whose_serial_says_so_is_simulated() -> None:
     assert parse_fixture(TEXT.replace("FX-1", "SIMFX-1"), "f").simulated
+
+
+def test_several_buses_are_those_of_the_stations_instruments_in_order() -> None:
+    assert ("D1", "D3") == parse_fixture(TEXT.replace('dmm = "D1"', 'dmm = ["D1", "D3"]'), "f").buses["dmm"]
 
 
 def test_the_digest_is_of_the_bytes() -> None:
@@ -80,6 +84,10 @@ def test_the_digest_is_of_the_bytes() -> None:
         ("U_ppm = 20.0", "U_ppm = 0", 8, "timer.U_ppm: is 0"),
         ("U_ppm = 20.0", "U = 20.0", 7, "timer.U_ppm: is missing"),
         ('scope = "S1"', "", 12, "sync.scope: is missing"),
+        ('scope = "S1"', "scope = []", 14, "sync.scope: is an empty list"),
+        ('dmm = "D1"', 'dmm = ["D1", 2]', 13, "sync.dmm: is ['D1', 2]. Give a list of texts"),
+        ('dmm = "D1"', 'dmm = ["D1", "D1"]', 13, "sync.dmm: names one bus twice"),
+        ('dmm = "D1"', 'dmm = ["D1", "S2"]', 13, "sync.dmm: names 'S2'. Give buses as the fixture calls them"),
         ("sense_ohm = 100.01", "sense_ohm = 0.5", 21, "slot.2.load_500.sense_ohm: is 0.5"),
         ("100.01, U_ohm = 0.02", "100.01, U_ohm = nan", 21, "slot.2.load_500.U_ohm: is nan"),
         ('certificate = "R-3"', 'certificate = ""', 21, "slot.2.load_500.certificate: is empty"),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from station.core.config import StationConfig, parse_station
+from station.core.config import InstrumentConfig, StationConfig, parse_station
 from station.core.fixture_file import FixtureFile, parse_fixture
 
 HOME = Path(__file__).resolve().parents[2]
@@ -35,12 +35,25 @@ class Simulated:
     def config(self) -> StationConfig:
         """Return this repository's station file with the simulator's addresses."""
         config = parse_station((HOME / "station.toml").read_text(), "station.toml", HOME)
-        dmm, scope = replace(config.dmm, address=self.addresses["dmm"]), replace(config.scope, address=self.addresses["scope"])
-        return replace(config, dmm=dmm, scope=scope, fixture_address=self.addresses["fixture"])
+        dmms, scopes = (self._pool(*one) for one in (("dmm", config.dmms[0]), ("scope", config.scopes[0])))
+        return replace(config, dmms=dmms, scopes=scopes, fixture_address=self.addresses["fixture"])
+
+    def _pool(self, kind: str, first: InstrumentConfig) -> tuple[InstrumentConfig, ...]:
+        """Return an instrument for each that the simulator has of a kind."""
+        names = [name for name in self.addresses if name.startswith(kind)]
+        serial = first.serial.removesuffix("1")
+        return tuple(
+            replace(first, address=self.addresses[name], serial=f"{serial}{number}", number=number)
+            for number, name in enumerate(names, 1)
+        )
 
     def file(self) -> FixtureFile:
-        """Return this repository's fixture file."""
-        return parse_fixture((HOME / "fixtures/eol8.toml").read_bytes(), "fixtures/eol8.toml")
+        """Return this repository's fixture file, with a bus for each instrument of the simulator."""
+        file, config = parse_fixture((HOME / "fixtures/eol8.toml").read_bytes(), "fixtures/eol8.toml"), self.config()
+        dmms, scopes = (
+            tuple(f"{letter}{one.number}" for one in pool) for letter, pool in (("D", config.dmms), ("S", config.scopes))
+        )
+        return replace(file, buses={"dmm": dmms, "scope": scopes})
 
 
 @contextmanager

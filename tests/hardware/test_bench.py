@@ -283,10 +283,13 @@ def test_another_instrument_than_the_stations_is_refused(
     simulator: Simulated, spawn: Spawn, rm: pyvisa.ResourceManager, role: str
 ) -> None:
     config = simulator.config()
-    wrong = {role: replace(getattr(config, role), serial="MY12345678")}
+    dmms, scopes = (
+        tuple(replace(one, serial="MY12345678") if one.role == role else one for one in pool)
+        for pool in (config.dmms, config.scopes)
+    )
 
     with pytest.raises(IdentityError, match=r"SIM.*expected.*MY12345678.*station\.toml"), opening(
-        simulator, spawn, rm, replace(config, **wrong)
+        simulator, spawn, rm, replace(config, dmms=dmms, scopes=scopes)
     ):  # fmt: skip
         pytest.fail("it was opened")
 
@@ -295,7 +298,7 @@ def test_a_model_without_a_driver_is_refused(simulator: Simulated, spawn: Spawn,
     config = simulator.config()
 
     with pytest.raises(IdentityError, match="no driver"), opening(
-        simulator, spawn, rm, replace(config, dmm=replace(config.dmm, model="3458A"))
+        simulator, spawn, rm, replace(config, dmms=(replace(config.dmms[0], model="3458A"),))
     ):  # fmt: skip
         pytest.fail("it was opened")
 

@@ -177,7 +177,7 @@ def test_a_session_begins_safe(held: Held) -> None:
         (replace(FILE, serial="SIMFX-0002"), "SIMFX-0002.*Put the right fixture in"),
         (replace(FILE, model="EOL9"), "expected is EOL9"),
         (replace(FILE, slots=64), "lacks slots"),
-        (replace(FILE, buses={"dmm": "D7", "scope": "S1"}), "lacks slots or buses"),
+        (replace(FILE, buses={"dmm": ("D7",), "scope": ("S1",)}), "lacks slots or buses"),
     ],
 )
 @pytest.mark.hazard("EQ-06")
@@ -541,7 +541,7 @@ def test_a_timer_that_is_off_or_could_not_be_checked_makes_a_long_run_worthless(
 
 @pytest.mark.hazard("EQ-07")
 def test_a_timer_that_is_off_strikes_out_all_that_its_slot_measured(held: Held) -> None:
-    bench = StationBench(held.fixture, FILE, None, None, Lending(held.clock, lambda _: None), held.clock)  # type: ignore[arg-type]  # no instrument is touched
+    bench = StationBench(held.fixture, FILE, {}, {}, Lending(held.clock, lambda _: None), held.clock)
     bench.nest(3)
     assert bench.fault(3) is None
 

@@ -87,7 +87,7 @@ def test_every_line_says_where_it_is_from() -> None:
 
 def test_the_age_of_a_calibration_is_counted_for_a_real_instrument_and_stands_still_for_a_simulated_one() -> None:
     real = replace(
-        parse_station((HOME / "station.toml").read_bytes(), "station.toml", HOME).dmm,
+        parse_station((HOME / "station.toml").read_bytes(), "station.toml", HOME).dmms[0],
         serial="MY1",
         certificate=Certificate("C", date(2025, 1, 1), date(2027, 1, 1)),
     )

@@ -18,7 +18,7 @@ from station.cli.home import Home, make, read
 from station.clocks.virtual import VirtualClock
 from station.core.clock import Clock, Stop
 from station.core.events import Event
-from station.core.instruments import Bench
+from station.core.instruments import Bench, named
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
 from station.hardware.lending import LoanEntry
@@ -40,7 +40,6 @@ from station.store.journal import Journal
 from tests.world.line import Line, MemoryHand
 from tests.world.switchboard import Exchange, Pace, Switchboard
 
-ADDRESSES = Addresses("dmm", "scope", "fixture", "operator")
 SPEED = 20.0
 MONDAY = datetime(2026, 12, 7, 6, 0, tzinfo=UTC)  # the documents of the home are in force by then
 
@@ -153,6 +152,8 @@ def world(
     *,
     seed: int = 1,
     slots: int = 8,
+    dmms: int = 1,
+    scopes: int = 1,
     speed: float = SPEED,
     natural: bool = False,
     faults: Sequence[Fault] = (),
@@ -171,11 +172,14 @@ def world(
     floor's rules may hold the line. `clock` is another one than a virtual clock of `speed` from a Monday morning on.
     """
     make(folder)
-    home = change(assemble.widened(assemble.simulated(read(folder), ADDRESSES), slots))
+    addresses = Addresses(named("dmm", dmms), named("scope", scopes), "fixture", "operator")
+    home = change(assemble.widened(assemble.simulated(read(folder), addresses), slots))
     clock = clock or VirtualClock(speed, MONDAY)
     chance = random.Random(seed)
     ids = Ids(clock, chance.getrandbits)
-    bits = rig(clock.transport.now, seed=seed, slots=slots, natural=natural, mains_hz=home.config.mains_hz)
+    bits = rig(
+        clock.transport.now, seed=seed, slots=slots, natural=natural, mains_hz=home.config.mains_hz, dmms=dmms, scopes=scopes
+    )
     board = Switchboard(clock, _outlets(bits, Pace(clock), list(faults)), logging=logging)
     loans, news = list[LoanEntry](), list[FixtureEvent]()
     plugs = Plugs(lambda address: StreamWire(board.dial(address), clock.transport), board.dial, lambda _: nullcontext())
@@ -207,7 +211,6 @@ def _outlets(bits: Rig, clock: Pace, faults: list[Fault]) -> dict[str, Outlet]:
         return [fault for fault in faults if fault.link == link]
 
     return {
-        "dmm": Outlet(bits.dmm, clock, of("dmm"), bits.dmm.power_cycle),
-        "scope": Outlet(bits.scope, clock, of("scope"), bits.scope.power_cycle),
+        **{name: Outlet(one, clock, of(name), one.power_cycle) for name, one in bits.instruments.items()},
         "fixture": Outlet(bits.fixture, clock, of("fixture"), lambda now: bits.fixture.reboot("brownout", now)),
     }

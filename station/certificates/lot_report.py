@@ -1,0 +1,137 @@
+"""Make the report on a lot: drawn, archived with its figures inside, sealed; and read one back, to be drawn again."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+
+from station.certificates import lot_sections, moments, sections
+from station.certificates.archival import Attachment, Place, archival
+from station.certificates.carried import LOGO, TEMPLATE, logo_file
+from station.certificates.content import Content
+from station.certificates.drawing import drawn, page_width, paged
+from station.certificates.facts import Fact
+from station.certificates.fingerprint import SHOWN
+from station.certificates.head import head
+from station.certificates.language import Statement
+from station.certificates.layout import Page, Piece, gap
+from station.certificates.lot import Lot, read_lot
+from station.certificates.lot_words import LotWords, parse_lot_words
+from station.certificates.seal import Sealing, sealed
+from station.certificates.template import Template, parse_template
+from station.certificates.tools import producer, tools
+from station.certificates.xmp import About
+from station.core.canonical import canonical, digest
+
+LOT, WORDS, DRAWING = "lot.json", "words.toml", "drawing.json"
+
+
+@dataclass(frozen=True)
+class LotReport:
+    """All that a lot report is made from, and the `tools` that drew it."""
+
+    lot: Lot
+    template: Template
+    words: LotWords
+    tools: Mapping[str, str] = field(default_factory=tools)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the figures as 64 hex digits, as it is printed."""
+        return digest(self.lot.dump()).removeprefix("sha256:")
+
+    @property
+    def code(self) -> str:
+        """Return what the code on the first page holds."""
+        return f"LOT1|{self.lot.name}|{self.fingerprint[:SHOWN]}"
+
+    def files(self) -> Iterator[Attachment]:
+        """Return what it is made from as the files that travel inside it."""
+        yield Attachment(LOT, "application/json", "Data", "The figures; their SHA-256 is printed on the report", self.lot.dump())
+        drawing = canonical({"schema": 1, "tools": dict(self.tools)})
+        yield Attachment(DRAWING, "application/json", "Source", "The tools that drew", drawing)
+        yield Attachment(TEMPLATE, "application/toml", "Source", "The template of the documents", self.template.source)
+        yield from logo_file(self.template)
+        yield Attachment(WORDS, "application/toml", "Source", "Every word of the report", self.words.source)
+
+
+def read_lot_report(files: Mapping[str, bytes]) -> LotReport:
+    """Return what the `files` of a lot report say; raises ValueError or DocumentError when they say nothing."""
+    try:
+        used = json.loads(files[DRAWING])["tools"]
+        template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO))
+        words = parse_lot_words(files[WORDS], WORDS)
+        return LotReport(read_lot(files[LOT]), template, words, {str(name): str(number) for name, number in used.items()})
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
+        raise ValueError(f"what it carries is not what a lot report does: {error}") from error
+
+
+def issue_lot(report: LotReport, sealing: Sealing, at: datetime) -> bytes:
+    """Return the report sealed at `at` (UTC, whole seconds)."""
+    return sealed(unsealed_lot(report, at, sealing.size), sealing.size, sealing.container)
+
+
+def unsealed_lot(report: LotReport, at: datetime, size: int) -> bytes:
+    """Return the report in its archival form, with a place of `size` bytes for a seal that claims to be of `at` (UTC)."""
+    lot, said = report.lot, lot_content(report)
+    drawing = drawn(said, lot_pages(report, said), report.template)
+    title = f"{said.title} {said.number}"
+    made = producer(report.tools)
+    about = About(said.number, title, lot.maker, said.claim, report.template.language, made, _ended(lot))
+    return archival(drawing, about, report.files(), Place(at, title, size))
+
+
+def _ended(lot: Lot) -> datetime:
+    return datetime.fromisoformat(lot.ended).astimezone(UTC)
+
+
+def lot_content(report: LotReport) -> Content:
+    """Return what the report says as text; its tables are drawn from its figures."""
+    lot, words, template = report.lot, report.words, report.template
+    return Content(
+        passed=lot.adds_up, title=words("title"), number=lot.name, maker=lot.maker, place=lot.site,
+        word=f"{lot.came_to('PASS')} / {len(lot.units)} {template.word('pass')}",
+        claim=lot_sections.sum_of(lot, words, template), ended=moments.utc(_ended(lot)),
+        stamp=template.stamp if lot.simulated else "", note=template.note if lot.simulated else "",
+        serial=words("number"), facts=_facts(report), failures=(), results=(), shut_off=None, figures=(), instruments=(),
+        statements=tuple(
+            Statement(one.title, one.text.format(fingerprint=report.fingerprint)) for one in words.statements.values()
+        ),
+        code=report.code, end=words("end", lot=lot.name),
+    )  # fmt: skip
+
+
+def _facts(report: LotReport) -> tuple[Fact, ...]:
+    lot, words, unknown = report.lot, report.words, report.template.word("not_recorded")
+    began = moments.utc(datetime.fromisoformat(lot.began).astimezone(UTC))
+    limits = [one.rpartition(" ") for one in lot.limits]
+    return (
+        Fact(words("products"), ", ".join(lot.products) or unknown),
+        Fact(words("stations"), ", ".join(lot.stations) or unknown),
+        Fact(words("began"), began),
+        Fact(words("ended"), moments.utc(_ended(lot))),
+        Fact(words("recipes"), ", ".join(lot.recipes) or unknown),
+        Fact(words("others"), str(lot.others)),
+        *(
+            Fact(words("limits"), name, f"{report.template.label('digest')} {one.removeprefix('sha256:')}", columns=2)
+            for name, _, one in limits
+        ),
+    )
+
+
+def lot_pages(report: LotReport, said: Content) -> tuple[Page, ...]:
+    """Return the pieces of the report on its pages."""
+    return paged(_pieces(report, said), report.template)
+
+
+def _pieces(report: LotReport, said: Content) -> list[Piece]:
+    lot, words, template = report.lot, report.words, report.template
+    told = (lot, words, template, page_width(template))
+    width = page_width(template)
+    return [
+        head(said, words("number"), template.logo, width), lot_sections.banner(*told), *sections.facts(said, width),
+        *lot_sections.reconciliation(*told), *lot_sections.yields(*told), *lot_sections.pareto(*told),
+        *lot_sections.units(*told), *sections.statements(said, template, width), gap(2),
+        *sections.signatures(template, width), *sections.end_mark(said),
+    ]  # fmt: skip

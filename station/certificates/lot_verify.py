@@ -1,0 +1,41 @@
+"""Prove a lot report: its figures add up, and it shows what they say."""
+
+from cryptography import x509
+
+from station.certificates.authority import is_demonstration
+from station.certificates.findings import Finding, Report
+from station.certificates.lot import Lot
+from station.certificates.lot_report import read_lot_report, unsealed_lot
+from station.certificates.opened import Opened
+from station.certificates.regenerate import compared
+from station.certificates.seal import sealed
+from station.core.document import DocumentError
+
+
+def lot_verified(document: Opened, certificate: x509.Certificate | None, findings: list[Finding], *, redraw: bool) -> Report:
+    """Return what holds of the lot report `document`, whose seal is of `certificate` and came to `findings`."""
+    try:
+        report = read_lot_report(document.files)
+    except (ValueError, DocumentError) as error:
+        return Report((*findings, Finding("lot", False, f"cannot be read: {error}")))
+    findings.append(lot_finding(report.lot, report.fingerprint))
+    seal = document.seal
+    if redraw:
+        again = compared(
+            document,
+            report.tools,
+            lambda: sealed(unsealed_lot(report, seal.at, seal.size), seal.size, lambda _digest: seal.container),
+        )
+        findings.append(again)
+    notes = ["SIMULATED: no device was tested, and this report is worth nothing"] if report.lot.simulated else []
+    if certificate is not None and is_demonstration(certificate):
+        notes.append("its seal is of a demonstration: anybody can make one")
+    return Report(tuple(findings), tuple(notes), f"lot {report.lot.name}", f"{len(report.lot.units)} units", "", report.code)
+
+
+def lot_finding(lot: Lot, fingerprint: str) -> Finding:
+    """Return whether every unit that came in is accounted for."""
+    if not lot.adds_up:
+        return Finding("lot", False, "its figures do not add up")
+    said = f"{len(lot.units)} units in, each accounted for once; SHA-256 {fingerprint}"
+    return Finding("lot", True, said)

@@ -1,0 +1,86 @@
+"""The report on a lot as quality asks for it: one command, a sealed PDF, and what adds up on stdout."""
+
+from pathlib import Path
+
+import pytest
+
+from station.certificates.keys import KeyFolder, read_certificates
+from station.certificates.verify import verify
+from station.cli.home import read
+from station.cli.lot import lot_of
+from tests.cli.certified import certify, home_in
+from tests.cli.test_documents import NUMBER, invoke
+
+LOT = "L26-0930"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home in which a unit of the lot has its certificate."""
+    home = home_in(tmp_path)
+    made = invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
+    assert 0 == made.exit_code, made.output
+    certify(home, simulated=False)
+    return home
+
+
+def test_a_lot_is_reported_in_a_sealed_file_and_in_words(home: Path) -> None:
+    done = invoke(home, "lot", LOT)
+
+    file = home / "reports" / "lots" / f"LOT_{LOT}.pdf"
+    assert 0 == done.exit_code, done.output
+    assert f"lot {LOT}: 1 units in, 1 PASS" in done.output
+    assert str(file) in done.output
+    assert verify(file.read_bytes(), read_certificates(KeyFolder(home / "keys").authority)).holds
+    assert 0 == invoke(home, "verify", str(file)).exit_code
+
+
+def test_a_report_goes_where_it_is_asked_for_and_in_place_of_an_earlier_one(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "shipped" / "lot.pdf"
+
+    first = invoke(home, "lot", LOT, "--to", str(file))
+    second = invoke(home, "lot", LOT, "--to", str(file))
+
+    assert 0 == first.exit_code == second.exit_code
+    assert file.read_bytes().startswith(b"%PDF")
+    assert ["lot.pdf"] == [one.name for one in file.parent.iterdir()]
+
+
+def test_a_unit_says_which_document_it_has_and_what_became_of_it(home: Path) -> None:
+    (issued,) = lot_of(read(home).config, LOT, simulated=False).units
+    invoke(home, "keys", "init", "--for", "quinn", "--passphrase-file", str(home / "secret"))
+    done = invoke(home, "release", NUMBER, "--by", "quinn", "--passphrase-file", str(home / "secret"))
+    (released,) = lot_of(read(home).config, LOT, simulated=False).units
+    invoke(home, "reissue", NUMBER, "--revoke", "--by", "quinn", "--reason", "wrong label")
+    (revoked,) = lot_of(read(home).config, LOT, simulated=False).units
+
+    assert 0 == done.exit_code, done.output
+    assert (NUMBER, "") == (issued.document, issued.state)
+    assert (NUMBER, "released") == (released.document, released.state)
+    assert (NUMBER, "revoked") == (revoked.document, revoked.state)
+
+
+def test_a_superseded_document_gives_way_to_its_successor(home: Path) -> None:
+    invoke(home, "reissue", NUMBER, "--supersede", "--by", "quinn", "--reason", "wrong logo")
+
+    (unit,) = lot_of(read(home).config, LOT, simulated=False).units
+
+    assert ("EOL-01-2026-000002", "") == (unit.document, unit.state)
+
+
+def test_simulated_units_are_reported_apart(home: Path) -> None:
+    certify(home, "SN26-100402", simulated=True, seed=2)
+
+    real, simulated = invoke(home, "lot", LOT), invoke(home, "lot", LOT, "--simulated")
+
+    assert "1 units in" in real.output
+    assert "1 units in" in simulated.output
+    assert "SIM-LOT_" in simulated.output
+
+
+def test_a_lot_that_nobody_tested_exits_2(home: Path) -> None:
+    done = invoke(home, "lot", "L-0")
+
+    assert 2 == done.exit_code
+    assert "no unit of lot 'L-0' has an ended run" in done.output
+    assert not (home / "reports" / "lots").exists()

@@ -1,0 +1,105 @@
+"""What became of each unit of a lot: the run that decides, units that are still tested, runs that count nowhere."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from station.core.events import Event, RunEnded
+from station.quality.lots import OPEN, LotUnit, lot_units, others, run_outcomes, titles
+from station.store.archive import Archive
+from tests.store.stories import at_work, cut_off, ids, keep, start, story
+
+LATER = "2026-11-02T09:00:00.000000Z"
+
+
+def told(run_id: str, serial: str, outcome: str, at: str = "2026-11-02T08:00:00.000000Z", lot: str = "L7") -> list[Event]:
+    """Return the events of a run that came to `outcome`."""
+    stream = story(run_id, serial, fails="CUR.310" if outcome == "FAIL" else "", at=at, lot=lot)
+    ending = stream[-1]
+    assert isinstance(ending, RunEnded)
+    return stream if outcome in ("PASS", "FAIL") else [*stream[:2], replace(ending, seq=2, verdict=outcome, skipped=())]
+
+
+@contextmanager
+def store(path: Path, stories: list[list[Event]]) -> Iterator[sqlite3.Connection]:
+    with at_work(path) as journal:
+        for one in stories:
+            keep(journal, one)
+    with Archive(path).reading() as connection:
+        yield connection
+
+
+def units(path: Path, stories: list[list[Event]], lot: str = "L7", *, simulated: bool = False) -> tuple[LotUnit, ...]:
+    with store(path, stories) as connection:
+        return lot_units(connection, lot, simulated=simulated)
+
+
+@pytest.mark.parametrize(
+    ("runs", "came_to"),
+    [
+        (("PASS",), "PASS"),
+        (("FAIL", "PASS"), "PASS"),
+        (("PASS", "FAIL"), "FAIL"),
+        (("FAIL", "ABORTED"), "FAIL"),
+        (("PASS", "ERROR"), "PASS"),
+        (("ERROR", "ABORTED"), "ABORTED"),
+        (("ABORTED", "INCONCLUSIVE"), "INCONCLUSIVE"),
+    ],
+)
+def test_a_run_that_says_nothing_about_the_unit_takes_nothing_back(tmp_path: Path, runs: tuple[str, ...], came_to: str) -> None:
+    mint = ids(3)
+    stories = [
+        told(mint.new(), "SN1", outcome, f"2026-11-02T{8 + number:02}:00:00.000000Z") for number, outcome in enumerate(runs)
+    ]
+
+    (unit,) = units(tmp_path / "s", stories)
+
+    assert came_to == unit.outcome
+    assert len(runs) == len(unit.runs)
+
+
+def test_units_come_in_the_order_in_which_they_were_tested_and_other_lots_stay_out(tmp_path: Path) -> None:
+    mint = ids(3)
+    stories = [told(mint.new(), "SN2", "PASS"), told(mint.new(), "SN1", "FAIL", LATER), told(mint.new(), "SN3", "PASS", lot="L8")]
+
+    found = units(tmp_path / "s", stories)
+
+    assert ["SN2", "SN1"] == [unit.serial for unit in found]
+    assert {"PASS": 1, "FAIL": 1} == run_outcomes(found)
+    assert {"CUR.310": "Row CUR.310"} == titles(found)
+    assert "MC-100 / A sha256:1" == found[0].runs[0].limits
+
+
+def test_a_unit_whose_run_has_not_ended_has_come_in_all_the_same(tmp_path: Path) -> None:
+    mint = ids(3)
+    with store(tmp_path / "s", [told(mint.new(), "SN1", "PASS")]):
+        pass
+    cut_off(tmp_path / "s", [replace(start(mint.new(), "SN9"), lot="L7")])
+
+    with Archive(tmp_path / "s").reading() as connection:
+        found = lot_units(connection, "L7", simulated=False)
+
+    assert [("SN1", "PASS"), ("SN9", OPEN)] == [(unit.serial, unit.outcome) for unit in found]
+    assert found[1].decisive is None
+
+
+def test_golden_and_debug_runs_are_counted_apart_and_simulated_ones_never(tmp_path: Path) -> None:
+    mint = ids(3)
+    stories = [
+        story(mint.new(), "SN1"),
+        story(mint.new(), "GOLD", run_type="golden"),
+        story(mint.new(), "SN2", run_type="debug"),
+        story(mint.new(), "SN3", simulated=True),
+        story(mint.new(), "SN4", run_type="rework"),
+    ]
+
+    with store(tmp_path / "s", stories) as connection:
+        found = lot_units(connection, "L7", simulated=False)
+        apart = others(connection, "L7", simulated=False)
+
+    assert ["SN1", "SN4"] == sorted(unit.serial for unit in found)
+    assert 2 == apart

@@ -1,0 +1,51 @@
+"""Two DMMs and two oscilloscopes in memory: any of them measures, and a broken one takes nobody else along."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from station.core.verdict import Verdict
+from station.simulator.faults import Fault
+from tests.world.world import World, world
+
+GOOD = {slot: f"SN{slot}" for slot in range(1, 7)}
+
+
+def spans(made: World, name: str) -> list[tuple[float, float]]:
+    """Return from when to when an instrument was lent, in order."""
+    return sorted((one.got, one.gave_back) for one in made.loans if name in one.instruments and one.got is not None)
+
+
+def test_all_instruments_of_a_pool_measure_and_no_loan_overlaps_on_one_of_them(tmp_path: Path) -> None:
+    with world(tmp_path, dmms=2, scopes=2, documents=False) as made:
+        outcomes = made.test(GOOD, {2: "no_shutoff", 5: "dc_imbalance"})
+        lent = {name: spans(made, name) for name in ("dmm", "dmm2", "scope", "scope2")}
+        is_safe = made.is_safe
+
+    assert ["PASS", "FAIL", "PASS", "PASS", "FAIL", "PASS"] == [one.verdict.name for one in outcomes]
+    assert is_safe
+    for begun in lent.values():
+        assert len(begun) > 3
+        assert all(before <= begin for (_, before), (begin, _) in pairwise(begun))
+
+
+def test_two_meters_with_gain_errors_of_their_own_pass_the_units_that_one_would(tmp_path: Path) -> None:
+    with world(tmp_path, dmms=2, documents=False) as made:
+        made.rig.dmms[1].misadjust("VOLT", 3e-5)  # inside its specification
+        outcomes = made.test(GOOD)
+
+    assert {Verdict.PASS} == {one.verdict for one in outcomes}
+
+
+@pytest.mark.hazard("TR-18")
+def test_a_meter_that_dies_takes_at_most_the_unit_it_was_measuring_and_the_others_go_on(tmp_path: Path) -> None:
+    dead = [Fault("dmm2", exchange, "silence", 0.0) for exchange in range(150, 5000)]
+    with world(tmp_path, dmms=2, documents=False, faults=dead) as made:
+        outcomes = made.test(GOOD)
+        last = {name: spans(made, name)[-1][1] for name in ("dmm", "dmm2")}
+
+    verdicts = [one.verdict for one in outcomes]
+    assert 1 >= verdicts.count(Verdict.ERROR)
+    assert {Verdict.PASS, Verdict.ERROR} >= set(verdicts)
+    assert last["dmm2"] < last["dmm"]
