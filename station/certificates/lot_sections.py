@@ -55,7 +55,7 @@ def banner(lot: Lot, words: LotWords, template: Template, width: float) -> Piece
 
 def reconciliation(lot: Lot, words: LotWords, template: Template, width: float) -> list[Piece]:
     """Return the table of what came in and what it came to, by units and by their runs."""
-    shares = (0.13, *(0.87 / 7,) * 7)
+    shares = (0.14, 0.07, 0.1, 0.11, 0.13, 0.11, 0.17, 0.17)
     runs = dict(lot.runs)
     captions = ["", words("came"), *(verdict(outcome, words, template) for outcome in OUTCOMES)]
     units = [words("units"), str(len(lot.units)), *(str(lot.came_to(outcome)) for outcome in OUTCOMES)]
@@ -132,7 +132,9 @@ def units(lot: Lot, words: LotWords, template: Template, width: float) -> list[P
 def _lines(told: Iterable[LotUnit], head: Piece, words: LotWords, template: Template, width: float) -> Iterable[Piece]:
     for unit in told:
         state = words(unit.state) if unit.state else ""
-        texts = (unit.serial, str(unit.runs), "", unit.failed, unit.document or "–", state, unit.ended[:16].replace("T", " "))
+        row, _, title = unit.failed.partition(" ")
+        failed = f"{row} {template.term(title)}".strip()
+        texts = (unit.serial, str(unit.runs), "", failed, unit.document or "–", state, unit.ended[:16].replace("T", " "))
         yield _signed(entry(texts, _UNITS, width, _UNIT, again=head), unit.outcome, verdict(unit.outcome, words, template))
 
 

@@ -35,6 +35,17 @@ def sweep(files: Iterable[Path]) -> None:
             file.unlink(missing_ok=True)
 
 
+def make_folder(folder: Path) -> None:
+    """Make `folder` and those above it that are not there, each one's name synced in the folder around it.
+
+    One that is there was synced when it was made, unless the power went between: its next file would sync that, too late.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        sync_folder(one.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` durable."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

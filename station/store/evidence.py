@@ -9,7 +9,7 @@ from station.core.canonical import digest
 from station.core.errors import StoreError
 from station.core.measurement import Evidence
 from station.core.waveform import Waveform
-from station.store.durable import DESK, sweep, sync_folder, write_whole
+from station.store.durable import DESK, make_folder, sweep, write_whole
 from station.store.waveform_file import MIMETYPE, from_npz, to_npz
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -62,9 +62,8 @@ class EvidenceFolder:
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write `content` so that after any power cut the file is whole or not there."""
-        for folder in [one for one in (self._folder, path.parent.parent, path.parent, self._desk) if not one.exists()]:
-            folder.mkdir(parents=True, exist_ok=True)
-            sync_folder(folder.parent)
+        make_folder(path.parent)
+        make_folder(self._desk)
         write_whole(path, content, self._desk)
 
     def path(self, name: str) -> Path:

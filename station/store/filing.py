@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from station.core.canonical import digest
 from station.core.errors import StoreError
-from station.store.durable import UNFINISHED, sweep, sync_folder, write_whole
+from station.store.durable import UNFINISHED, make_folder, sweep, sync_folder, write_whole
 
 _DRAFT = ".draft"
 
@@ -41,8 +41,7 @@ class Filing:
         """Write the document `name` as a draft, durably, and return `content`: the end of what `certify` is given to draw."""
         try:
             draft = self._draft(name)
-            draft.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(self._folder)
+            make_folder(draft.parent)
             write_whole(draft, content)
         except OSError as error:
             raise self._fault(error) from error

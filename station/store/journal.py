@@ -17,7 +17,7 @@ from station.core.events import Event
 from station.core.record import RunRecord
 from station.store.catalogue import Cell
 from station.store.database import fault, write_to
-from station.store.durable import sync_folder
+from station.store.durable import make_folder, sync_folder
 from station.store.ids import Ids, to_bytes
 from station.store.inbox import Inbox
 from station.store.ledger import Deed, Ledger, Told, add_row
@@ -153,7 +153,7 @@ class Journal:
 
 def _lock(path: Path) -> WriterLock:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         return WriterLock(path)
     except OSError as error:
         raise StoreError(

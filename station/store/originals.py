@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from station.core.errors import StoreError
-from station.store.durable import DESK, sweep, sync_folder, write_whole
+from station.store.durable import DESK, make_folder, sweep, write_whole
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -59,9 +59,8 @@ class Originals:
         try:
             if path.is_file() and path.read_bytes() == content:
                 return
-            self._desk.mkdir(parents=True, exist_ok=True)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(path.parent.parent)
+            make_folder(self._desk)
+            make_folder(path.parent)
             write_whole(path, content, self._desk)
         except OSError as error:
             raise StoreError(f"{path} cannot be kept: {error}. What to do: free space there, or let the station write") from error

@@ -1,0 +1,85 @@
+"""A power cut between any two file operations leaves no document or a whole one, and no number is lost."""
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from station.certificates.keys import KeyFolder, read_certificates
+from station.certificates.verify import verify
+from station.cli import reissue
+from station.core.canonical import digest
+from station.store.ledger import Deed
+from station.store.numbering import Draft
+from tests.cli.certified import home_in, opened, told
+from tests.cli.test_documents import NUMBER, invoke
+from tests.store.power import Power, PowerCut, watched
+from tests.store.stories import ids
+
+OPERATIONS = 20  # of the files of one document: the test below says when there are more
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which a unit has passed, and nobody has issued its document yet."""
+    home = home_in(tmp_path_factory.mktemp("ready") / "home")
+    assert 0 == invoke(home, "keys", "init", "--passphrase-file", str(home / "secret")).exit_code
+    assert 0 == invoke(home, "keys", "init", "--for", "quinn", "--passphrase-file", str(home / "secret")).exit_code
+    with opened(home) as store:
+        run_id = ids(1).new()
+        for event in told(home, store, run_id, "SN26-100401", simulated=False):
+            store.journal.write(event)
+        store.journal.settle(run_id)
+    return home
+
+
+def issue(home: Path, power: Power, patch: pytest.MonkeyPatch) -> None:
+    """Issue the document that is owed, until the power goes; the commit of its number is an operation like the others."""
+    deed = Draft.deed
+
+    def counted(draft: Draft, content: bytes, at: str) -> Deed:
+        power.step("commit")
+        return deed(draft, content, at)
+
+    patch.setattr(Draft, "deed", counted)
+    with opened(home) as store:
+        (owed,) = store.archive.owed()
+        record = store.archive.record(owed)
+        with suppress(PowerCut), watched(power):
+            store.desk.issue(record)
+
+
+def cut_at(ready: Path, folder: Path, cut: int) -> Power:
+    home = Path(shutil.copytree(ready, folder / "home"))
+    power = Power(home, cut)
+    with pytest.MonkeyPatch.context() as patch:
+        issue(home, power, patch)
+    return power
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("cut", range(OPERATIONS))
+def test_a_power_cut_leaves_no_document_or_a_whole_one_and_loses_no_number(ready: Path, tmp_path: Path, cut: int) -> None:
+    power = cut_at(ready, tmp_path, cut)
+
+    for home in power.survivors(tmp_path):
+        with opened(home) as store:
+            late = list(store.desk.issue_owed())
+            assert [NUMBER] == [one.number for one in store.archive.issued()], late
+            (issued,) = store.archive.issued()
+            file = store.filing.find(NUMBER)
+        assert store.missing == (), power.done
+        assert file is not None
+        assert digest(file.read_bytes()) == issued.digest
+        assert verify(file.read_bytes(), read_certificates(KeyFolder(home / "keys").authority), redraw=False).holds
+        assert [] == [one.name for one in (home / "reports" / "issued").rglob(".*")], power.done
+        assert len(late) == (0 if "commit" in power.done else 1)
+        assert 0 == reissue.reissue(home, NUMBER)
+
+
+def test_no_operation_is_left_out(ready: Path, tmp_path: Path) -> None:
+    power = cut_at(ready, tmp_path, 1_000_000)
+
+    assert OPERATIONS == len(power.done) + 1, power.done
+    assert 1 == power.done.count("commit")
