@@ -26,7 +26,8 @@ News = Callable[[FixtureEvent], None]
 
 
 class Fixture:
-    """One fixture; `nonces` gives 4 fresh random bytes for each session, `news` hears its events on the pump's thread.
+    """One fixture; `nonces` gives 4 fresh random bytes for each session, `news` hears its events on
+    the thread that happens to read them, and must not ask.
 
     `session` counts the sessions from 1; it is 0 until the first has begun.
     """
@@ -64,7 +65,7 @@ class Fixture:
         return fault[1] if fault is not None and fault[0] is InstrumentError else None
 
     def pump(self, stop: Stop) -> None:
-        """Read the port until `stop`; runs in a thread of its own."""
+        """Read what comes while nobody asks, until `stop`; runs in a thread of its own."""
         self._line.pump(stop)
 
     def heartbeat(self, stop: Stop) -> None:

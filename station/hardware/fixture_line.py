@@ -1,13 +1,14 @@
 """Carry requests to the fixture and bring its replies back to who waits for them: at most once, in order, with one deadline.
 
-`pump` runs in a thread of its own and is the only reader; any number of threads may `call`, one request is out at a time.
+Any number of threads may `call`; one request is out at a time, and whoever has sent it reads the port until its reply has come.
+`pump` runs in a thread of its own and reads what comes while nobody calls: a call does not pay for being handed over twice.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from station.core.clock import Clock, Stop
-from station.core.errors import LinkError
+from station.core.errors import LinkError, Stopped
 from station.hardware.frames import EVENT, REPLY, REQUEST, Deframer, Frame, encode
 from station.hardware.link import Sink
 from station.hardware.replies import Reply, parse_reply
@@ -26,7 +27,7 @@ def lost(reason: str) -> str:
 
 
 class FixtureLine:
-    """The line to one fixture; `hear` is told each event frame, and `lose` that the port is gone, both on the pump's thread."""
+    """The line to one fixture; `hear` is told each event frame, `lose` that the port is gone: by whoever reads, and neither may call."""
 
     def __init__(
         self,
@@ -52,33 +53,46 @@ class FixtureLine:
         self._events: int | None = None
         self._lost: str | None = None
         self._pumping = False
+        self._deframer, self._buffer = Deframer(), memoryview(bytearray(_BUFFER))
 
     def pump(self, stop: Stop) -> None:
-        """Read the port until `stop`: hand replies to who waits, events to `hear`; a lost port is waited for until `reopen`."""
+        """Read now and then, until `stop`, what the fixture says unasked; a lost port is waited for until `reopen`."""
         with self._monitor:
             self._pumping = True
         try:
-            while stop.reason is None:
-                self._pump_stream(stop)
+            while True:
+                self._transport.wait(_LOOK, stop)
+                self._look()
+        except Stopped:
+            return
         finally:
             with self._monitor:
                 self._pumping = False
                 self._lost = self._lost or "nobody reads the fixture's port"
                 self._monitor.notify()
 
-    def _pump_stream(self, stop: Stop) -> None:
-        deframer, buffer = Deframer(), memoryview(bytearray(_BUFFER))
+    def _look(self) -> None:
+        """Read what has come, unless somebody calls: who calls reads for itself."""
         with self._monitor:
-            if not self._monitor.wait_for(lambda: self._lost is None, _LOOK):
+            if self._busy or self._lost is not None:
                 return
-            stream = self._stream
+            self._busy = True
         try:
-            while stop.reason is None and self._lost is None:
-                got = stream.read_into(buffer, _LOOK)
-                for frame in deframer.feed(bytes(buffer[:got])):
-                    self._take(frame)
+            with suppress(LinkError):  # `lose` was told
+                self._read(0.0)
+        finally:
+            self._end_turn()
+
+    def _read(self, seconds: float) -> None:
+        """Wait at most `seconds` for bytes, and take every frame that they complete; whose turn it is alone may read."""
+        stream = self._stream
+        try:
+            got = stream.read_into(self._buffer, seconds)
         except LinkError as error:
             self._is_lost(stream, str(error))
+            raise
+        for frame in self._deframer.feed(bytes(self._buffer[:got])):
+            self._take(frame)
 
     def _is_lost(self, stream: Stream, reason: str) -> None:
         with self._monitor:
@@ -89,16 +103,14 @@ class FixtureLine:
         self._lose(reason)
 
     def _take(self, frame: Frame) -> None:
-        self._tell("<", encode(frame.marker, frame.seq, frame.body))
+        if self._sink is not None:
+            self._tell("<", encode(frame.marker, frame.seq, frame.body))
         if frame.marker == EVENT:
-            self._events = frame.seq
+            with self._monitor:
+                self._events = frame.seq
             self._hear(frame)
-        if frame.marker != REPLY:
-            return
-        with self._monitor:
-            if frame.seq == self._awaited and self._reply is None:  # any other number is an echo of the past
-                self._reply = (frame.body, self._clock.now(), self._events)
-                self._monitor.notify()
+        elif frame.marker == REPLY and frame.seq == self._awaited and self._reply is None:  # any other is an echo of the past
+            self._reply = (frame.body, self._clock.now(), self._events)
 
     def call(self, body: str) -> Reply:
         """Send `body`, again with the same bytes while nothing comes, and return the reply; raises LinkError after 1 s."""
@@ -106,8 +118,7 @@ class FixtureLine:
             seq = self._seq
             self._seq = (seq + 1) % 256
             frame = encode(REQUEST, seq, body)
-            with self._monitor:
-                self._awaited, self._reply = seq, None
+            self._awaited, self._reply = seq, None
             sent = self._clock.now()
             answer, received, events = self._exchange(frame, body)
             return parse_reply(answer, sent, received, events)
@@ -121,9 +132,12 @@ class FixtureLine:
         try:
             yield
         finally:
-            with self._monitor:
-                self._busy, self._awaited = False, None
-                self._monitor.notify()
+            self._end_turn()
+
+    def _end_turn(self) -> None:
+        with self._monitor:
+            self._busy, self._awaited = False, None
+            self._monitor.notify()
 
     def _exchange(self, frame: bytes, body: str) -> tuple[str, float, int | None]:
         end = self._transport.now() + GIVE_UP_AFTER
@@ -131,11 +145,17 @@ class FixtureLine:
             self._refuse_lost()
             self._tell(">", frame)
             self._stream.write(frame, REPEAT_AFTER)
-            with self._monitor:
-                self._monitor.wait_for(lambda: self._reply is not None or self._lost is not None, min(REPEAT_AFTER, left))
-                if self._reply is not None:
-                    return self._reply
+            if (reply := self._await_reply(min(REPEAT_AFTER, left))) is not None:
+                return reply
         raise LinkError(f"the fixture did not answer {body!r} within {GIVE_UP_AFTER:g} s; is it switched on and the cable in?")
+
+    def _await_reply(self, seconds: float) -> tuple[str, float, int | None] | None:
+        """Read until the reply is there, at most `seconds`; return it, or None when it has not come."""
+        end = self._transport.now() + seconds
+        while self._reply is None and (left := end - self._transport.now()) > 0:
+            self._refuse_lost()
+            self._read(left)
+        return self._reply
 
     def _refuse_lost(self) -> None:
         if self._lost is not None:
@@ -155,6 +175,7 @@ class FixtureLine:
         stream = self._open()
         with self._monitor:
             self._stream, self._lost, self._events = stream, None, None
+            self._deframer = Deframer()
             self._monitor.notify()
 
     def close(self) -> None:

@@ -40,7 +40,7 @@ def open_bench(
 ) -> Iterator[StationBench]:
     """Open fixture, DMMs and oscilloscopes, check who they are, and make every slot safe; on every exit all is made safe again.
 
-    `nonces` gives 4 fresh random bytes a call. `news` hears the fixture's events on the pump's thread and must be quick. `log`
+    `nonces` gives 4 fresh random bytes a call. `news` hears the fixture's events, must be quick, and may not ask. `log`
     hears each loan that ended. An open lid or a pressed E-stop does not keep the bench closed: `fault` says so until `restore`.
     """
     transport = clock.transport
