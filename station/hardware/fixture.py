@@ -26,10 +26,9 @@ News = Callable[[FixtureEvent], None]
 
 
 class Fixture:
-    """One fixture; `nonces` gives 4 fresh random bytes for each session, `news` hears its events on
-    the thread that happens to read them, and must not ask.
+    """One fixture; `nonces` gives 4 fresh random bytes for each session, `news` hears its events and may not ask.
 
-    `session` counts the sessions from 1; it is 0 until the first has begun.
+    The thread that happens to read an event tells it. `session` counts the sessions from 1; it is 0 until the first has begun.
     """
 
     def __init__(

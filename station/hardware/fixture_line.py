@@ -27,7 +27,7 @@ def lost(reason: str) -> str:
 
 
 class FixtureLine:
-    """The line to one fixture; `hear` is told each event frame, `lose` that the port is gone: by whoever reads, and neither may call."""
+    """The line to one fixture; who reads tells `hear` each event frame, and `lose` that the port is gone; neither may call."""
 
     def __init__(
         self,

@@ -137,12 +137,11 @@ class InfiniiVision:
         return NoTriggerError(f"{self._scpi.name} saw no edge on SYNC within {patience:g} s")
 
     def _fetched(self, asked: Asked) -> Waveform:
-        self._scpi.command(f":WAV:POIN {asked.points_of_record}")  # errors are read before the block is asked for
-        preamble = self._preamble()
+        preamble = self._preamble(asked)  # errors are read before the block is asked for
         codes = self._scpi.block_twice(":WAV:DATA?", _SPARE, 2 * preamble.points)
-        self._settings.confirm()
-        self._scpi.check("reading a record")
+        self._settings.confirm("reading a record")
         return waveform(codes, preamble, asked, self._scpi.name)
 
-    def _preamble(self) -> Preamble:
-        return parse_preamble(self._scpi.ask_twice(":WAV:PRE?"), self._scpi.name)
+    def _preamble(self, asked: Asked) -> Preamble:
+        answers = self._scpi.command_and_ask([f":WAV:POIN {asked.points_of_record}"], [":WAV:PRE?"] * 2)
+        return parse_preamble(self._scpi.agreed(":WAV:PRE?", *answers), self._scpi.name)

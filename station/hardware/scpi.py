@@ -14,8 +14,13 @@ from station.hardware.scpi_text import Identity, is_empty, parse_identity, parse
 _T = TypeVar("_T")
 _MOST_ERRORS = 20
 _POWERED_ON = 128
+_EVENTS = ("*ESR?", ":SYST:ERR?")
 _LARGEST_BLOCK = 100_000_000
 _SLOWEST = 100_000  # bytes a second at which the slowest instruments send a block
+
+
+Readings = tuple[list[float | None], tuple[str, ...]]
+"""Readings, None for one that is over range, and the answers to what was asked with them."""
 
 
 class ChangedError(InstrumentError):
@@ -47,9 +52,15 @@ class Scpi:
 
     def command(self, *group: str, takes: float = 0.0) -> None:
         """Send a group of commands, then read the error queue: an error is attributed to this group."""
-        with self._link.exchange() as link:
-            link.send(_message(group))
-        self.check("; ".join(group), takes)
+        self._checked(group, (), "; ".join(group), takes)
+
+    def command_and_ask(self, group: Sequence[str], questions: Sequence[str]) -> tuple[str, ...]:
+        """Send a group of commands, then ask `questions` and read the error queue in one message; return each answer."""
+        return self._checked(group, questions, "; ".join(group), 0.0)
+
+    def ask_and_check(self, questions: Sequence[str], what: str) -> tuple[str, ...]:
+        """Ask `questions` and read the error queue behind them, in one message; return each answer."""
+        return self._checked((), questions, what, 0.0)
 
     def start_afresh(self) -> None:
         """Reset it, empty its error queue, and forget that it was switched on before we came."""
@@ -57,25 +68,34 @@ class Scpi:
         self.ask("*CLS;*ESR?")
 
     def check(self, what: str, takes: float = 0.0) -> None:
-        """Raise RefusedError with all that the error queue holds, InstrumentError if it was switched off and on."""
-        status, error = self._events("*ESR?;:SYST:ERR?", takes)
+        """Raise RefusedError with all that the error queue holds, ChangedError if it was switched off and on."""
+        self._checked((), (), what, takes)
+
+    def _checked(self, group: Sequence[str], questions: Sequence[str], what: str, takes: float) -> tuple[str, ...]:
+        with self._link.exchange() as link:
+            if group:
+                link.send(_message(group))  # a message of its own: who is lost in it answers the next one
+            *answers, status, entry = self._answers(link, (*questions, *_EVENTS), takes)
+            events, error = whole(status), "" if is_empty(entry) else entry
+        self._refuse(events, error, what)
+        return tuple(answers)
+
+    def _refuse(self, events: int, error: str, what: str) -> None:
         errors = []
         while error:
             errors.append(error)
             if len(errors) == _MOST_ERRORS:
                 break
             error = self._next_error()
-        if status & _POWERED_ON:
+        if events & _POWERED_ON:
             raise ChangedError(f"{self.name} was switched off and on, its settings are gone; {ADVICE}")
         if errors:
             raise RefusedError(f"{self.name} refused {what!r}: {' / '.join(errors)}")
 
-    def _events(self, question: str, takes: float) -> tuple[int, str]:
-        """Return the event register, and the next entry of the error queue or nothing."""
-        with self._link.exchange() as link:
-            link.send(_message((question,)))
-            status, entry = _fields(text_of(link.line(self._patience(takes))), question, 2)
-            return whole(status), "" if is_empty(entry) else entry
+    def _answers(self, link: Link, questions: Sequence[str], takes: float) -> list[str]:
+        link.send(_message(questions))
+        answer = text_of(link.line(self._patience(takes)))
+        return _fields(answer, ";".join(questions), len(questions))
 
     def _next_error(self) -> str:
         with self._link.exchange() as link:
@@ -97,38 +117,29 @@ class Scpi:
             raise InstrumentError(f"{self.name} answered {answer[:60]!r} to {question}, which is not a number; {ADVICE}")
         return number
 
-    def ask_twice(self, question: str, takes: float = 0.0) -> str:
-        """Return the answer to a question that may be repeated, once it was the same two times: SCPI has no check sums."""
-        return self._agreed(question, self.ask(question, takes), self.ask(question, takes))
+    def readings_twice(self, question: str, count: int, others: Sequence[str], takes: float = 0.0) -> Readings:
+        """Return readings that were the same two times, and what answers the questions `others` and the error queue behind them.
 
-    def readings_twice(self, question: str, count: int, takes: float = 0.0) -> list[float | None]:
-        """Return readings that were the same two times; the question must leave them where they are."""
-        return self._agreed(question, self.readings(question, count, takes), self.readings(question, count, takes))
-
-    def readings(self, question: str, count: int, takes: float = 0.0) -> list[float | None]:
-        """Return exactly `count` readings, each written in full, None where one is over range."""
+        All of it is asked in one message; the question must leave the readings where they are.
+        """
         with self._link.exchange() as link:
-            link.send(_message((question,)))
-            answer = text_of(link.line(self._patience(takes)))
-            words = answer.split(",")
-            if len(words) != count:
-                raise LinkError(f"{len(words)} readings came, not {count}: {answer[:60]!r}")
-            return [parse_reading(word) for word in words]
+            asked = (question, question, *others, *_EVENTS)
+            first, second, *answers, status, entry = self._answers(link, asked, takes)
+            readings, again = _readings(first, count), _readings(second, count)
+            events, error = whole(status), "" if is_empty(entry) else entry
+        self._refuse(events, error, question)
+        return self.agreed(question, readings, again), tuple(answers)
 
-    def _agreed(self, question: str, first: _T, second: _T) -> _T:
+    def agreed(self, question: str, first: _T, second: _T) -> _T:
+        """Return what was answered both times to a question that was asked twice: SCPI has no check sums."""
         if first != second:
             raise InstrumentError(f"{self.name} answered {question!r} differently when asked again: its line is bad; {ADVICE}")
         return first
 
-    def fields(self, *questions: str) -> tuple[str, ...]:
-        """Ask several questions in one message and return each answer."""
-        return self._fields(";".join(questions), len(questions), 0.0)
-
     def numbers(self, *questions: str) -> list[float]:
         """Ask several questions in one message and return the number that answers each."""
         with self._link.exchange() as link:
-            link.send(_message((";".join(questions),)))
-            words = _fields(text_of(link.line(self._patience(0.0))), ";".join(questions), len(questions))
+            words = self._answers(link, questions, 0.0)
             numbers = [number for word in words if (number := parse_number(word)) is not None]
             if len(numbers) != len(words):
                 raise LinkError(f"{';'.join(words)[:60]!r} are not numbers")
@@ -152,7 +163,7 @@ class Scpi:
 
     def block_twice(self, question: str, takes: float, most: int) -> bytearray:
         """Return the bytes of a block that was the same two times; the question must leave them where they are."""
-        return self._agreed(question, self.block(question, takes, most), self.block(question, takes, most))
+        return self.agreed(question, self.block(question, takes, most), self.block(question, takes, most))
 
     def identify(self) -> Identity:
         """Ask who it is."""
@@ -175,11 +186,6 @@ class Scpi:
         """Close the link."""
         self._link.close()
 
-    def _fields(self, message: str, count: int, takes: float) -> tuple[str, ...]:
-        with self._link.exchange() as link:
-            link.send(_message((message,)))
-            return _fields(text_of(link.line(self._patience(takes))), message, count)
-
     def _patience(self, takes: float) -> float:
         return PATIENCE + takes / self._clock.speed
 
@@ -188,8 +194,16 @@ def _message(group: Sequence[str]) -> bytes:
     return ";".join(group).encode("ascii") + b"\n"
 
 
-def _fields(answer: str, question: str, count: int) -> tuple[str, ...]:
+def _fields(answer: str, question: str, count: int) -> list[str]:
     words = split(answer)
     if len(words) != count:
         raise LinkError(f"{answer[:80]!r} answers {question!r}, which asks for {count} things")
-    return tuple(words)
+    return words
+
+
+def _readings(answer: str, count: int) -> list[float | None]:
+    """Return exactly `count` readings, each written in full, None where one is over range."""
+    words = answer.split(",")
+    if len(words) != count:
+        raise LinkError(f"{len(words)} readings came, not {count}: {answer[:60]!r}")
+    return [parse_reading(word) for word in words]

@@ -1,6 +1,6 @@
 """Hold an instrument's settings: write what changes, read everything back, and ask again before a value is believed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from station.hardware.scpi import ChangedError, Scpi
 from station.hardware.scpi_text import parse_number
@@ -27,24 +27,36 @@ class Settings:
         changes = {header: value for header, value in wanted.items() if self._held.get(header) != value}
         self.forget()
         if changes:
-            self._scpi.command(*(f"{header} {_said(value)}" for header, value in changes.items()))
-            self._prove(changes)
+            commands = [f"{header} {_said(value)}" for header, value in changes.items()]
+            self._prove(changes, self._scpi.command_and_ask(commands, _questions(changes)))
         self._held = dict(wanted)
 
-    def confirm(self) -> None:
-        """Ask for everything again and raise ChangedError if a setting moved under us: what was measured is void."""
+    def confirm(self, what: str) -> None:
+        """Ask for everything again, and for errors behind `what`; raise ChangedError if a setting moved under us: it is void."""
         held = self._held
         self.forget()
-        self._prove(held)
+        self._prove(held, self._scpi.ask_and_check(_questions(held), what))
         self._held = held
 
-    def _prove(self, held: Wanted) -> None:
-        answers = self._scpi.fields(*(f"{header}?" for header in held))
+    def readings(self, question: str, count: int, takes: float) -> list[float | None]:
+        """Return readings that were the same two times, None for one over range; all settings are confirmed behind them."""
+        held = self._held
+        self.forget()
+        readings, answers = self._scpi.readings_twice(question, count, _questions(held), takes)
+        self._prove(held, answers)
+        self._held = held
+        return readings
+
+    def _prove(self, held: Wanted, answers: Sequence[str]) -> None:
         for (header, value), answer in zip(held.items(), answers, strict=True):
             if not same(value, answer):
                 said = f"{self._scpi.name} answered {answer[:60]!r} to {header}?, not {_said(value)}"
                 cause = "it was rounded or garbled, or somebody touched the front panel"
                 raise ChangedError(f"{said}: {cause}; look at its cable and its panel, then test the unit again")
+
+
+def _questions(held: Wanted) -> list[str]:
+    return [f"{header}?" for header in held]
 
 
 def same(value: float | int | str, answer: str) -> bool:

@@ -118,10 +118,7 @@ class Truevolt:
         self._settings.hold({":FUNC": f'"{function}"', f":{function}:RANG": full, **task.settings})
         self._scpi.command(":ABOR", ":INIT")
         self._await(task, count, stop, patience)
-        readings = self._scpi.readings_twice(":FETC?", count, takes=_SPARE)
-        self._settings.confirm()
-        self._scpi.check("reading")
-        return readings
+        return self._settings.readings(":FETC?", count, takes=_SPARE)
 
     def _await(self, task: Task, count: int, stop: Stop, patience: float | None) -> None:
         begin, kind = self._clock.now(), (task.each, count)

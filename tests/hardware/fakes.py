@@ -144,6 +144,13 @@ def scpi_on(clock: HandClock, answer: Callable[[bytes], bytes], name: str = "dmm
 
 OK = b'+0;+0,"No error"\n'
 CHECK = (b"*ESR?;:SYST:ERR?\n", OK)
+
+
+def checked(asked: bytes, answered: bytes) -> tuple[bytes, bytes]:
+    """Return the questions `asked` with those of the error queue behind them, and what answers both; neither ends with LF."""
+    return asked + b";" + CHECK[0], answered + b";" + OK
+
+
 KEYSIGHT_DMM = b"Keysight Technologies,34461A,SIM34461A1,A.02.17\n"
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from station.core.errors import InstrumentError, LinkError, NoTriggerError, SequenceError
 from station.hardware.infiniivision import InfiniiVision
 from station.hardware.record import Asked, parse_preamble, waveform
-from tests.hardware.fakes import CHECK, FakeInstrument, HandClock, HandStop, Transcript, scpi_on
+from tests.hardware.fakes import CHECK, FakeInstrument, HandClock, HandStop, Transcript, checked, scpi_on
 
 SETTING_UP = (
     b":CHAN1:DISP 1;:CHAN1:PROB 1;:CHAN1:COUP DC;:CHAN1:BWL 1;:CHAN1:OFFS 0;:ACQ:TYPE HRES;:TIM:MODE MAIN;:TIM:REF CENT;"
@@ -17,9 +17,9 @@ SETTING_UP = (
     b":WAV:SOUR CHAN1;:WAV:FORM WORD;:WAV:BYT LSBF;:WAV:UNS 1;:WAV:POIN:MODE RAW"
 )
 HELD = b"1;+1.0E+00;DC;1;+0.0E+00;HRES;MAIN;CENT;EDGE;EXT;+1.5E+00;POS;NORM;CHAN1;WORD;LSBF;1;RAW"
-SCREEN = b";:CHAN1:SCAL?;:TIM:SCAL?;:TIM:POS?\n"
-SCREEN_HELD = b";+2.0E-01;+2.0E-01;+9.0E-01\n"
-PREAMBLE = b"+1,+3,+200,+1,+1.00000000E-002,-1.00000000E-001,+0,+2.44140625E-005,+0.00000000E+000,+32768\n"
+SCREEN = b";:CHAN1:SCAL?;:TIM:SCAL?;:TIM:POS?"
+SCREEN_HELD = b";+2.0E-01;+2.0E-01;+9.0E-01"
+PREAMBLE = b"+1,+3,+200,+1,+1.00000000E-002,-1.00000000E-001,+0,+2.44140625E-005,+0.00000000E+000,+32768"
 
 
 def questions(settings: bytes) -> bytes:
@@ -37,17 +37,16 @@ def test_the_wire_transcript_of_setting_up_and_of_one_record() -> None:
     asked = questions(SETTING_UP)
     transcript = Transcript([
         (b"*RST;*OPC?\n", b"1\n"), (b"*CLS;*ESR?\n", b"+0\n"),
-        (SETTING_UP + b"\n", b""), CHECK, (asked + b"\n", HELD + b"\n"),
-        (b":CHAN1:SCAL 0.2;:TIM:SCAL 0.2;:TIM:POS 0.9\n", b""), CHECK, (SCREEN[1:], SCREEN_HELD[1:]),
+        (SETTING_UP + b"\n", b""), checked(asked, HELD),
+        (b":CHAN1:SCAL 0.2;:TIM:SCAL 0.2;:TIM:POS 0.9\n", b""), checked(SCREEN[1:], SCREEN_HELD[1:]),
         (b":TER?;:AER?\n", b"+0;+0\n"),
         (b":SING\n", b""), CHECK,
         (b":AER?\n", b"+0\n"), (b":AER?\n", b"+1\n"),
         (b":OPER:COND?\n", b"+40\n"), (b":OPER:COND?\n", b"+32\n"),
         (b":TER?\n", b"+1\n"),
-        (b":WAV:POIN 200\n", b""), CHECK,
-        *[(b":WAV:PRE?\n", PREAMBLE)] * 2,
+        (b":WAV:POIN 200\n", b""), checked(b":WAV:PRE?;:WAV:PRE?", PREAMBLE + b";" + PREAMBLE),
         *[(b":WAV:DATA?\n", b"#800000400" + words.tobytes() + b"\n")] * 2,
-        (asked + SCREEN, HELD + SCREEN_HELD), CHECK,
+        checked(asked + SCREEN, HELD + SCREEN_HELD),
     ])  # fmt: skip
     scope, _ = scope_on(transcript)
 

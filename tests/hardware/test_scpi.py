@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from station.core.errors import InstrumentError, LinkError, RefusedError
 from station.hardware.scpi_text import parse_identity, parse_number, parse_reading, split
-from tests.hardware.fakes import CHECK, KEYSIGHT_DMM, OK, HandClock, Transcript, scpi_on
+from tests.hardware.fakes import CHECK, KEYSIGHT_DMM, OK, HandClock, Transcript, checked, scpi_on
 
 NO_NUMBERS = ["+9.90000000E+37", "9.9E37", "-9.9E37", "9.91E37", "9.0e37", "****", "", " ", "nan", "inf", "-inf"]
 NOT_QUITE = ["1,5", "0x10", "1e", "5.00E-01V", "1 2", "--1", "\N{ARABIC-INDIC DIGIT ONE}"]
@@ -99,7 +99,7 @@ def test_an_answer_with_the_wrong_number_of_fields_leaves_the_link_dirty(answer:
     scpi, _ = scpi_on(HandClock(), lambda _: answer)
 
     with pytest.raises(LinkError):
-        scpi.fields(":A?", ":B?")
+        scpi.numbers(":A?", ":B?")
 
     assert scpi.dirty is not None
 
@@ -154,18 +154,20 @@ def test_what_takes_long_on_a_hurried_line_is_waited_for_in_the_hosts_seconds() 
 def test_after_a_time_out_the_late_answer_is_dropped_and_never_believed() -> None:
     clock = HandClock()
     scpi, stream = scpi_on(clock, Transcript([
-        (b"*IDN?\n", KEYSIGHT_DMM), (b":FETC?\n", b""), (b"*ESE 1;*ESE?;*IDN?\n", b"+1.00000000E-03\n+1;" + KEYSIGHT_DMM),
-        (b":FETC?\n", b"+2.00000000E-03\n"),
+        (b"*IDN?\n", KEYSIGHT_DMM),
+        (b":FETC?;:FETC?;*ESR?;:SYST:ERR?\n", b""),
+        (b"*ESE 1;*ESE?;*IDN?\n", b"+1.00000000E-03\n+1;" + KEYSIGHT_DMM),
+        checked(b":FETC?;:FETC?", b"+2.00000000E-03;+2.00000000E-03"),
     ]))  # fmt: skip
     scpi.identify()
 
     with pytest.raises(LinkError, match="in time"):
-        scpi.readings(":FETC?", 1)
+        scpi.readings_twice(":FETC?", 1, ())
     with pytest.raises(LinkError, match="not to be believed"):
-        scpi.readings(":FETC?", 1)
+        scpi.readings_twice(":FETC?", 1, ())
     scpi.resync()
 
-    assert scpi.readings(":FETC?", 1) == [0.002]
+    assert scpi.readings_twice(":FETC?", 1, ()) == ([0.002], ())
     assert stream.inbox == b""
 
 
@@ -225,12 +227,14 @@ def test_one_deadline_holds_for_a_whole_line_that_drips() -> None:
     assert clock.now() < 2.5
 
 
-@pytest.mark.parametrize(("answer", "count"), [(b"+1.00000000E+00\n", 2), (b"+1.00000000E+00,+2.00000000E+00\n", 1), (b"\n", 1)])
+@pytest.mark.parametrize(("answer", "count"), [(b"+1.00000000E+00", 2), (b"+1.00000000E+00,+2.00000000E+00", 1), (b"", 1)])
 def test_another_number_of_readings_than_asked_for_is_refused(answer: bytes, count: int) -> None:
-    scpi, _ = scpi_on(HandClock(), lambda _: answer)
+    scpi, _ = scpi_on(HandClock(), lambda _: answer + b";" + answer + b";" + OK)
 
     with pytest.raises(LinkError):
-        scpi.readings(":FETC?", count)
+        scpi.readings_twice(":FETC?", count, ())
+
+    assert scpi.dirty is not None
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,11 @@ import pytest
 from station.core.errors import InstrumentError, LinkError, NoTriggerError, SequenceError, Stopped, UndecidedError
 from station.hardware.truevolt import Truevolt
 from station.hardware.truevolt_tables import ac_accuracy, filter_for, nplc_at_least, nplc_within, range_above, range_for
-from tests.hardware.fakes import CHECK, FakeInstrument, HandClock, HandStop, MemoryStream, Transcript, scpi_on
+from tests.hardware.fakes import CHECK, FakeInstrument, HandClock, HandStop, MemoryStream, Transcript, checked, scpi_on
 
 DC = b':FUNC "VOLT";:VOLT:RANG 1;:VOLT:NPLC 10;:VOLT:ZERO:AUTO 1;:VOLT:IMP:AUTO 0;:TRIG:SOUR IMM;:TRIG:DEL:AUTO 1;:TRIG:COUN 1'
-DC_ASKED = (
-    b":FUNC?;:VOLT:RANG?;:VOLT:NPLC?;:VOLT:ZERO:AUTO?;:VOLT:IMP:AUTO?;:TRIG:SOUR?;:TRIG:DEL:AUTO?;:TRIG:COUN?;:SAMP:COUN?\n"
-)
-DC_HELD = b'"VOLT";+1.00000000E+00;+1.00000000E+01;1;0;IMM;1;+1.00000000E+00;+2\n'
+DC_ASKED = b":FUNC?;:VOLT:RANG?;:VOLT:NPLC?;:VOLT:ZERO:AUTO?;:VOLT:IMP:AUTO?;:TRIG:SOUR?;:TRIG:DEL:AUTO?;:TRIG:COUN?;:SAMP:COUN?"
+DC_HELD = b'"VOLT";+1.00000000E+00;+1.00000000E+01;1;0;IMM;1;+1.00000000E+00;+2'
 
 
 def meter_on(answer: Callable[[bytes], bytes], mains_hz: int = 50) -> tuple[Truevolt, HandClock, MemoryStream]:
@@ -27,15 +25,13 @@ def test_the_wire_transcript_of_setting_up_and_of_two_readings() -> None:
         (b"*RST;*OPC?\n", b"1\n"),
         (b"*CLS;*ESR?\n", b"+128\n"),
         (b":SYST:LFR?\n", b"+50\n"),
-        (DC + b";:SAMP:COUN 2\n", b""), CHECK, (DC_ASKED, DC_HELD),
+        (DC + b";:SAMP:COUN 2\n", b""), checked(DC_ASKED, DC_HELD),
         (b":ABOR;:INIT\n", b""), CHECK,
         (b":DATA:POIN?\n", b"+1\n"), (b":DATA:POIN?\n", b"+2\n"),
-        *[(b":FETC?\n", b"+1.00000000E-01,+1.00200000E-01\n")] * 2,
-        (DC_ASKED, DC_HELD), CHECK,
+        checked(b":FETC?;:FETC?;" + DC_ASKED, b"+1.00000000E-01,+1.00200000E-01;" * 2 + DC_HELD),
         (b":ABOR;:INIT\n", b""), CHECK,
         (b":DATA:POIN?\n", b"+2\n"),
-        *[(b":FETC?\n", b"+1.00000000E-01,+1.00200000E-01\n")] * 2,
-        (DC_ASKED, DC_HELD), CHECK,
+        checked(b":FETC?;:FETC?;" + DC_ASKED, b"+1.00000000E-01,+1.00200000E-01;" * 2 + DC_HELD),
         (b":ABOR\n", b""), CHECK,
     ])  # fmt: skip
     meter, clock, _ = meter_on(transcript)
