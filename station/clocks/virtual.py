@@ -65,10 +65,12 @@ class VirtualMonitor:
     def __enter__(self) -> Self:
         """Enter, waiting for whoever is inside."""
         me = self._baton.me()
-        if self._owner is not me:
-            self._take(me, 1)
-        else:
+        if self._owner is None:
+            self._owner, self._depth = me, 1
+        elif self._owner is me:
             self._depth += 1
+        else:
+            self._take(me, 1)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -83,6 +85,8 @@ class VirtualMonitor:
 
     def wait_for(self, holds: Callable[[], bool], seconds: float | None, stop: Stop | None = None) -> bool:
         """Wait inside until `holds()`, at most `seconds`; raises Stopped when `stop` is set and it does not hold."""
+        if holds():
+            return True
         heard = _virtual(stop)
         end = math.inf if seconds is None else self._baton.after(seconds / self._speed)
         while not holds():

@@ -175,7 +175,8 @@ class Lending:
         """
         now, queue = self._clock.now(), [loan for loan in self._queue if loan.got is None]
         waiting = [loan for loan in queue if loan.before == math.inf] + [loan for loan in queue if loan.before < math.inf]
-        if not any(loan.before <= now + self.windows.work(math.inf) for loan in waiting):
+        pressing = min((loan.before for loan in waiting), default=math.inf)
+        if pressing == math.inf or pressing > now + self.windows.work(math.inf):
             return waiting
         late = max((loan.before for loan in waiting if loan.before <= now + self.windows.work(loan.before)), default=-math.inf)
         hurried = sorted((loan for loan in waiting if loan.before <= late), key=lambda loan: loan.before)

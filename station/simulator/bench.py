@@ -44,6 +44,8 @@ class Bench:
 
     def restless(self) -> list[int]:
         """Return the numbers of the slots that something was done to since this was asked last."""
+        if not self._restless:
+            return []
         found = sorted(self._restless)
         self._restless.clear()
         return found

@@ -45,6 +45,8 @@ class Fixture:
     def poll(self, now: float) -> bytes:
         """Do all that is due by `now` and return the bytes to send; ask at least every 20 ms of the wire's time."""
         self._attend(now)
+        if not self._out:
+            return b""
         out, self._out = bytes(self._out), bytearray()
         return out
 
@@ -98,5 +100,6 @@ class Fixture:
         self._flush_news()
 
     def _flush_news(self) -> None:
-        self._out += self._controller.news.frames
-        self._controller.news.frames.clear()
+        if frames := self._controller.news.frames:
+            self._out += frames
+            frames.clear()

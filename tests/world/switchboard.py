@@ -20,10 +20,11 @@ class Pace:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._transport = clock.transport
 
     def transport(self) -> float:
         """Return the wire's seconds."""
-        return self._clock.transport.now()
+        return self._transport.now()
 
     def now(self) -> float:
         """Return the simulator's seconds."""
@@ -31,7 +32,7 @@ class Pace:
 
     def wait(self, moment: float) -> float:
         """Return the wire's seconds until `moment`."""
-        return max(0.0, moment / self._clock.speed - self._clock.transport.now())
+        return max(0.0, moment / self._clock.speed - self._transport.now())
 
 
 class DeviceEnd:
@@ -88,6 +89,7 @@ class Switchboard:
 
     def __init__(self, clock: Clock, outlets: Mapping[str, Outlet], *, logging: bool = False) -> None:
         self._clock = clock
+        self._transport = clock.transport
         self._outlets = outlets
         self.monitor = clock.transport.monitor()
         self.exchanges = 0
@@ -121,18 +123,22 @@ class Switchboard:
 
     def turn(self, name: str) -> None:
         """Let a device do what is due, and now and then all of them; call it inside the monitor."""
-        now, wire = self._clock.now(), self._clock.transport.now()
-        names: tuple[str, ...] = (name,)
-        if wire >= self._pulse:
-            self._pulse, names = wire + _PULSE, tuple(self._ends)
-        for each in names:
-            outlet = self._outlets[each]
-            if outlet.stream is not None:
-                outlet.tick(now)
-        if any(self._ends[each].is_new for each in names):
-            for each in names:
-                self._ends[each].is_new = False
+        wire = self._transport.now()
+        if wire < self._pulse:
+            is_news = self._look_at(name)
+        else:
+            self._pulse = wire + _PULSE
+            is_news = sum(self._look_at(each) for each in self._ends) > 0  # every one of them is looked at
+        if is_news:
             self.monitor.notify()
+
+    def _look_at(self, name: str) -> bool:
+        """Let one device do what is due, and return whether its client has got something since the last look."""
+        outlet, end = self._outlets[name], self._ends[name]
+        if outlet.stream is not None:
+            outlet.tick(self._clock.now())
+        is_new, end.is_new = end.is_new, False
+        return is_new
 
 
 class MemoryStream:

@@ -45,7 +45,9 @@ class Controller:
 
     def stamp(self, moment: float) -> str:
         """Return `moment` as whole microseconds of the fixture's own clock since boot."""
-        since, said, rate = next((pace for pace in reversed(self._paces) if pace[0] <= moment), self._paces[0])
+        since, said, rate = self._paces[-1]
+        if moment < since:
+            since, said, rate = next((pace for pace in reversed(self._paces) if pace[0] <= moment), self._paces[0])
         return str(math.floor((said + (moment - since) * rate) * 1e6))
 
     def drift(self, share: float, now: float) -> None:

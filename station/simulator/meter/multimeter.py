@@ -25,6 +25,7 @@ class Multimeter:
 
     def __init__(self, terminals: Terminals, rng: np.random.Generator, mains_hz: int, table: Table, status: Status) -> None:
         self._status = status
+        self._shown = (False, False)  # busy and waiting, as the status registers say
         self.settings = Settings(table, self.abort)
         self.memory = Memory(Format(table, self.settings).encode)
         self.setups = {each.name: self._setup(each.name, table) for each in FUNCTIONS}
@@ -137,5 +138,8 @@ class Multimeter:
             self._status.standard.latch(DEVICE_ERROR)
 
     def _show_state(self) -> None:
-        self._status.operation.show(_MEASURING, not self.idle)
-        self._status.operation.show(_WAITING_FOR_TRIGGER, self.trigger.waiting)
+        state = (self.trigger.busy, self.trigger.waiting)
+        if state != self._shown:
+            self._shown = state
+            self._status.operation.show(_MEASURING, state[0])
+            self._status.operation.show(_WAITING_FOR_TRIGGER, state[1])

@@ -60,7 +60,7 @@ class TriggerSystem:
     @property
     def waiting(self) -> bool:
         """A trigger is waited for."""
-        return self.busy and self._reading is None
+        return self._reading is None and self._triggers_left > 0
 
     def abort(self) -> None:
         """Return to idle; a reading under way is lost."""
@@ -85,8 +85,8 @@ class TriggerSystem:
 
     def advance(self, now: float) -> None:
         """Do all that is due by `now`, each at its own moment."""
-        while self.busy:
-            if self.waiting and not self._triggered(now):
+        while self._triggers_left > 0:
+            if self._reading is None and not self._triggered(now):
                 return
             if self._due > now:
                 return
