@@ -106,7 +106,7 @@ def _digest(label: str, digest: str) -> str:
 
 def instruments(record: RunRecord, template: Template) -> tuple[tuple[str, ...], ...]:
     """Return one line for each piece of equipment: role, what it is, serial, firmware, certificate, calibrated, due."""
-    return tuple(_instrument(one, template) for one in record.started.equipment)
+    return tuple(_instrument(one, template) for one in record.equipment)
 
 
 def _instrument(one: Equipment, template: Template) -> tuple[str, ...]:
@@ -117,5 +117,5 @@ def _instrument(one: Equipment, template: Template) -> tuple[str, ...]:
 def calibrated(record: RunRecord) -> bool:
     """Return whether every piece of equipment was calibrated before the run and not yet due again at its end."""
     begin, end = f"{moments.started_at(record):%Y-%m-%d}", f"{moments.ended_at(record):%Y-%m-%d}"
-    equipment = record.started.equipment
+    equipment = record.equipment
     return bool(equipment) and all(one.calibrated <= begin and end <= one.due for one in equipment)

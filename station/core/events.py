@@ -68,6 +68,7 @@ class RunStarted:
     """A unit's test begins: who, where, with what, against which `rows`.
 
     `omitted` are the rows that its recipe does not measure, `unseen` the faults that it cannot see, in the product's words.
+    `equipment` is all that may measure; of those that are lent, each step tells at its end which it had.
     """
 
     run_id: str
@@ -153,7 +154,7 @@ class Prompted:
 
 @dataclass(frozen=True, slots=True)
 class StepEnded:
-    """A step is over; `error` says what of ours went wrong in it."""
+    """A step is over; `error` says what of ours went wrong in it, `instruments` the serials of those that were lent to it."""
 
     run_id: str
     seq: int
@@ -162,6 +163,7 @@ class StepEnded:
     step: str
     verdict: str
     error: str = ""
+    instruments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

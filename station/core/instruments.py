@@ -77,7 +77,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """One piece of measuring equipment as it goes on record: who it is and until when it can be trusted."""
+    """One piece of measuring equipment as it goes on record: who it is and until when it can be trusted.
+
+    One that is `lent` measured only where a step says so; what belongs to the slot always did.
+    """
 
     role: str
     maker: str
@@ -88,6 +91,7 @@ class Equipment:
     calibrated: str
     due: str
     simulated: bool
+    lent: bool = False
 
 
 class Nest(Protocol):
@@ -175,12 +179,21 @@ class Dmm(Protocol):
     """A multimeter routed to the slot; readings are in V, with the instrument's own budget (specification, scatter)."""
 
     @property
+    def serial(self) -> str:
+        """Return which one it is: what two readings of one meter share, those of two meters do not."""
+        ...
+
+    @property
     def input_ohm(self) -> float:
         """Return the input resistance in ohm, which loads what is measured."""
         ...
 
     def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
         """Return the mean of `count` readings of at least `aperture` s each, on the smallest range that holds `range` V."""
+        ...
+
+    def zero_voltage(self, *, range: float, count: int = 1) -> Reading:
+        """Return what the relays of the path make by themselves, as this meter reads it: shorted at the slot meanwhile."""
         ...
 
     def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
@@ -198,6 +211,11 @@ class Dmm(Protocol):
 
 class Scope(Protocol):
     """An oscilloscope routed to the slot."""
+
+    @property
+    def serial(self) -> str:
+        """Return which one it is."""
+        ...
 
     @property
     def input_ohm(self) -> float:
@@ -248,15 +266,15 @@ class Bench(Protocol):
         ...
 
     def dmm(self, slot: int, stop: Stop, path: str = "sense", before: float | None = None) -> AbstractContextManager[Dmm]:
-        """Lend the DMM, routed to `path` (sense, zero, battery, shunt1, shunt1k) of the slot."""
+        """Lend a DMM, any that is free, routed to `path` (sense, zero, battery, shunt1, shunt1k) of the slot."""
         ...
 
     def scope(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[Scope]:
-        """Lend the oscilloscope, routed to the slot's sense resistor."""
+        """Lend an oscilloscope, any that is free, routed to the slot's sense resistor."""
         ...
 
     def both(self, slot: int, stop: Stop, before: float | None = None) -> AbstractContextManager[tuple[Dmm, Scope]]:
-        """Lend both at once, for a step that needs both."""
+        """Lend one of each at once, for a step that needs both."""
         ...
 
     def open_window(
@@ -282,5 +300,5 @@ class Bench(Protocol):
         ...
 
     def equipment(self, slot: int) -> tuple[Equipment, ...]:
-        """Return what measures in this slot: DMM, oscilloscope, fixture timer, sense resistors."""
+        """Return what may measure in this slot: DMMs, oscilloscopes, fixture timer, sense resistors."""
         ...

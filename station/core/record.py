@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from station.core.events import Event, Measured, Prompted, Row, RunEnded, RunStarted, StepEnded, StepStarted
+from station.core.instruments import Equipment
 from station.core.proof import doubt, misplaced
 from station.core.verdict import Verdict, worst
 
@@ -36,6 +37,7 @@ class StepResult:
     ended: float | None
     verdict: str
     error: str
+    instruments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,16 @@ class RunRecord:
     def duration(self) -> float | None:
         """Return how long the run took in s of the line's clock, None when its end is not on record."""
         return None if self.ended is None else self.ended.monotonic - self.started.monotonic
+
+    @property
+    def equipment(self) -> tuple[Equipment, ...]:
+        """Return what measured: all that belongs to the slot, and of what is lent that which a step had.
+
+        A step that was cut off could not tell what it had: then it is all that it may have had.
+        """
+        cut_off = any(step.ended is None for step in self.steps)
+        had = {serial for step in self.steps for serial in step.instruments}
+        return tuple(one for one in self.started.equipment if cut_off or not one.lent or one.serial in had)
 
     @property
     def failing(self) -> tuple[RowResult, ...]:
@@ -179,6 +191,13 @@ def _steps(told: Sequence[Event]) -> tuple[StepResult, ...]:
                 raise ValueError(f"step {event.step!r} ends without having begun")
             begun = steps[-1]
             steps[-1] = StepResult(
-                begun.name, begun.number, begun.started_at, begun.started, event.monotonic, event.verdict, event.error
+                begun.name,
+                begun.number,
+                begun.started_at,
+                begun.started,
+                event.monotonic,
+                event.verdict,
+                event.error,
+                event.instruments,
             )
     return tuple(steps)

@@ -105,6 +105,7 @@ class Instrument(Generic[_Driver]):
             calibrated,
             due,
             who.simulated,
+            lent=True,
         )
 
     def close(self) -> None:

@@ -58,6 +58,8 @@ class Circuit(Protocol):
 class PaperDmm:
     """A 34461A on paper; its repeatability is taken as one step of the resolution, expected and not measured."""
 
+    serial = "on paper"
+
     def __init__(self, circuit: Circuit, mains_hz: int, surroundings: Surroundings) -> None:
         self._circuit = circuit
         self._mains_hz = mains_hz
@@ -68,6 +70,11 @@ class PaperDmm:
         """Return the mean voltage as `count` readings of at least `aperture` s would show it."""
         method = dc_method(tables.nplc_at_least(aperture, self._mains_hz))
         return self._read(method, tables.DC_INPUT_OHM, range, count, self._circuit.mean)
+
+    def zero_voltage(self, *, range: float, count: int = 1) -> Reading:
+        """Return the zero of a path on paper, whose relays make nothing."""
+        method = dc_method(tables.nplc_at_least(0.2, self._mains_hz))
+        return self._read(method, tables.DC_INPUT_OHM, range, count, lambda _: 0.0)
 
     def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
         """Return the voltage behind an edge; over an aperture of more than a quarter of a second it is the mean."""
@@ -103,6 +110,7 @@ def _expected(reading: Reading) -> Reading:
 class PaperScope:
     """An oscilloscope on paper, with its own noise and converter; the same record each time."""
 
+    serial = "on paper"
     input_ohm = infiniivision.INPUT_OHM
     gain_accuracy = infiniivision.GAIN_ACCURACY
     time_accuracy = infiniivision.TIME_ACCURACY

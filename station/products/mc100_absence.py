@@ -58,7 +58,7 @@ def without_output(unit: Unit, row_id: str, when: str) -> bool:
         sense, span = unit.nest.sense, unit.span(row_id)
         alternating = rms_current(dmm, sense, span, lowest=LOWEST, crest=CREST)
         volts = dmm.dc_voltage(range=span * sense.ohm)
-        direct = current(through_relays(volts), sense, dmm.input_ohm, "direct current, DMM over sense resistor")
+        direct = current(through_relays(volts, dmm), sense, dmm, "direct current, DMM over sense resistor")
         times = unit.nest.pulses().count
     if times:
         unit.fail(row_id, f"its current rose above {unit.nest.comparator * 1e6:g} µA {times} times {when}")
@@ -82,7 +82,7 @@ def highest(wave: Waveform, sense: Sense, scope: Scope) -> Reading:
     middle = float(np.median(np.abs(smooth))) / 0.6745 / ohm  # of Gaussian noise: its standard deviation, whatever the pulses are
     parts = (
         within("noise at the highest place", 3.0 * middle, unit="A", source="measured: the quiet part of the record"),
-        gain_line(amps, scope.gain_accuracy),
+        gain_line(amps, scope),
         step_line("converter step", wave.step, 1.0 / ohm),
         *sense_lines(sense, amps),
     )

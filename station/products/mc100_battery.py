@@ -4,7 +4,7 @@ from station.core.errors import NoTriggerError, UndecidedError
 from station.core.instruments import Dmm
 from station.core.uncertainty import Reading, Term, derived
 from station.products.mc100_parts import faded, held, silent, zero_of_path
-from station.products.microcurrent import current, path_zero, zeroed
+from station.products.microcurrent import current, zeroed
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
 
@@ -19,9 +19,8 @@ PERIODS = 0.2  # s: two periods of the output, which the battery's current follo
 @step("Battery and zero of the path", "BAT.010")
 def battery(unit: Unit) -> None:
     """Read the relays' own voltage, which later DC readings are freed of, and the battery at rest."""
-    with unit.dmm("zero") as dmm:
-        unit.notes["zero"] = path_zero(dmm)
     with unit.dmm("battery") as dmm, held(unit):
+        zero_of_path(unit, dmm)
         volts = dmm.dc_voltage(range=unit.span("BAT.010"))
     unit.measure("BAT.010", *volts)
 
@@ -77,4 +76,4 @@ def battery_current(unit: Unit, dmm: Dmm, path: str, row_id: str, *, aperture: f
     """Return the current in A out of the battery, over the resistor of `path`; the path's own voltage is taken off."""
     shunt = unit.nest.shunt(path)
     volts = dmm.dc_voltage(range=unit.span(row_id) * shunt.ohm, aperture=aperture, count=3)
-    return current(zeroed(volts, zero_of_path(unit)), shunt, dmm.input_ohm, "battery current, DMM over 1 ohm or 1 kohm")
+    return current(zeroed(volts, zero_of_path(unit, dmm)), shunt, dmm, "battery current, DMM over 1 ohm or 1 kohm")

@@ -55,8 +55,8 @@ def still_flowing(unit: Unit, log: PulseLog, alternating: Reading) -> tuple[Read
     unit.nest.connect(load=500)
     wait_behind(unit, log, RESIDUAL_AT)
     with unit.dmm() as dmm:
-        volts = zeroed(dmm.dc_voltage(range=0.1, count=3), zero_of_path(unit))
-        direct = current(volts, unit.nest.sense, dmm.input_ohm, "direct current, DMM over sense resistor")
+        volts = zeroed(dmm.dc_voltage(range=0.1, count=3), zero_of_path(unit, dmm))
+        direct = current(volts, unit.nest.sense, dmm, "direct current, DMM over sense resistor")
     whole = everything(alternating, direct)
     return Reading(copysign(whole.value, direct.value), whole.u), {"alternating": alternating.value, "direct": direct.value}
 

@@ -21,7 +21,7 @@ class Seen:
 
     `last` holds the last pulse. `back` counts pulses behind a silence that meant off, `unwatched` is the longest s behind it in
     which nobody looked. A unit that was `forced` still ran at `last`. `time_base` is the standard uncertainty of the
-    oscilloscope's, as a fraction, where one record of it saw both ends.
+    oscilloscope's, as a fraction, and `scope` its serial, where one record of it saw both ends.
     """
 
     began: Bracket
@@ -33,6 +33,7 @@ class Seen:
     over: float = 0.0
     off_seen: float = 0.0
     time_base: float = 0.0
+    scope: str = ""
 
     @property
     def shortest(self) -> float:

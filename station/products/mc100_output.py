@@ -47,16 +47,16 @@ def shape(unit: Unit) -> None:
     with unit.scope() as scope, held(unit):
         floor = height(unit.nest.sense, scope, unit.nest.comparator)
         scope.arm(span=2.0, before=0.02, peak=height(unit.nest.sense, scope, 1.5 * L3))
-        wave, base = pulse_record(scope, unit.nest), scope.time_accuracy
+        wave = pulse_record(scope, unit.nest)
     if faded(unit, *ids) or wave is None:
         return
     pulses = pulses_of(wave, floor)
     budget = "edges at half height, scope"
     readings = (
-        timed(frequency(pulses, wave.dt), base, "Hz", "regressed edges, scope"),
-        timed(positive_width(pulses, wave.dt), base, "s", budget),
-        timed(negative_width(pulses, wave.dt), base, "s", budget),
-        timed(gap(pulses, wave.dt), base, "s", budget),
+        timed(frequency(pulses, wave.dt), scope, "Hz", "regressed edges, scope"),
+        timed(positive_width(pulses, wave.dt), scope, "s", budget),
+        timed(negative_width(pulses, wave.dt), scope, "s", budget),
+        timed(gap(pulses, wave.dt), scope, "s", budget),
     )
     evidence = (unit.keep(wave, "Output at L3 into 2 kΩ"),)
     for row_id, reading in zip(ids, readings, strict=True):
@@ -103,7 +103,7 @@ def level_3_low_load(unit: Unit) -> None:
     with unit.dmm() as dmm, held(unit):
         peak = peak_current(dmm, unit.nest, unit.span("CUR.310"), delay=SETTLED, aperture=APERTURE)
         direct = mean_current(
-            dmm, unit.nest, zero_of_path(unit), span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=2
+            dmm, unit.nest, zero_of_path(unit, dmm), span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=2
         )
     with unit.scope() as scope, held(unit):
         floor = height(unit.nest.sense, scope, unit.nest.comparator)

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from station.core.errors import UndecidedError
-from station.core.instruments import PulseLog
+from station.core.instruments import Dmm, PulseLog
 from station.core.uncertainty import Reading
 from station.core.verdict import Verdict
 from station.products.mc100_course import OFF_AFTER, course
-from station.products.microcurrent import peak_current, rms_current
+from station.products.microcurrent import path_zero, peak_current, rms_current
 from station.sequencer.unit import Unit
 
 PERIOD = 0.1  # s, nominal
@@ -39,11 +39,15 @@ def unanswered(asked: Mapping[str, str | None], *asks: str) -> str:
     return ""
 
 
-def zero_of_path(unit: Unit) -> Reading:
-    """Return the voltage in V that the path itself makes; raises UndecidedError when it was not read."""
-    if "zero" not in unit.notes:
-        raise UndecidedError("the path to the slot was not zeroed")
-    return unit.notes["zero"]
+def zero_of_path(unit: Unit, dmm: Dmm) -> Reading:
+    """Return the voltage in V that the path to `dmm` makes by itself, read once in a run by each meter that needs it.
+
+    Another meter has other relays before it and another offset in it: its zero is none of this one's.
+    """
+    note = f"zero of {dmm.serial}"
+    if note not in unit.notes:
+        unit.notes[note] = path_zero(dmm)
+    return unit.notes[note]
 
 
 def both_known(unit: Unit, row_id: str, top: str, bottom: str) -> tuple[Reading, Reading] | None:

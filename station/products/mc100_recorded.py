@@ -38,7 +38,7 @@ def recorded(unit: Unit, meanwhile: Callable[[Unit], None] | None = None, *, sil
             return None
         pulses = pulses_in(wave, unit.nest.comparator * effective(unit.nest.sense, scope.input_ohm))
         look = Look(wave.start, wave.start + wave.span, wave.span, pulses)
-        return replace(_taken(unit, scope, look, pressed, silence=silence), time_base=scope.time_accuracy)
+        return replace(_taken(unit, scope, look, pressed, silence=silence), time_base=scope.time_accuracy, scope=scope.serial)
 
 
 def _taken(unit: Unit, scope: Scope, look: Look, pressed: float, *, silence: bool) -> Seen:
@@ -57,7 +57,7 @@ def measure_record(unit: Unit, row_id: str, seen: Seen) -> None:
     """Measure the time between first and last pulse as row `row_id`."""
     accuracy = seen.time_base
     low, high = seen.shortest, seen.longest
-    lines = (looks_line(0.5 * (high - low)), time_base_line(0.5 * (low + high), accuracy))
+    lines = (looks_line(0.5 * (high - low)), time_base_line(0.5 * (low + high), accuracy, seen.scope))
     reading = Reading(0.5 * (low + high), combine("first to last pulse in one record, oscilloscope", "s", lines))
     doubt = 2.0 * accuracy
     between = (low * (1.0 - doubt), math.inf if seen.forced else high * (1.0 + doubt))

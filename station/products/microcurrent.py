@@ -38,17 +38,17 @@ def effective(sense: Sense, input_ohm: float) -> float:
     return sense.ohm * input_ohm / (sense.ohm + input_ohm)
 
 
-def current(volts: Reading, sense: Sense, input_ohm: float, budget: str) -> Reading:
-    """Return the current in A behind `volts` over `sense`; 1 % of doubt about the input resistance goes into the budget."""
-    ohm = effective(sense, input_ohm)
+def current(volts: Reading, sense: Sense, meter: Dmm, budget: str) -> Reading:
+    """Return the current in A behind `volts` over `sense`; 1 % of doubt about the meter's input resistance is in the budget."""
+    ohm = effective(sense, meter.input_ohm)
     amps = volts.value / ohm
-    extra = (*sense_lines(sense, amps), loading_line(sense, input_ohm, amps))
+    extra = (*sense_lines(sense, amps), loading_line(sense, meter, amps))
     return scaled(volts, 1.0 / ohm, "A", budget, extra)
 
 
-def through_relays(volts: Reading) -> Reading:
-    """Return `volts`, which was not freed of what the path's relays make, with that in its budget."""
-    return Reading(volts.value, combine(volts.u.budget, volts.u.unit, (*volts.u.parts, relay_line())))
+def through_relays(volts: Reading, meter: Dmm) -> Reading:
+    """Return `volts`, which was not freed of what the relays to the meter make, with that in its budget."""
+    return Reading(volts.value, combine(volts.u.budget, volts.u.unit, (*volts.u.parts, relay_line(meter))))
 
 
 def peak_current(dmm: Dmm, nest: Nest, span: float, *, delay: float, aperture: float, count: int = 10) -> Reading:
@@ -64,7 +64,7 @@ def peak_current(dmm: Dmm, nest: Nest, span: float, *, delay: float, aperture: f
     except NoTriggerError as missing:
         _surely_silent(nest, missing)
         reading = dmm.dc_voltage(range=volts)
-    return current(through_relays(reading), sense, dmm.input_ohm, "plateau current, DMM over sense resistor")
+    return current(through_relays(reading, dmm), sense, dmm, "plateau current, DMM over sense resistor")
 
 
 def _surely_silent(nest: Nest, missing: NoTriggerError) -> None:
@@ -80,7 +80,7 @@ def rms_current(dmm: Dmm, sense: Sense, span: float, *, lowest: float, crest: fl
     volts = span * effective(sense, dmm.input_ohm)
     reading = dmm.ac_voltage(range=max(volts, volts * crest / 5.0), lowest=lowest)
     shaped = Reading(reading.value, combine(reading.u.budget, "V", (*reading.u.parts, crest_line(reading.value))))
-    return current(shaped, sense, dmm.input_ohm, "RMS current, DMM ACV over sense resistor")
+    return current(shaped, sense, dmm, "RMS current, DMM ACV over sense resistor")
 
 
 def mean_current(dmm: Dmm, nest: Nest, zero: Reading, *, span: float, quiet_after: float, period: float, count: int) -> Reading:
@@ -103,7 +103,7 @@ def mean_current(dmm: Dmm, nest: Nest, zero: Reading, *, span: float, quiet_afte
         _surely_silent(nest, missing)
         readings = [dmm.dc_voltage(range=volts, aperture=longest, count=count)]
     mean = mean_of(readings)
-    return current(zeroed(mean, zero), sense, dmm.input_ohm, "DC current, DMM over sense resistor")
+    return current(zeroed(mean, zero), sense, dmm, "DC current, DMM over sense resistor")
 
 
 def mean_of(readings: list[Reading]) -> Reading:
@@ -136,11 +136,11 @@ def asymmetry(positive: Reading, negative: Reading) -> Reading:
 
 
 def path_zero(dmm: Dmm) -> Reading:
-    """Return the voltage in V that the path to the slot makes by itself; `dmm` is routed to its zero.
+    """Return the voltage in V that the path from the slot to `dmm` makes by itself.
 
     Raises InstrumentError when it is more than relays make: taken off later readings, it would hide a current.
     """
-    zero = dmm.dc_voltage(range=0.1, count=3)
+    zero = dmm.zero_voltage(range=0.1, count=3)
     if abs(zero.value) > MOST_ZERO:
         raise InstrumentError(
             f"the path to the slot makes {zero.value * 1e6:.0f} µV by itself, which is more than its relays make: "
@@ -176,11 +176,11 @@ def pulses_of(wave: Waveform, floor: float, share: float = 0.5) -> Pulses:
     return find_pulses(wave.volts, wave.dt, floor, share)
 
 
-def timed(estimate: Estimate, time_accuracy: float, unit: str, budget: str) -> Reading:
-    """Return a time or frequency from a record; `time_accuracy` is the time base's, as a fraction."""
+def timed(estimate: Estimate, scope: Scope, unit: str, budget: str) -> Reading:
+    """Return a time or frequency from a record of `scope`."""
     parts = (
         scatter_line("scatter and sampling", estimate.u, unit, "edges of the record"),
-        time_base_line(estimate.value, time_accuracy),
+        time_base_line(estimate.value, scope.time_accuracy, scope.serial),
     )
     return Reading(estimate.value, combine(budget, unit, parts))
 
@@ -235,7 +235,7 @@ def noise_current(wave: Waveform, sense: Sense, scope: Scope, floor: float) -> R
     spread = rms / ohm / (2.0 * max(wave.volts.size / 100, 1.0)) ** 0.5  # noise within a band: samples are not free
     parts = (
         scatter_line("scatter", spread, "A", "samples of the record, a hundredth of them free"),
-        gain_line(amps, scope.gain_accuracy),
+        gain_line(amps, scope),
         within("oscilloscope's own noise", floor / ohm, unit="A", source="at least the converter's step, taken off in squares"),
         *sense_lines(sense, amps),
     )

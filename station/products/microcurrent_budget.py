@@ -1,7 +1,7 @@
 """Write the lines that the budgets of a microcurrent device have in common: resistor, loading, relays, converter, time base."""
 
 from station.core.budget import certified, observed, within
-from station.core.instruments import Nest, Sense
+from station.core.instruments import Dmm, Nest, Scope, Sense
 from station.core.uncertainty import Part
 
 ROOM = 3.0  # K: how far from the calibrations' 23 degC the room may be while anything is measured
@@ -34,8 +34,9 @@ def sense_lines(sense: Sense, amps: float) -> tuple[Part, ...]:
     return tuple(lines)
 
 
-def loading_line(sense: Sense, input_ohm: float, amps: float) -> Part:
-    """Return what is not known of the correction for the instrument's input, which shunts the resistor."""
+def loading_line(sense: Sense, meter: Dmm, amps: float) -> Part:
+    """Return what is not known of the correction for the meter's input, which shunts the resistor."""
+    input_ohm = meter.input_ohm
     sensitivity = -amps * sense.ohm / (input_ohm * (sense.ohm + input_ohm))
     source = f"input of {input_ohm / 1e6:g} MΩ in parallel, corrected; {INPUT:.0%} of it assumed"
     return within(
@@ -44,14 +45,14 @@ def loading_line(sense: Sense, input_ohm: float, amps: float) -> Part:
         unit="ohm",
         sensitivity=sensitivity,
         source=source,
-        origin=f"input {input_ohm:g} ohm",
+        origin=f"input {meter.serial} {input_ohm:g} ohm",
     )
 
 
-def relay_line() -> Part:
-    """Return the thermal EMF in V of the two relays of a path, for a reading that was not freed of it."""
-    source = "two relays of 2 µV each, fixture's relays"
-    return certified("thermal EMF of the path", 2.0 * 2.0**0.5 * RELAY, unit="V", source=source, origin="thermal EMF of the path")
+def relay_line(meter: Dmm) -> Part:
+    """Return the thermal EMF in V of the two relays of the path to a meter, for a reading that was not freed of it."""
+    source, origin = "two relays of 2 µV each, fixture's relays", f"thermal EMF of the path to {meter.serial}"
+    return certified("thermal EMF of the path", 2.0 * 2.0**0.5 * RELAY, unit="V", source=source, origin=origin)
 
 
 def zero_holds_line() -> Part:
@@ -64,16 +65,16 @@ def crest_line(volts: float) -> Part:
     return within("crest factor", CREST, unit="1", sensitivity=volts, source="34401A user's guide: 0.3 % for 3 < CF <= 4")
 
 
-def time_base_line(value: float, accuracy: float) -> Part:
-    """Return what is not known of the oscilloscope's time base, whose standard uncertainty is the fraction `accuracy`."""
-    source = "oscilloscope's data sheet: time base and ageing"
-    return within("time base", accuracy * 3.0**0.5, unit="1", sensitivity=value, source=source, origin="scope time base")
+def time_base_line(value: float, accuracy: float, scope: str) -> Part:
+    """Return what is not known of the time base of the oscilloscope whose serial is `scope`, `accuracy` by its data sheet."""
+    source, origin = "oscilloscope's data sheet: time base and ageing", f"scope {scope} time base"
+    return within("time base", accuracy * 3.0**0.5, unit="1", sensitivity=value, source=source, origin=origin)
 
 
-def gain_line(value: float, accuracy: float) -> Part:
-    """Return what is not known of the oscilloscope's gain, whose standard uncertainty is the fraction `accuracy`."""
-    source = "oscilloscope's data sheet: DC gain"
-    return within("gain", accuracy * 3.0**0.5, unit="1", sensitivity=value, source=source, origin="scope gain")
+def gain_line(value: float, scope: Scope) -> Part:
+    """Return what is not known of the oscilloscope's gain, for a height `value` that it measured."""
+    source, origin = "oscilloscope's data sheet: DC gain", f"scope {scope.serial} gain"
+    return within("gain", scope.gain_accuracy * 3.0**0.5, unit="1", sensitivity=value, source=source, origin=origin)
 
 
 def step_line(name: str, step: float, sensitivity: float) -> Part:

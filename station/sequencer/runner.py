@@ -77,7 +77,7 @@ def _step(step: Step, number: int, unit: Unit, teller: Teller, course: _Course) 
     verdict, error = _do(step, unit, course)
     unit.declared = ()
     course.verdicts.append(verdict)
-    teller.step_ended(step.title, verdict, error)
+    teller.step_ended(step.title, verdict, error, unit.taken())
     if unit.unsafe and not course.over:
         course.over = True
 

@@ -48,9 +48,9 @@ class Teller:
         """Tell what a person was asked and answered."""
         self._say(lambda seq, at, now: Prompted(self._started.run_id, seq, at, now, question, answer))
 
-    def step_ended(self, title: str, verdict: Verdict, error: str) -> None:
-        """Tell that a step is over."""
-        self._say(lambda seq, at, now: StepEnded(self._started.run_id, seq, at, now, title, verdict.name, error))
+    def step_ended(self, title: str, verdict: Verdict, error: str, instruments: tuple[str, ...]) -> None:
+        """Tell that a step is over, which was lent `instruments`."""
+        self._say(lambda seq, at, now: StepEnded(self._started.run_id, seq, at, now, title, verdict.name, error, instruments))
 
     def ended(self, verdict: Verdict, reason: str, first_fail: str, skipped: tuple[Skip, ...], struck: str) -> None:
         """Tell that the run is over."""

@@ -1,8 +1,9 @@
 """Give a step what it may see and do: the unit in its nest, instruments on loan, time, and the rows to measure."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from types import MappingProxyType
+from typing import TypeVar
 
 from station.core.canonical import Json, detached
 from station.core.clock import Clock, Stop
@@ -15,6 +16,7 @@ from station.core.uncertainty import Reading, Uncertainty
 from station.core.verdict import Verdict
 from station.core.waveform import Waveform
 
+_T = TypeVar("_T")
 Keep = Callable[[Waveform, str], Evidence]
 Ask = Callable[[str], str]
 
@@ -55,6 +57,7 @@ class Unit:
         self.tell_prompt: Callable[[str, str], None] = _unheard
         self._measurements: dict[str, Measurement] = {}
         self._unsafe: str | None = None
+        self._taken: list[str] = []
         self._keep = keep
         self._ask = ask
 
@@ -68,15 +71,29 @@ class Unit:
 
         The loan must begin by `before`, a moment of the line's time in s, or by the end of the window that is open: LoanError.
         """
-        return self.bench.dmm(self.slot, self.stop, path, self.last_moment if before is None else before)
+        return self._noted(self.bench.dmm(self.slot, self.stop, path, self._by(before)), lambda dmm: (dmm,))
 
     def scope(self, *, before: float | None = None) -> AbstractContextManager[Scope]:
         """Borrow the oscilloscope, routed to this slot, for the length of a `with`; `before` as in `dmm`."""
-        return self.bench.scope(self.slot, self.stop, self.last_moment if before is None else before)
+        return self._noted(self.bench.scope(self.slot, self.stop, self._by(before)), lambda scope: (scope,))
 
     def both(self, *, before: float | None = None) -> AbstractContextManager[tuple[Dmm, Scope]]:
         """Borrow DMM and oscilloscope at once; a step never borrows one inside the other; `before` as in `dmm`."""
-        return self.bench.both(self.slot, self.stop, self.last_moment if before is None else before)
+        return self._noted(self.bench.both(self.slot, self.stop, self._by(before)), lambda both: both)
+
+    def _by(self, before: float | None) -> float | None:
+        return self.last_moment if before is None else before
+
+    @contextmanager
+    def _noted(self, loan: AbstractContextManager[_T], parts: Callable[[_T], tuple[Dmm | Scope, ...]]) -> Iterator[_T]:
+        with loan as lent:
+            self._taken += [one.serial for one in parts(lent)]
+            yield lent
+
+    def taken(self) -> tuple[str, ...]:
+        """Return the serials of the instruments that were lent since this was asked last."""
+        found, self._taken = tuple(dict.fromkeys(self._taken)), []
+        return found
 
     def open_window(self, *, seconds: float, loans: Mapping[str, int]) -> None:
         """Wait until so many `loans` (dmm, scope) fit into the next `seconds` s beside those that others still need.

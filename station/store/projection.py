@@ -92,7 +92,7 @@ def _documents(record: RunRecord) -> dict[str, Cell]:
 
 
 def _write_equipment(connection: sqlite3.Connection, record: RunRecord, catalogue: Catalogue) -> None:
-    for number, one in enumerate(record.started.equipment):
+    for number, one in enumerate(record.equipment):
         row: dict[str, Cell] = {
             "run_id": to_bytes(record.started.run_id),
             "number": number,

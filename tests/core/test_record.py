@@ -11,7 +11,22 @@ from station.core.events import Event, Measured, Prompted, RunEnded, RunStarted,
 from station.core.limit import Sides
 from station.core.record import replay, unproven
 from station.core.verdict import Verdict
-from tests.core.samples import AT, LIMITS, RUN, Changes, count, ended, exact, head, measured, number, numbered, step_of, story
+from tests.core.samples import (
+    AT,
+    LIMITS,
+    METER,
+    RUN,
+    Changes,
+    count,
+    ended,
+    exact,
+    head,
+    measured,
+    number,
+    numbered,
+    step_of,
+    story,
+)
 
 FAIL: Mapping[str, object] = {"verdict": "FAIL", "value": 5e-4}
 PLACES = st.integers(0, len(story()) - 1)
@@ -363,3 +378,33 @@ def test_rows_of_every_kind_are_proven_by_their_value() -> None:
     limits = (count(), exact(), exact("ID.010", expect=True))
 
     assert Verdict.PASS == replay(story(limits)).verdict
+
+
+POOL = tuple(replace(METER, serial=serial, lent=True) for serial in ("MY1", "MY2", "MY3"))
+TIMER = replace(METER, role="fixture timer", serial="FX1")
+
+
+def with_pool(*had: str) -> list[Event]:
+    """Return a run on a bench with a pool of meters, of which each step had one of `had` in turn."""
+    told: list[Event] = []
+    for event in story():
+        if isinstance(event, RunStarted):
+            told.append(replace(event, equipment=(*POOL, TIMER)))
+        elif isinstance(event, StepEnded) and had:
+            told.append(replace(event, instruments=(had[len(told) % len(had)],)))
+        else:
+            told.append(event)
+    return told
+
+
+def test_only_the_instruments_that_a_step_had_are_equipment_of_the_run() -> None:
+    assert ["MY2", "FX1"] == [one.serial for one in replay(with_pool("MY2")).equipment]
+    assert ["FX1"] == [one.serial for one in replay(with_pool()).equipment]
+    assert (METER,) == replay(story()).equipment
+
+
+def test_a_step_that_was_cut_off_may_have_had_any_of_them() -> None:
+    whole = with_pool("MY2")
+    inside = next(number for number, event in enumerate(whole) if isinstance(event, StepEnded))
+
+    assert (*POOL, TIMER) == replay(whole[:inside]).equipment

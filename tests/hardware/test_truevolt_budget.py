@@ -8,7 +8,7 @@ import pytest
 
 from station.core.config import parse_station
 from station.core.instruments import Certificate
-from station.core.uncertainty import Reading
+from station.core.uncertainty import Reading, ratio
 from station.hardware.calibration import surroundings
 from station.hardware.truevolt_budget import Surroundings, ac_method, budgeted, dc_method
 from station.hardware.truevolt_tables import ac_accuracy, dc_accuracy
@@ -95,3 +95,14 @@ def test_the_age_of_a_calibration_is_counted_for_a_real_instrument_and_stands_st
     assert 1.5 == pytest.approx(surroundings(real, date(2026, 7, 2)).years, abs=0.01)
     assert 0.0 == surroundings(real, date(2024, 7, 2)).years
     assert 1.0 == surroundings(replace(real, serial="SIM1"), date(2040, 1, 1)).years
+
+
+def test_the_gain_errors_of_two_meters_do_not_cancel_in_a_ratio_and_those_of_one_do() -> None:
+    def read(volts: float, meter: str) -> Reading:
+        return budgeted(dc_method(10.0), 1.0, [volts], Surroundings(1.0, meter=meter))
+
+    of_one, of_two = (ratio(read(0.4, "MY1"), read(0.8, meter), "ratio") for meter in ("MY1", "MY2"))
+
+    gain = dc_accuracy(1.0, 1.0).reading / 3.0**0.5
+    assert of_one.u.u < of_two.u.u
+    assert (of_two.u.u**2 - of_one.u.u**2) ** 0.5 > 0.5 * 2.0**0.5 * gain

@@ -396,14 +396,13 @@ class Bench:
         self.nest = Nest(massager=self.massager)
         self.nest.answers = {"SN?": "SN SN1", "VER?": "VER 1.4.2", "CRC?": "CRC 8F3A", "TIMER?": "TIMER 1170"}
         self.nest.answers |= {"MODE?": "MODE NORMAL", "ACC 60": "OK", "EXIT": "OK"}
-        self.meter = Meter(rig=self.rig, massager=self.massager, nest=self.nest)
+        self.meter = Meter(rig=self.rig, own=_PATHS_OWN, massager=self.massager, nest=self.nest)
         self.screen = Screen(rig=self.rig, massager=self.massager, nest=self.nest)
         bench = self.rig.bench
         bench.slot, bench.meter, bench.screen = self.nest, self.meter, self.screen
-        bench.paths = {"battery": Cell(volts=3.8, u=1e-4, massager=self.massager), "zero": FakeDmm(volts=_PATHS_OWN, u=2e-6)}
-        bench.paths |= {path: Lead(path=path, massager=self.massager) for path in ("shunt1", "shunt1k")}
+        bench.paths = {"battery": Cell(volts=3.8, u=1e-4, own=_PATHS_OWN, massager=self.massager)}
+        bench.paths |= {path: Lead(path=path, own=_PATHS_OWN, massager=self.massager) for path in ("shunt1", "shunt1k")}
         self.rig.unit.nest = self.nest
-        self.rig.unit.notes["zero"] = Reading(_PATHS_OWN, Uncertainty(2e-6, "V", "zero of the path"))
 
     def running(self, load: float = 2_000) -> "Bench":
         """Let the massager have been started at level 3 some seconds ago."""

@@ -19,7 +19,7 @@ from station.core.uncertainty import Part, Reading, Term, combine, derived, rati
 from station.hardware.truevolt_budget import Surroundings, ac_method, budgeted, dc_method
 from station.products.microcurrent import asymmetry, current, everything, rms_current, through_relays, timed, zeroed
 from station.signals.estimate import Estimate
-from tests.sequencer.fakes import FakeDmm
+from tests.sequencer.fakes import FakeDmm, FakeScope
 
 Floats = NDArray[np.float64]
 TRIALS = 200_000
@@ -90,7 +90,7 @@ def current_of(chance: Chance, volts: Floats, sense: Sense) -> Floats:
 
 def plateau(value: float, full: float, sense: Sense, readings: int = 10) -> Reading:
     around = [value + off for off in (2e-6, -2e-6)] * (readings // 2)
-    return current(through_relays(budgeted(dc_method(0.2), full, around, ROOM)), sense, 10e6, "plateau")
+    return current(through_relays(budgeted(dc_method(0.2), full, around, ROOM), FakeDmm()), sense, FakeDmm(), "plateau")
 
 
 def drawn_plateau(chance: Chance, value: float, full: float, sense: Sense, which: str) -> Floats:
@@ -142,7 +142,7 @@ def test_an_asymmetry_scatters_as_its_budget_says() -> None:
 def test_a_current_freed_of_the_path_s_zero_scatters_as_its_budget_says() -> None:
     chance, method = Chance(6), dc_method(10.0)
     reading, zero = budgeted(method, 0.1, [12e-6, 12e-6], ROOM), budgeted(method, 0.1, [2e-6, 2e-6], ROOM)
-    found = current(zeroed(reading, zero), SMALL, 10e6, "direct")
+    found = current(zeroed(reading, zero), SMALL, FakeDmm(), "direct")
 
     shown, own = (meter(chance, value, value, 0.1, str(value), 10.0) for value in (12e-6, 2e-6))
 
@@ -179,7 +179,7 @@ def test_an_rms_of_an_ac_part_and_a_mean_scatters_as_its_budget_says() -> None:
 
 def test_a_number_of_pulses_scatters_as_its_budget_says() -> None:
     chance = Chance(9)
-    hertz = timed(Estimate(10.0, 1e-5), 55e-6 / math.sqrt(3), "Hz", "frequency")
+    hertz = timed(Estimate(10.0, 1e-5), FakeScope(time_accuracy=55e-6 / math.sqrt(3)), "Hz", "frequency")
     seconds = Reading(1170.0, combine("timer", "s", (certified("timer", 20e-6, sensitivity=1170.0),)))
     terms = (Term(1170.0, hertz, "frequency"), Term(10.0, seconds, "time"))
 

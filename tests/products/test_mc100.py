@@ -274,19 +274,21 @@ def test_a_battery_that_the_needles_do_not_touch_is_undecided() -> None:
 
 def test_a_zero_that_no_relay_makes_is_our_error_and_hides_nothing() -> None:
     made = bench(mc100_battery.battery, mc100_output.level_3_low_load)
-    made.rig.bench.paths["zero"] = FakeDmm(volts=4e-3, u=2e-6)
+    made.rig.bench.paths["battery"].own = 4e-3
 
     assert Verdict.ERROR == made.run()
     assert "makes 4000 µV by itself" in made.rig.ended.reason
     assert "SKIPPED" == made.words["WAV.060"]
 
 
-def test_a_path_that_nobody_zeroed_makes_no_direct_current() -> None:
-    made = with_output(mc100_output.level_3_low_load)
-    made.rig.unit.notes.clear()
+def test_each_meter_reads_the_zero_of_its_own_path_once_in_a_run() -> None:
+    made = with_output(mc100_battery.battery, mc100_output.level_3_low_load, mc100_battery.working)
+    other = made.rig.bench.paths["shunt1"]
+    other.serial, other.own = "OTHER", 5e-6
 
-    assert Verdict.INCONCLUSIVE == made.run()
-    assert "not zeroed" in made.reasons["WAV.060"]
+    assert Verdict.PASS == made.run()
+    zeros = {name: note.value for name, note in made.rig.unit.notes.items() if name.startswith("zero of")}
+    assert {"zero of METER": made.meter.own, "zero of OTHER": 5e-6} == zeros
 
 
 # Output where there must be none

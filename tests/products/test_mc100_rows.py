@@ -63,7 +63,7 @@ def test_a_unit_is_asleep_when_its_sleep_is_measured() -> None:
 
     made.run()
 
-    assert "dmm shunt1k lent" == made.rig.bench.loans[4]
+    assert "dmm shunt1k lent" == made.rig.bench.loans[2]
     assert not any("press" in asked for asked in made.nest.asked[: made.index("press haptic in 2")])
 
 
@@ -123,11 +123,12 @@ def test_a_battery_that_the_needles_do_not_touch_is_undecided(row_id: str) -> No
 
 
 @pytest.mark.parametrize("step", [mc100_battery.asleep, mc100_battery.working])
-def test_a_current_over_a_path_that_nobody_zeroed_is_undecided(step: Step) -> None:
+def test_a_current_over_a_path_that_makes_more_than_its_relays_is_our_error(step: Step) -> None:
     made = running(step)
-    made.rig.unit.notes.clear()
+    for path in ("shunt1", "shunt1k"):
+        made.rig.bench.paths[path].own = 4e-3
 
-    assert Verdict.INCONCLUSIVE == made.run()
+    assert Verdict.ERROR == made.run()
 
 
 # Sensing for skin

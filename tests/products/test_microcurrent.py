@@ -68,14 +68,14 @@ def test_the_current_meets_the_sense_resistor_shunted_by_the_instrument() -> Non
 
 
 def test_a_current_is_the_voltage_over_that_resistance() -> None:
-    found = current(volts(0.4), SENSE, 1e7, "plateau")
+    found = current(volts(0.4), SENSE, FakeDmm(input_ohm=1e7), "plateau")
 
     assert 0.4 / MEG_10 == pytest.approx(found.value, rel=1e-12)
     assert ("A", "plateau") == (found.u.unit, found.u.budget)
 
 
 def test_the_budget_of_a_current_is_meter_resistor_and_input() -> None:
-    found = current(volts(0.4, 1e-5), SENSE, 1e6, "plateau")
+    found = current(volts(0.4, 1e-5), SENSE, FakeDmm(input_ohm=1e6), "plateau")
 
     amperes = 0.4 / MEG_1
     by_hand = {
@@ -88,7 +88,7 @@ def test_the_budget_of_a_current_is_meter_resistor_and_input() -> None:
 
 
 def test_a_negative_current_has_a_positive_uncertainty() -> None:
-    found = current(volts(-0.4), SENSE, 1e7, "plateau")
+    found = current(volts(-0.4), SENSE, FakeDmm(input_ohm=1e7), "plateau")
 
     assert found.value < 0
     assert all(part.u > 0 for part in found.u.parts)
@@ -103,12 +103,12 @@ def test_the_path_s_own_voltage_is_taken_off_and_its_doubt_is_added() -> None:
 
 def test_a_path_that_makes_more_than_its_relays_do_is_never_taken_for_its_zero() -> None:
     with pytest.raises(InstrumentError, match="makes 150 µV by itself"):
-        path_zero(FakeDmm(volts=150e-6))
+        path_zero(FakeDmm(own=150e-6))
 
 
 @pytest.mark.parametrize("own", [0.0, 8e-6, -8e-6])
 def test_what_two_relays_make_is_a_zero(own: float) -> None:
-    zero = path_zero(FakeDmm(volts=own))
+    zero = path_zero(FakeDmm(own=own))
 
     assert own == zero.value
 
@@ -313,7 +313,7 @@ def test_a_clipped_record_is_undecided() -> None:
 
 
 def test_a_time_has_scatter_and_time_base_in_its_budget() -> None:
-    found = timed(Estimate(5e-3, 3e-6), 8e-4, "s", "edges")
+    found = timed(Estimate(5e-3, 3e-6), FakeScope(time_accuracy=8e-4), "s", "edges")
 
     assert {"scatter and sampling": 3e-6, "time base": 4e-6} == pytest.approx(parts(found))
     assert 5e-6 == pytest.approx(found.u.u)
@@ -432,10 +432,10 @@ def test_the_stated_u_covers_the_errors_of_time(noise: float) -> None:
         base = float(np.random.default_rng(seed).normal(0, 3e-5))
         pulses, dt = pulses_of(drawn.wave(seed), 0.015), 2e-5 * (1 + base)
         readings = {
-            "frequency": (timed(frequency(pulses, dt), 3e-5, "Hz", ""), drawn.hertz),
-            "positive": (timed(positive_width(pulses, dt), 3e-5, "s", ""), drawn.width),
-            "negative": (timed(negative_width(pulses, dt), 3e-5, "s", ""), drawn.width),
-            "gap": (timed(gap(pulses, dt), 3e-5, "s", ""), drawn.pause),
+            "frequency": (timed(frequency(pulses, dt), FakeScope(time_accuracy=3e-5), "Hz", ""), drawn.hertz),
+            "positive": (timed(positive_width(pulses, dt), FakeScope(time_accuracy=3e-5), "s", ""), drawn.width),
+            "negative": (timed(negative_width(pulses, dt), FakeScope(time_accuracy=3e-5), "s", ""), drawn.width),
+            "gap": (timed(gap(pulses, dt), FakeScope(time_accuracy=3e-5), "s", ""), drawn.pause),
         }
         for name, (reading, true) in readings.items():
             errors[name].append((reading.value - true) / reading.u.u)
@@ -467,7 +467,7 @@ def test_the_stated_u_covers_the_errors_of_a_current() -> None:
         true = 4e-4 * (1 + float(chance.normal(0, 0.03)))
         resistor, inside = 1000.0 + float(chance.normal(0, 0.1)), 1e7 * (1 + float(chance.uniform(-0.01, 0.01)))
         shown = true * resistor * inside / (resistor + inside) + float(chance.normal(0, 1e-5))
-        found = current(volts(shown, 1e-5), SENSE, 1e7, "plateau")
+        found = current(volts(shown, 1e-5), SENSE, FakeDmm(input_ohm=1e7), "plateau")
         errors.append((found.value - true) / found.u.u)
 
     assert covered(errors) <= 1.3

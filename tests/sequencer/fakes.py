@@ -217,18 +217,23 @@ class FakeNest:
 
 @dataclass
 class FakeDmm:
-    """A multimeter that shows `volts` ± `u`; `triggers` says whether edges come on SYNC."""
+    """A multimeter that shows `volts` ± `u`; `triggers` tells whether edges come on SYNC, `own` what the path makes in V."""
 
     volts: float = 0.4
     u: float = 1e-5
     input_ohm: float = 1e7
     triggers: bool = True
+    serial: str = "METER"
+    own: float = 0.0
 
     def _reading(self, budget: str) -> Reading:
         return Reading(self.volts, Uncertainty(self.u, "V", budget))
 
     def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
         return self._reading("DCV")
+
+    def zero_voltage(self, *, range: float, count: int = 1) -> Reading:
+        return Reading(self.own, Uncertainty(2e-6, "V", "zero of the path"))
 
     def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
         if not self.triggers:
@@ -249,6 +254,7 @@ class FakeScope:
     offset_accuracy: float = 0.01
     time_accuracy: float = 2.5e-5
     triggers: bool = True
+    serial: str = "SCREEN"
 
     def arm(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000) -> None:
         return None

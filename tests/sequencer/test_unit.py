@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from station.core.errors import LoanError, SequenceError, Stopped
-from station.core.events import Prompted
+from station.core.events import Prompted, StepEnded
 from station.core.limit import Sides
 from station.core.uncertainty import Reading, Uncertainty
 from station.core.verdict import Verdict
@@ -44,6 +44,22 @@ def test_each_instrument_is_lent_for_the_length_of_a_with() -> None:
     rig.run(loans)
 
     assert ["scope lent", "scope back", "both lent", "both back"] == rig.bench.loans
+
+
+def test_a_step_tells_which_instruments_it_was_lent_each_once() -> None:
+    rig = Rig(number())
+
+    @step("Loans", "CUR.310")
+    def loans(unit: Unit) -> None:
+        with unit.dmm():
+            pass
+        with unit.both():
+            pass
+        unit.measure("CUR.310", 4e-4, microamps())
+
+    rig.run(step("None")(lambda _: None), loans)
+
+    assert [(), ("METER", "SCREEN")] == [event.instruments for event in rig.events if isinstance(event, StepEnded)]
 
 
 def test_a_loan_inside_a_loan_is_an_error_and_both_come_back() -> None:

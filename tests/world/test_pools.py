@@ -49,3 +49,13 @@ def test_a_meter_that_dies_takes_at_most_the_unit_it_was_measuring_and_the_other
     assert 1 >= verdicts.count(Verdict.ERROR)
     assert {Verdict.PASS, Verdict.ERROR} >= set(verdicts)
     assert last["dmm2"] < last["dmm"]
+
+
+def test_the_record_and_the_certificate_name_the_instruments_that_measured_and_no_other(tmp_path: Path) -> None:
+    with world(tmp_path, slots=1, dmms=2, scopes=2, documents=False) as made:
+        outcome = made.test({1: "SN1"})[0]
+
+    assert outcome.record is not None
+    named = [one.serial for one in outcome.record.equipment if one.lent]
+    assert ["SIM34461A1", "SIMDSOX1204G1"] == named
+    assert 4 == sum(one.lent for one in outcome.record.started.equipment)
