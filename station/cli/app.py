@@ -131,13 +131,28 @@ def run(
     ] = None,
     recipe: Annotated[Recipe | None, typer.Option(help="How the shut-off is timed. Default: what station.toml says.")] = None,
     slots: Annotated[int | None, typer.Option(min=1, max=64, help="How many slots a simulated fixture has.")] = None,
+    dmms: Annotated[int | None, typer.Option(min=1, max=8, help="How many DMMs a simulated bench has.")] = None,
+    scopes: Annotated[int | None, typer.Option(min=1, max=8, help="How many oscilloscopes a simulated bench has.")] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Say at the end who waited on what, and how busy each was.")] = False,
 ) -> None:
     """Test the units in their slots, all at once, the others as slots come free; Ctrl-C stops safely, a second one at once."""
     from station.cli.commands import Wanted, test_tray
 
     wanted = Wanted(
-        tuple(serials or ()), tuple(slot or ()), simulate, bench, speed, seed, operator, lot, transcript, recipe, slots, profile
+        tuple(serials or ()),
+        tuple(slot or ()),
+        simulate,
+        bench,
+        speed,
+        seed,
+        operator,
+        lot,
+        transcript,
+        recipe,
+        slots,
+        profile,
+        dmms,
+        scopes,
     )
     raise typer.Exit(test_tray(home, output, wanted))
 

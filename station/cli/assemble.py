@@ -22,6 +22,7 @@ from station.core.canonical import digest
 from station.core.clock import Clock
 from station.core.config import InstrumentConfig, StationConfig
 from station.core.errors import LockedError, SequenceError, StationError, UsageError
+from station.core.fixture_file import FixtureFile
 from station.core.instruments import Certificate, Sense
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
@@ -69,7 +70,7 @@ def simulated(home: Home, addresses: Addresses) -> Home:
             fixture_address=addresses.fixture,
             operator_address=addresses.operator,
         ),
-        fixture=replace(home.fixture, serial="SIMFX-0001", buses=_simulated_buses(home.fixture.buses, addresses)),
+        fixture=_wired(replace(home.fixture, serial="SIMFX-0001"), addresses),
     )
 
 
@@ -80,14 +81,16 @@ def _simulated_pool(kind: str, model: str, addresses: tuple[str, ...]) -> tuple[
     )
 
 
-def _simulated_buses(buses: Mapping[str, tuple[str, ...]], addresses: Addresses) -> Mapping[str, tuple[str, ...]]:
-    """Return the buses of the fixture file, or the simulator's own where it has more instruments than the file has buses."""
-    wanted = {"dmm": len(addresses.dmms), "scope": len(addresses.scopes)}
-    letters = {"dmm": "D", "scope": "S"}
-    return {
-        kind: buses[kind] if count <= len(buses[kind]) else tuple(f"{letters[kind]}{number}" for number in range(1, count + 1))
-        for kind, count in wanted.items()
-    }
+def _wired(fixture: FixtureFile, addresses: Addresses) -> FixtureFile:
+    """Return `fixture` with a bus for each of the simulator's instruments; its name and digest say which its file has not."""
+    pools = (("dmm", "D", len(addresses.dmms)), ("scope", "S", len(addresses.scopes)))
+    short = [(kind, letter, count) for kind, letter, count in pools if count > len(fixture.buses[kind])]
+    if not short:
+        return fixture
+    made = {kind: tuple(f"{letter}{number}" for number in range(1, count + 1)) for kind, letter, count in short}
+    said = " and ".join(f"{count} buses {letter}" for _, letter, count in short)
+    mark = digest(f"{fixture.digest} simulated {said}".encode())
+    return replace(fixture, buses={**fixture.buses, **made}, file=f"{fixture.file}, simulated with {said}", digest=mark)
 
 
 def widened(home: Home, slots: int) -> Home:

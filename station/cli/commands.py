@@ -34,6 +34,8 @@ class Wanted:
     recipe: Recipe | None = None
     width: int | None = None
     profile: bool = False
+    dmms: int | None = None
+    scopes: int | None = None
 
 
 def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
@@ -45,6 +47,8 @@ def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
         if not wanted.simulate:
             raise UsageError("--slots makes a simulated fixture that wide: say --simulate with it, or leave it out")
         home = assemble.widened(home, wanted.width)
+    if (wanted.dmms or wanted.scopes) and not wanted.simulate:
+        raise UsageError("--dmms and --scopes are of a simulated bench: say --simulate with them, or leave them out")
     tray = tray_of(slots_of(wanted, home.fixture.slots), wanted.lot, home.config)
     print_refusals(tray.refusals)
     if not tray.serials:
@@ -52,7 +56,7 @@ def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
     job = Job(tray.serials, {}, wanted.speed, wanted.operator, tray.lot, mode, wanted.transcript, wanted.profile)
     with ExitStack() as stack:
         if wanted.simulate:
-            addresses = stack.enter_context(own_simulator(home, wanted.speed, wanted.seed, None))
+            addresses = stack.enter_context(own_simulator(home, wanted.speed, wanted.seed, None, wanted.dmms, wanted.scopes))
             home = assemble.simulated(home, addresses)
         elif wanted.bench is not None:
             home = assemble.at(home, _addresses(wanted.bench))

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from station.cli.modes import Mode
 from station.core.clock import Clock
-from station.core.events import Event, Measured, RunEnded, RunStarted, StepStarted, to_json
+from station.core.events import Event, Measured, RunEnded, RunStarted, StepStarted, Waiting, to_json
 
 _log = logging.getLogger(__name__)
 FORECAST = 1200.0  # s of the line's time that a unit takes, for the length of a bar
@@ -95,7 +95,7 @@ class JsonLines(_Quiet):
 
 
 class PlainLines(_Quiet):
-    """A line on stderr for each step that begins and each row that does not pass."""
+    """A line on stderr for each step that begins, each unit that waits to be started, and each row that does not pass."""
 
     def __init__(self, steps: int) -> None:
         self._steps = steps
@@ -118,6 +118,10 @@ class PlainLines(_Quiet):
                 return f"step {event.number}/{self._steps}  {event.step}"
             case Measured() if event.verdict != "PASS":
                 return f"{event.verdict}  {event.id} {self._rows.get(event.id, '')}: {event.reason}"
+            case Waiting() if event.seconds > 0.0:
+                return f"waits for the instruments: starts in about {event.seconds:.0f} s"
+            case Waiting():
+                return "starts now"
             case RunEnded():
                 return f"{event.verdict}  {event.reason}"
             case _:
@@ -136,6 +140,7 @@ class _Bar:
     value: str = ""
     ended: float | None = None
     verdict: str = ""
+    starts: float | None = None
 
 
 class Bars:
@@ -147,7 +152,7 @@ class Bars:
         self._bars: dict[str, _Bar] = {}
         self._rows: dict[str, tuple[str, float]] = {}
         self._lock = clock.monitor()
-        self._live = Live(console=Console(stderr=True), refresh_per_second=5, get_renderable=self._drawn)
+        self._live = Live(console=Console(stderr=True), refresh_per_second=5, get_renderable=self.drawn)
 
     def event(self, event: Event) -> None:
         """Take an event into the picture."""
@@ -168,7 +173,10 @@ class Bars:
                 bar.step, bar.number = event.step, event.number
             case Measured():
                 bar.value = self._said(event)
+            case Waiting():
+                bar.starts = event.monotonic + event.seconds if event.seconds > 0.0 else None
             case RunEnded():
+                bar.starts = None
                 bar.ended, bar.verdict, bar.step = event.monotonic, event.verdict, event.reason
             case _:
                 pass
@@ -179,7 +187,8 @@ class Bars:
             return f"{event.id} {event.verdict}"
         return f"{event.id} {event.value / scale:.4g} {printed}"
 
-    def _drawn(self) -> RenderableType:
+    def drawn(self) -> RenderableType:
+        """Return the picture as it is now."""
         with self._lock:
             table = Table.grid(padding=(0, 1))
             for bar in sorted(self._bars.values(), key=lambda bar: bar.slot):
@@ -191,6 +200,8 @@ class Bars:
         share = 1.0 if bar.ended is not None else min(0.99, spent / FORECAST)
         state = Text(f"{SIGNS.get(bar.verdict, '▶')} {bar.verdict or 'running'}", style=STYLES.get(bar.verdict, "cyan"))
         step = bar.step if bar.verdict else f"{bar.number}/{self._steps} {bar.step}"
+        if bar.starts is not None:
+            state, step = Text("… waiting", style="yellow"), _starts(bar.starts - self._now())
         return (
             Text(f"{bar.slot:>2}", style="bold"), Text(bar.serial), state, ProgressBar(total=1.0, completed=share, width=14),
             Text(f"{spent:5.0f} s", style="dim"), Text(step, no_wrap=True, overflow="ellipsis"),
@@ -205,3 +216,8 @@ class Bars:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Draw a last time, and leave it standing."""
         self._live.stop()
+
+
+def _starts(seconds: float) -> str:
+    """Say when a unit that waits for the instruments is started, `seconds` s from now by the forecast."""
+    return f"starts in about {seconds:.0f} s" if seconds >= 1.0 else "starts any moment"

@@ -61,12 +61,14 @@ def exit_code(outcomes: Iterable[Outcome], refusals: Iterable[Refusal] = ()) -> 
 
 
 @contextmanager
-def own_simulator(home: Home, speed: float, seed: int, truth: Path | None) -> Iterator[Addresses]:
-    """Run a simulator with as many slots as the station's fixture, for the length of a `with`."""
+def own_simulator(
+    home: Home, speed: float, seed: int, truth: Path | None, dmms: int | None = None, scopes: int | None = None
+) -> Iterator[Addresses]:
+    """Run a simulator for the length of a `with`: the station's slots, and its instruments or as many as are asked for."""
     config = home.config
     with simulator(
         slots=home.fixture.slots, speed=speed, seed=seed, mains_hz=config.mains_hz, truth=truth,
-        dmms=len(config.dmms), scopes=len(config.scopes),
+        dmms=dmms or len(config.dmms), scopes=scopes or len(config.scopes),
     ) as addresses:  # fmt: skip
         yield addresses
 

@@ -153,6 +153,17 @@ class Prompted:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A unit waits to be started, for about `seconds` s of the line's time; 0 says that the wait is over."""
+
+    run_id: str
+    seq: int
+    at: str
+    monotonic: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class StepEnded:
     """A step is over; `error` says what of ours went wrong in it, `instruments` the serials of those that were lent to it."""
 
@@ -184,9 +195,9 @@ class RunEnded:
     struck: str = ""
 
 
-Event = RunStarted | StepStarted | Measured | Prompted | StepEnded | RunEnded
+Event = RunStarted | StepStarted | Measured | Prompted | Waiting | StepEnded | RunEnded
 _KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, StepEnded, RunEnded)
+    kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, Waiting, StepEnded, RunEnded)
 }
 _PARTS: tuple[type, ...] = (Row, Skip, Controlled, Part, Equipment, Evidence)
 _UNSAID = {one.name: one.default for one in fields(Part) if one.default is not MISSING}

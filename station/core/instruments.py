@@ -283,7 +283,7 @@ class Bench(Protocol):
         """Wait until `loans` fit into the next `seconds` s beside those of the others; return when they must have begun.
 
         `loans` says how many of each kind (dmm, scope) are needed. `waits` is told when that cannot be at once, and in about how
-        many s it will be.
+        many s it will be; and 0 once it was.
         """
         ...
 

@@ -51,21 +51,23 @@ class Windows:
     ) -> float:
         """Wait until `loans` of each kind fit into the next `seconds` s; return the moment by which the last must begin.
 
-        First come, first served. `waits` is told when it cannot be granted at once, and in about how many s it will be. Raises
-        LoanError when no room comes, and Stopped.
+        First come, first served. `waits` is told when it cannot be granted at once, and in about how many s it will be, then 0
+        when it was. Raises LoanError when no room comes, and Stopped.
         """
         window = Window(slot, seconds, dict(loans), self._clock.now())
         with self._monitor:
             self._windows[slot] = window
             self._grant()
             forecast = self._forecast(window)
+        tell = waits if waits is not None and forecast is not None else _nobody
         try:
-            if forecast is not None and waits is not None:
-                waits(forecast)  # outside the monitor: whoever is told may take his time
-            return self._granted(window, stop)
+            tell(forecast or 0.0)  # outside the monitor: whoever is told may take his time
+            end = self._granted(window, stop)
         finally:
             if window.end is None:
                 self.close(slot)
+        tell(0.0)
+        return end
 
     def _granted(self, window: Window, stop: Stop) -> float:
         with self._monitor:
@@ -143,11 +145,15 @@ class Windows:
                 break
             if other.end is None:
                 booked = {kind: loans + other.left.get(kind, 0) for kind, loans in booked.items()}
-        return self._too_much(window, booked) / _SHARE
+        return max(1.0, self._too_much(window, booked) / _SHARE)
 
     def _booked(self) -> str:
         busy = [one.slot for one in self._windows.values() if one.end is not None and any(one.left.values())]
         return named(busy, "is still measured", "are still measured") or "others wait too"
+
+
+def _nobody(_: float) -> None:
+    """Tell nobody: there is no wait, or nobody asked."""
 
 
 def named(slots: Iterable[int], one: str, many: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from station.core.clock import Clock, Stop
 from station.core.errors import SlotError
-from station.core.events import Event, RunEnded, RunStarted, StepStarted
+from station.core.events import Event, RunEnded, RunStarted, StepStarted, Waiting
 from station.line.slots import SlotView, State
 
 ROOM = 1024  # changes: minutes of a full line
@@ -92,6 +92,9 @@ class Feed:
                 self.tell(replace(self._view.of(slot), run_id=event.run_id, since=event.monotonic))
             elif isinstance(event, StepStarted):
                 self.tell(replace(self._view.of(slot), step=event.step, number=event.number))
+            elif isinstance(event, Waiting):
+                starts = event.monotonic + event.seconds if event.seconds > 0.0 else None
+                self.tell(replace(self._view.of(slot), starts=starts))
             elif isinstance(event, RunEnded):
                 del self._runs[event.run_id]
 

@@ -54,7 +54,8 @@ class SlotView:
     """A slot as people see it; all that it tells of a run is on disk.
 
     `lock` says why nothing more may be put in, `stopping` why the run was asked to end, both empty when not; `number` is that of
-    the step, from 1; `since` is when the run began, in s of the line's clock.
+    the step, from 1; `since` is when the run began, `starts` when a unit that waits to be started will be, by the forecast; both
+    in s of the line's clock.
     """
 
     slot: int
@@ -66,6 +67,7 @@ class SlotView:
     step: str = ""
     number: int = 0
     since: float | None = None
+    starts: float | None = None
     outcome: Outcome | None = None
 
 

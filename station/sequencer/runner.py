@@ -38,6 +38,7 @@ def run(sequence: Sequence, unit: Unit, started: RunStarted, sink: Sink) -> Verd
     """
     teller, course = Teller(started, unit.clock, sink), _Course()
     unit.tell_prompt = teller.prompted
+    unit.tell_waiting = teller.waiting
     try:
         teller.started()
         _check(sequence, unit, started)

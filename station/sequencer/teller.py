@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from station.core.clock import Clock
-from station.core.events import Event, Measured, Prompted, RunEnded, RunStarted, Skip, StepEnded, StepStarted
+from station.core.events import Event, Measured, Prompted, RunEnded, RunStarted, Skip, StepEnded, StepStarted, Waiting
 from station.core.measurement import Measurement
 from station.core.verdict import Verdict
 
@@ -47,6 +47,10 @@ class Teller:
     def prompted(self, question: str, answer: str) -> None:
         """Tell what a person was asked and answered."""
         self._say(lambda seq, at, now: Prompted(self._started.run_id, seq, at, now, question, answer))
+
+    def waiting(self, seconds: float) -> None:
+        """Tell that the unit waits to be started, for about `seconds` s; 0 when the wait is over."""
+        self._say(lambda seq, at, now: Waiting(self._started.run_id, seq, at, now, seconds))
 
     def step_ended(self, title: str, verdict: Verdict, error: str, instruments: tuple[str, ...]) -> None:
         """Tell that a step is over, which was lent `instruments`."""

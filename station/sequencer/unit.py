@@ -55,6 +55,7 @@ class Unit:
         self.declared: tuple[str, ...] = ()
         self.tell: Callable[[Measurement], None] = _unheard
         self.tell_prompt: Callable[[str, str], None] = _unheard
+        self.tell_waiting: Callable[[float], None] = _unheard
         self._measurements: dict[str, Measurement] = {}
         self._unsafe: str | None = None
         self._taken: list[str] = []
@@ -99,9 +100,9 @@ class Unit:
         """Wait until so many `loans` (dmm, scope) fit into the next `seconds` s beside those that others still need.
 
         Then start the unit: from then on until `close_window` each loan must begin within those `seconds`, and goes first when
-        it might not.
+        it might not. A wait is told, with a forecast: whoever looks at the slot sees when its unit starts.
         """
-        self.last_moment = self.bench.open_window(self.slot, self.stop, seconds=seconds, loans=loans)
+        self.last_moment = self.bench.open_window(self.slot, self.stop, seconds=seconds, loans=loans, waits=self.tell_waiting)
 
     def close_window(self) -> None:
         """Say that no loan is needed any more that must begin by a certain moment."""

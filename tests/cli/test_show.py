@@ -2,15 +2,19 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
 from station.cli.modes import Mode
-from station.cli.show import JsonLines, Sturdy
+from station.cli.show import Bars, JsonLines, PlainLines, Sturdy
 from station.cli.summary import print_outcomes
-from station.core.events import Event, RunEnded
+from station.clocks.virtual import VirtualClock
+from station.core.events import Event, RunEnded, StepStarted, Waiting
 from station.core.verdict import Verdict
 from station.line.line import Outcome
+from tests.core.samples import head
 
 ENDED = RunEnded("run", 0, "2026-11-22T08:00:00.000000Z", 0.0, "FAIL", "CUR.310: 433 µA into 2 kΩ – above", "CUR.310", (), "")
 
@@ -29,6 +33,49 @@ def test_a_display_that_breaks_is_told_of_once_and_hears_no_more(caplog: pytest.
 
     assert [ENDED] == heard
     assert ["what shows the test has broken and shows no more; the test goes on and is kept"] == caplog.messages
+
+
+WAITS = [Waiting("run", 3, "2026-11-22T08:00:00.000000Z", 10.0, seconds) for seconds in (40.0, 0.0)]
+BEGUN = replace(head(), run_id="run", monotonic=0.0)
+STEP = StepStarted("run", 1, "2026-11-22T08:00:00.000000Z", 5.0, "Soft start", 13, ("CUR.350",))
+
+
+def test_a_start_that_waits_is_said_in_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = PlainLines(22)
+    events: list[Event] = [BEGUN, STEP, *WAITS]
+    for event in events:
+        lines.event(event)
+
+    assert ["step 13/22  Soft start", "waits for the instruments: starts in about 40 s", "starts now"] == [
+        line.split("SN1  ")[1] for line in capsys.readouterr().err.splitlines()
+    ]
+
+
+def test_a_start_that_waits_counts_down_on_the_terminal() -> None:
+    clock = VirtualClock()
+    bars = Bars(clock, 22)
+    seen: list[str] = []
+    for event in (BEGUN, STEP, WAITS[0]):
+        bars.event(event)
+    for wait in (12.0, 30.0, 10.0):
+        clock.wait(wait, clock.stop())
+        seen.append(shown(bars))
+    bars.event(WAITS[1])
+    seen.append(shown(bars))
+
+    assert "… waiting" in seen[0]
+    assert "starts in about 38 s" in seen[0]
+    assert "starts in about 8 s" in seen[1]
+    assert "starts any moment" in seen[2]
+    assert "▶ running" in seen[3]
+    assert "13/22 Soft start" in seen[3]
+
+
+def shown(bars: Bars) -> str:
+    """Return what stands on the terminal."""
+    console = Console(file=io.StringIO(), width=140)
+    console.print(bars.drawn())
+    return str(console.file.getvalue())  # type: ignore[attr-defined]  # it is the StringIO above
 
 
 def test_events_as_json_can_be_written_whatever_the_terminals_character_set(monkeypatch: pytest.MonkeyPatch) -> None:

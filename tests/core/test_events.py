@@ -20,6 +20,7 @@ from station.core.events import (
     Skip,
     StepEnded,
     StepStarted,
+    Waiting,
     as_row,
     from_json,
     plain_row,
@@ -76,10 +77,15 @@ def test_an_event_has_one_text(event: Event) -> None:
 
 
 def test_every_kind_of_event_of_a_run_comes_back() -> None:
-    told = [*story(), replace(ended(), skipped=(Skip("CUR.310", "x"),)), Prompted("r", 1, "at", 1.0, "q", "a")]
+    told = [
+        *story(),
+        replace(ended(), skipped=(Skip("CUR.310", "x"),)),
+        Prompted("r", 1, "at", 1.0, "q", "a"),
+        Waiting("r", 2, "at", 1.0, 40.0),
+    ]
 
     assert told == [through_json(event) for event in told]
-    assert {RunStarted, StepStarted, Measured, StepEnded, RunEnded, Prompted} == {type(event) for event in told}
+    assert {RunStarted, StepStarted, Measured, StepEnded, RunEnded, Prompted, Waiting} == {type(event) for event in told}
 
 
 def test_what_cannot_be_changed_can_be_written() -> None:

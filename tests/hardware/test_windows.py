@@ -223,7 +223,7 @@ def test_every_kind_is_counted_by_itself_and_the_scarcest_decides() -> None:
     with office.at_work(opens, office.borrows(1, 1.0)):
         office.windows.close(1)
 
-    assert [pytest.approx((150 * USUAL - 500.0) / 0.5, rel=0.05)] == told
+    assert [pytest.approx((150 * USUAL - 500.0) / 0.5, rel=0.05), 0.0] == told
 
 
 def test_who_is_started_at_once_is_told_of_no_wait() -> None:
@@ -240,10 +240,11 @@ def test_the_forecast_counts_those_who_wait_before() -> None:
     told: dict[int, float] = {}
 
     def opens(slot: int) -> Callable[[Stop], None]:
+        def hear(seconds: float) -> None:
+            told.setdefault(slot, seconds)
+
         def body(_: Stop) -> None:
-            office.windows.open(
-                slot, office.stop, seconds=1000.0, loans={"dmm": 60}, waits=lambda seconds: told.update({slot: seconds})
-            )
+            office.windows.open(slot, office.stop, seconds=1000.0, loans={"dmm": 60}, waits=hear)
 
         return body
 

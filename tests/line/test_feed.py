@@ -1,13 +1,17 @@
 """Who watches sees the whole line once and then every change, or is told that he lost some; he holds nobody up."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from station.clocks.virtual import VirtualClock
 from station.core.errors import SlotError, Stopped
+from station.core.events import Waiting
 from station.line.feed import Change, Feed, View, Watch, replayed
 from station.line.slots import SlotView, State
+from tests.core.samples import AT, RUN, head
 
 READY = SlotView(2, State.READY, "SN-1")
 
@@ -106,3 +110,15 @@ def test_however_slowly_it_looks_a_watcher_ends_with_the_line_as_it_is(room: int
             seen = news if isinstance(news, View) else replayed(seen, [news] if news is not None else [])
 
     assert (line.view.number, line.view.slots, line.view.held) == (seen.number, seen.slots, seen.held)
+
+
+def test_a_slot_whose_start_waits_shows_until_when_by_the_forecast() -> None:
+    line = feed()
+    line.tell(SlotView(3, State.TESTING, "SN-1"))
+    line.hear(replace(head(), slot=3))
+
+    line.hear(Waiting(RUN, 1, AT, 100.0, 40.0))
+    waiting = line.view.of(3).starts
+    line.hear(Waiting(RUN, 2, AT, 138.0, 0.0))
+
+    assert (140.0, None) == (waiting, line.view.of(3).starts)

@@ -275,7 +275,8 @@ class FakeScope:
 class FakeBench:
     """One slot with its instruments: `paths` may hold another meter for a path; `loans` tells who was lent when.
 
-    `worthless` is what the bench says of a run behind its end, or what is raised when it is asked.
+    `worthless` is what the bench says of a run behind its end, or what is raised when it is asked; `queue` are the s that a start
+    is said to wait.
     """
 
     slot: FakeNest = field(default_factory=FakeNest)
@@ -286,6 +287,7 @@ class FakeBench:
     loans: list[str] = field(default_factory=list)
     lent: bool = False
     windows: list[int] = field(default_factory=list)
+    queue: float = 0.0
 
     def nest(self, slot: int) -> Nest:
         assert slot == self.slot.number
@@ -304,6 +306,9 @@ class FakeBench:
         self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
     ) -> float:
         stop.check()
+        if self.queue and waits is not None:
+            waits(self.queue)
+            waits(0.0)
         self.windows.append(slot)
         return math.inf
 

@@ -6,8 +6,13 @@ from contextlib import AbstractContextManager
 import pytest
 
 from station.core.clock import Stop
+from station.core.events import Waiting
 from station.core.instruments import Dmm, Scope
+from station.core.uncertainty import Uncertainty
+from station.core.verdict import Verdict
+from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
+from tests.core.samples import number
 from tests.sequencer.fakes import FakeBench, Rig
 
 
@@ -61,3 +66,16 @@ def test_a_loan_must_begin_inside_the_window_or_by_its_own_moment(
 
     assert [None, 1000.0, 50.0, None] == bench.heard
     assert [] == bench.windows
+
+
+def test_a_start_that_waits_is_told_with_its_forecast_and_told_once_more_when_it_comes() -> None:
+    rig = Rig(number())
+    rig.bench.queue = 40.0
+
+    @step("Start", "CUR.310")
+    def start(unit: Unit) -> None:
+        unit.open_window(seconds=900.0, loans={"dmm": 3})
+        unit.measure("CUR.310", 4e-4, Uncertainty(1e-6, "A", "told"))
+
+    assert Verdict.PASS == rig.run(start)
+    assert [40.0, 0.0] == [event.seconds for event in rig.events if isinstance(event, Waiting)]

@@ -320,6 +320,18 @@ def test_a_bus_that_is_elsewhere_must_be_turned_off_first() -> None:
     assert host.ask("ROUTE D1 4 sense") == "OK bus=D1 slot=4 path=sense"
 
 
+def test_two_meters_are_never_on_one_slot_and_on_two_they_are_at_once() -> None:
+    host = Host(Bench(1, 3, ("D1", "D2", "S1")))
+    for slot in (1, 2):
+        host.bench.place(slot, Unit(f"U{slot}", PERFECT, host.bench.climate, stream("noise", slot), 0.0), host.time)
+    host.ask("HELLO 1 00000001")
+    host.ask("ROUTE D1 1 sense")
+
+    assert host.ask("ROUTE D2 1 battery").startswith("ERR 24 ")
+    assert host.ask("ROUTE S1 1 sense") == "OK bus=S1 slot=1 path=sense"
+    assert host.ask("ROUTE D2 2 battery") == "OK bus=D2 slot=2 path=battery"
+
+
 def test_sync_says_whom_it_follows_and_goes_with_the_route() -> None:
     host = fresh()
     host.ask("ROUTE D1 3 sense")

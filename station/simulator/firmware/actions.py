@@ -50,6 +50,8 @@ def route(controller: Controller, words: list[str], now: float) -> str:
     controller.energise(slot)
     if bus.slot not in (None, slot):
         raise RefusedError(24, "the bus is routed to another slot: turn it off first")
+    if any(other is not bus and other.name[0] == bus.name[0] for other in controller.bench.routed(slot)):
+        raise RefusedError(24, "another bus of its kind is on the slot: turn that off first")
     controller.bench.route(bus, slot.number, words[2], now)
     return f"bus={bus.name} slot={slot.number} path={bus.path}"
 
