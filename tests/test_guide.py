@@ -26,7 +26,7 @@ def block(language: str) -> str:
 
 def with_row(home: Home) -> Home:
     """Return a home whose limit file has the guide's line below [rows]."""
-    file = ROOT / "limits" / "mc100-a.toml"
+    file = ROOT / "limits" / "mc100-b.toml"
     text = file.read_text(encoding="utf-8").replace("[rows]\n", f"[rows]\n{block('toml')}", 1)
     return replace(home, limits=parse(text, str(file)), config=replace(home.config, recipe=Recipe.ACCELERATED))
 
