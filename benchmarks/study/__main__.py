@@ -3,29 +3,44 @@
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks.study.forecast import by_unit, usual
 from benchmarks.study.page import Study, page
 from benchmarks.study.plan import plan, shard_of
 from benchmarks.study.replay import replayed
-from benchmarks.study.tally import escapes
+from benchmarks.study.seen import Seen
+from benchmarks.study.tally import escapes, tallies
 from benchmarks.study.work import ROOT, fingerprint, work
 from benchmarks.study.written import write
 from station.cli.home import read
+from station.core.limit import Limit
 
 
 def main(words: list[str]) -> int:
-    """Run a study or play one unit again; return 1 when a unit escaped or the station erred, else 0."""
+    """Run a study or play one unit again; return 1 when a unit escaped, the station erred or prediction is off, else 0."""
     asked = _parser().parse_args(words)
     if asked.replay:
         return _replay(*asked.replay)
     folder = None if asked.folder is None else asked.folder / f"{fingerprint()}-{asked.seed}"
-    units = tuple(work(plan(asked.seed, asked.units_per_defect, asked.good), folder, asked.jobs))
+    try:
+        units = tuple(work(plan(asked.seed, asked.units_per_defect, asked.good), folder, asked.jobs))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nbroken off; the same command goes on there\n")
+        return 130
     study, limits = Study(asked.seed, units), read(ROOT).limits
     sys.stdout.write(page(study, limits))
     if asked.write:
         write(study, limits)
-    return int(bool(escapes(units)) or any(one.verdict == "ERROR" for one in units))
+    erred = any(one.verdict == "ERROR" for one in units)
+    return int(bool(escapes(units)) or erred or not _as_predicted(units, limits.limits))
+
+
+def _as_predicted(units: tuple[Seen, ...], limits: Mapping[str, Limit]) -> bool:
+    """Return whether every good or marginal production was rejected as often as predicted."""
+    us = usual(units, limits)
+    return all(by_unit(one.units, limits, us).agrees for one in tallies(units) if one.kind.share)
 
 
 def _replay(seed: str, serial: str, kind: str) -> int:

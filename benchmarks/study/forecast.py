@@ -15,6 +15,15 @@ from benchmarks.study.seen import Seen
 from station.core.limit import Kind, Limit
 from station.quality.risk import Bounds, nonconformance
 
+AGREEMENT = 0.01
+"""Predicted and observed rejects may differ by this share of the units."""
+_CHANCE = 3.0
+"""Standard deviations that chance may be off by."""
+_ERRORS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.05)
+"""Common errors of all currents that are tried, as shares."""
+_CURRENTS = ("CUR.1", "CUR.2", "CUR.31", "CUR.320", "WAV.040")
+"""Rows that an error of the meter or of the command enters in full."""
+
 Us = Mapping[str, float]
 """Standard uncertainty by row, in the row's own unit."""
 
@@ -37,18 +46,24 @@ class RowForecast:
 
 @dataclass(frozen=True, slots=True)
 class UnitForecast:
-    """Rejects among `units` units: predicted at `least` and at `most`, and how many there were."""
+    """Rejects among `units` units: predicted at `least` and at `most`, and how many there were; `sd` is what chance adds."""
 
     units: int
     least: float
     most: float
     observed: int
+    sd: float
 
     @property
     def off(self) -> float:
         """Return by how much the observed rejects are outside what is predicted, as a share of the units."""
         out = max(self.observed - self.most, 0.0) + min(self.observed - self.least, 0.0)
         return out / self.units if self.units else 0.0
+
+    @property
+    def agrees(self) -> bool:
+        """Return whether prediction and observation agree to 1 % of the units, or as far as chance lets so few of them tell."""
+        return abs(self.off) <= max(AGREEMENT, _CHANCE * self.sd / self.units if self.units else 0.0)
 
 
 def by_row(units: Sequence[Seen], limits: Mapping[str, Limit]) -> list[RowForecast]:
@@ -65,14 +80,39 @@ def by_row(units: Sequence[Seen], limits: Mapping[str, Limit]) -> list[RowForeca
 
 def by_unit(units: Iterable[Seen], limits: Mapping[str, Limit], us: Us) -> UnitForecast:
     """Return how many of the `units` that came to PASS or FAIL should have been rejected, and were; `us` serves for all."""
-    bounds = _bounds(limits)
     judged = [one for one in units if one.verdict in ("PASS", "FAIL")]
-    chances = [
-        [nonconformance(true, us[row_id], bounds[row_id]) for row_id, true in one.true.items() if row_id in us] for one in judged
-    ]
-    least = math.fsum(max(each, default=0.0) for each in chances)
+    chances = _chances(judged, _bounds(limits), us)
+    worst = [max(each, default=0.0) for each in chances]
     most = math.fsum(min(1.0, math.fsum(each)) for each in chances)
-    return UnitForecast(len(judged), least, most, sum(one.verdict == "FAIL" for one in judged))
+    sd = math.sqrt(math.fsum(p * (1.0 - p) for p in worst))
+    return UnitForecast(len(judged), math.fsum(worst), most, sum(one.verdict == "FAIL" for one in judged), sd)
+
+
+def shows(units: Iterable[Seen], limits: Mapping[str, Limit], us: Us) -> float | None:
+    """Return the smallest common error of all currents, as a share, by which the rejects would be off by more than `AGREEMENT`.
+
+    So the agreement of a production says that the station has no such error; None where no error up to 5 % would show.
+    """
+    judged, bounds = [one for one in units if one.verdict in ("PASS", "FAIL")], _bounds(limits)
+
+    def rejects(error: float) -> float:
+        return math.fsum(max(each, default=0.0) for each in _chances(judged, bounds, us, 1.0 + error))
+
+    base = rejects(0.0)
+    found = (one for one in _ERRORS if max(abs(rejects(end) - base) for end in (-one, one)) > AGREEMENT * len(judged))
+    return next(found, None)
+
+
+def _chances(units: Sequence[Seen], bounds: Mapping[str, Bounds], us: Us, factor: float = 1.0) -> list[list[float]]:
+    """Return for each unit the probabilities that its rows reject, its currents read `factor` times as large as they are."""
+    return [
+        [
+            nonconformance(true * factor if row_id.startswith(_CURRENTS) else true, us[row_id], bounds[row_id])
+            for row_id, true in one.true.items()
+            if row_id in us
+        ]
+        for one in units
+    ]
 
 
 def usual(units: Iterable[Seen], limits: Mapping[str, Limit]) -> Us:

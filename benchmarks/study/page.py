@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.study import prose
-from benchmarks.study.forecast import Us, by_row, by_unit, usual
+from benchmarks.study.forecast import Us, by_row, by_unit, shows, usual
 from benchmarks.study.kinds import KINDS
 from benchmarks.study.plan import SHARD
 from benchmarks.study.seen import NO_OUTPUT, Seen
@@ -93,19 +93,25 @@ def _accelerated(known: Sequence[Tally]) -> Iterator[str]:
 def _marginal(known: Sequence[Tally], limits: Mapping[str, Limit], us: Us) -> Iterator[str]:
     yield prose.MARGINAL
     yield from _table(
-        "production", "units", "deserve FAIL", "predicted rejects", "observed", "off", "wrong rejects", "predicted", "escapes"
+        "production", "units", "deserve FAIL", "predicted rejects", "observed", "off", "1 % would show", "wrong rejects",
+        "predicted", "escapes",
     )  # fmt: skip
     for one in known:
         if one.kind.share:
             cast, count = by_unit(one.units, limits, us), len(one.units)
             cost = by_unit([each for each in one.units if each.deserves == "PASS"], limits, us)
             bad = sum(each.deserves == "FAIL" for each in one.units)
+            off = _signed(cast.off, 2) + ("" if cast.agrees else " **(does not agree)**")
             yield _line(
                 one.kind.name, _count(count), f"{bad / count:.2%}", f"{cast.least / count:.2%} to {cast.most / count:.2%}",
-                f"{cast.observed / count:.2%}", _signed(cast.off, 2), cost.observed, f"{cost.least:.1f} to {cost.most:.1f}",
-                len(escapes(one.units)),
+                f"{cast.observed / count:.2%}", off, _error(shows(one.units, limits, us)), cost.observed,
+                f"{cost.least:.1f} to {cost.most:.1f}", len(escapes(one.units)),
             )  # fmt: skip
     yield ""
+
+
+def _error(share: float | None) -> str:
+    return "nothing" if share is None else f"{share:.2%}".replace("0%", "%")
 
 
 def _by_row(study: Study, limits: Mapping[str, Limit]) -> Iterator[str]:

@@ -27,19 +27,27 @@ rows that it leaves out.
 """
 MARGINAL = """## Good and marginal units: predicted and observed rejects
 
-`good` is a production in control, `wide` has every spread doubled, `high` and `low` have the current command 6 % off,
-`wild` has every spread four times as wide, for the rows that nothing smaller brings to their limits. Predicted is the sum,
-over the units, of the probability that the true value plus an error of the stated u lies outside the acceptance limits.
-The rows of a unit share their errors, so a whole unit has two bounds: its most probable row alone, and the sum of its rows;
-*off* is how far outside them the observed rejects are. A wrong reject deserves PASS and failed: between acceptance and
-tolerance limit that is what a guard band costs.
+| production | what it is |
+| --- | --- |
+| good | a production in control |
+| wide | every spread doubled |
+| high | the current command 6 % too high |
+| low | the current command 4 % too low |
+| lower | 6 % too low: half of them fall below the 370 µA of CUR.313, whose nominal value of 390 µA is only 5 % above |
+| wild | every spread four times as wide, for the rows that nothing smaller brings to their limits |
 
-`low` lies above the 5 to 20 % of the other marginal productions: with 6 % less current half of the units fall below the
-370 µA of CUR.313, whose nominal value of 390 µA is only 5 % above.
+*Predicted* is the sum, over the units, of the probability that the true value plus an error of the stated u lies outside the
+acceptance limits. The rows of a unit share their errors, so a whole unit has two bounds: its most probable row alone, and the
+sum of its rows; *off* is how far outside them the observed rejects are, and may be 1 %. *1 % would show* is what that is worth:
+the smallest common error of all currents by which the rejects of these units would be off by more. `wide`, `high` and `low`,
+of which 5 to 20 % are rejected, see an error that is far smaller than what the limits leave; `good` sees none.
+
+A *wrong reject* deserves PASS and failed: between acceptance and tolerance limit that is what a guard band costs.
 """
 ROWS = """## Row by row
 
 All good and marginal units whose row was measured. *off* is observed less predicted, as a share of them; ± is one standard
-deviation of what is predicted.
+deviation of what is predicted. A row behind a safety row sees only units that passed that, and shares its errors: it rejects
+fewer than predicted when both have the same limits (CUR.310, .312 and .313 behind CUR.311).
 """
 NONE = "There is none."

@@ -43,31 +43,30 @@ def work(shards: list[Shard], folder: Path | None, jobs: int, test: Test = seen_
     kept = {shard: _kept(folder, shard) for shard in shards}
     missing = [shard for shard, units in kept.items() if units is None]
     done = [unit for units in kept.values() if units is not None for unit in units]
-    progress = _Progress(len(shards), len(shards) - len(missing))
+    progress = _Progress(sum(shard.count for shard in shards), len(done))
     with _map(jobs, test) as spread:
         for shard, units in spread(missing):
             if folder is not None:
                 _keep(folder, shard, units)
-            progress.step()
             done += units
+            progress.tell(len(done))
     return sorted(done, key=lambda unit: (unit.seed, unit.serial))
 
 
 class _Progress:
-    """Says on stderr how far the work is, and how long the rest will take."""
+    """Says on stderr how far the work is, and how long the rest will take: on one line of a terminal, elsewhere line by line."""
 
-    def __init__(self, shards: int, done: int) -> None:
-        self._shards = shards
-        self._done = self._before = done
+    def __init__(self, units: int, before: int) -> None:
+        self._units = units
+        self._before = before
         self._began = time.monotonic()
 
-    def step(self) -> None:
-        """Say that one more shard is done."""
-        self._done += 1
-        each = (time.monotonic() - self._began) / (self._done - self._before)
-        left = each * (self._shards - self._done) / 60.0
-        sys.stderr.write(f"\rshard {self._done} of {self._shards}, {left:.0f} min left ")
-        sys.stderr.write("\n" if self._done == self._shards else "")
+    def tell(self, done: int) -> None:
+        """Say that `done` units are done."""
+        each = (time.monotonic() - self._began) / max(done - self._before, 1)
+        left = each * (self._units - done) / 60.0
+        first, last = ("\r", "" if done < self._units else "\n") if sys.stderr.isatty() else ("", "\n")
+        sys.stderr.write(f"{first}{done:,} of {self._units:,} units, {each:.2f} s each, {left:.0f} min left {last}")
         sys.stderr.flush()
 
 

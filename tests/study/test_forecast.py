@@ -1,9 +1,12 @@
 """What is predicted from true values and stated uncertainties, held against what chance really does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from benchmarks.study.forecast import by_row, by_unit, usual
+from benchmarks.study.forecast import by_row, by_unit, shows, usual
+from benchmarks.study.seen import Seen
 from benchmarks.study.work import ROOT
 from station.cli.home import read
 from tests.study.made_up import unit
@@ -64,3 +67,41 @@ def test_the_usual_uncertainty_is_the_median_of_those_stated_for_rows_of_numbers
     units = [unit(measured={ROW: (3.8, u), "TIM.040": (0.0, u)}) for u in (1e-3, 2e-3, 9e-3)]
 
     assert {ROW: 2e-3} == usual(units, LIMITS)
+
+
+def fleet(count: int = 2000) -> list[Seen]:
+    """Return units whose highest current is spread by 2 % around a mean that is 6 % too high, each read without any error."""
+    bound = LIMITS["CUR.311"].unit.from_si(LIMITS["CUR.311"].acceptance[1] or 0.0)
+    trues = 424.0 + np.random.default_rng(2).normal(0, 8.0, count)
+    return [
+        unit(true={"CUR.311": true}, measured={"CUR.311": (true, 0.05)}, verdict="FAIL" if true > bound else "PASS")
+        for true in trues
+    ]
+
+
+def test_a_common_error_of_a_tenth_of_a_per_cent_shows_where_many_units_are_near_a_limit() -> None:
+    units = fleet()
+    us = usual(units, LIMITS)
+
+    assert by_unit(units, LIMITS, us).agrees
+    assert shows(units, LIMITS, us) in (0.001, 0.002)
+    assert shows([unit(true={"CUR.311": 412.0})] * 100, LIMITS, us) == 0.05
+    assert shows([unit(true={"BAT.010": 3.8})] * 100, LIMITS, {"BAT.010": U}) is None
+
+
+def test_what_is_read_with_such_an_error_does_not_agree() -> None:
+    units = fleet()
+    us = usual(units, LIMITS)
+    wrong = [replace(one, verdict="FAIL" if one.true["CUR.311"] * 1.005 > 431.6 else "PASS") for one in units]
+
+    cast = by_unit(wrong, LIMITS, us)
+
+    assert not cast.agrees
+    assert cast.off > 0.01
+
+
+def test_few_units_agree_as_far_as_chance_lets_them_tell() -> None:
+    at_the_bound = [unit(true={ROW: LIMITS[ROW].acceptance[1] or 0.0}, verdict="FAIL") for _ in range(4)]
+
+    assert by_unit(at_the_bound, LIMITS, {ROW: U}).agrees  # two of them were expected
+    assert not by_unit(at_the_bound * 10, LIMITS, {ROW: U}).agrees

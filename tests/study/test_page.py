@@ -71,3 +71,14 @@ def test_the_study_on_file_has_every_defect_of_the_simulator() -> None:
 
     assert set(DEFECTS) <= set(matrix())
     assert [] == [name for name, defect in DEFECTS.items() if f"| {name} | {defect.story} |" not in said]
+
+
+def test_a_production_that_is_not_rejected_as_predicted_is_told_apart() -> None:
+    sound = [unit("low", "PASS", true={"CUR.313": 380.0}, measured={"CUR.313": (380.0, 0.05)}) for _ in range(200)]
+    wrong = [unit("high", "FAIL", true={"CUR.313": 380.0}, measured={"CUR.313": (380.0, 0.05)}) for _ in range(200)]
+
+    said = page(Study(1, (*sound, *wrong)), LIMITS).splitlines()
+
+    high, low = (next(line for line in said if line.startswith(f"| {name} | 200 |")) for name in ("high", "low"))
+    assert "+100.00% **(does not agree)**" in high
+    assert "| +0.00% |" in low

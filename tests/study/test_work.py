@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.study.__main__ import main
 from benchmarks.study.plan import Shard, plan
 from benchmarks.study.seen import Seen, from_json, to_json
 from benchmarks.study.work import fingerprint, work
@@ -67,3 +68,21 @@ def test_a_unit_without_its_rows_is_refused() -> None:
 def test_the_fingerprint_is_of_what_decides_and_stays_while_that_stays() -> None:
     assert fingerprint() == fingerprint()
     assert 12 == len(fingerprint())
+
+
+def test_it_says_how_many_units_are_done_and_how_long_the_rest_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    work(plan(1, 2, 10), None, 1, Passing())
+
+    said = capsys.readouterr().err.splitlines()
+    units = sum(shard.count for shard in plan(1, 2, 10))
+    assert len(plan(1, 2, 10)) == len(said)
+    assert said[-1].startswith(f"{units} of {units} units, ")
+
+
+def test_a_study_that_is_interrupted_says_how_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("benchmarks.study.__main__.work", lambda shards, folder, jobs: Passing(breaks_at=1)(shards[0]))
+
+    assert 130 == main(["--units-per-defect", "1", "--good", "0"])
+    assert "goes on there" in capsys.readouterr().err
