@@ -126,17 +126,15 @@ class _Worth:
     def absence(self) -> Values:
         """Return what must not be there: output without contact, while charging, and after off; direct current is output too."""
         volts, ohm = self.cell.volts_at(0), 200e3 + _PATH_OHM
-        sense = 0.0 if self.parts.dead else delivered(SENSE_AMPS, volts, ohm)
-        pulses, mean = (
-            math.sqrt(self.frequency * _energy(SENSE_WIDTH, ohm * EDGE_FARAD)) * sense,
-            sense * SENSE_WIDTH * self.frequency,
-        )
+        sense, tau = 0.0 if self.parts.dead else delivered(SENSE_AMPS, volts, ohm), ohm * EDGE_FARAD
+        pulses, mean = math.sqrt(self.frequency * _energy(SENSE_WIDTH, tau)) * sense, sense * SENSE_WIDTH * self.frequency
+        peak = sense * (1.0 - math.exp(-SENSE_WIDTH / tau))  # as high as the edge comes before the pulse is over
         if not self.parts.senses_contact:
-            sense, pulses, mean = self.plateaus(3, 200e3)[0], self.rms(3, 200e3), self.mean(3, 200e3)
+            peak, pulses, mean = self.plateaus(3, 200e3)[0], self.rms(3, 200e3), self.mean(3, 200e3)
         works = not self.parts.charge_interlock
         charging, charged = (self.rms(3, 2e3), self.mean(3, 2e3)) if works else (0.0, 0.0)
         return {
-            "CON.010": sense * 1e6,
+            "CON.010": peak * 1e6,
             "CON.020": _whole(pulses, mean, steady(self.parts, not self.parts.dead, volts, ohm), self.hiss) * 1e6,
             "CHG.010": _whole(charging, charged, steady(self.parts, works, volts, 2e3 + _PATH_OHM), self.hiss) * 1e6,
             "LEK.010": steady(self.parts, False, volts, 500 + _PATH_OHM) * 1e6,

@@ -53,7 +53,7 @@ def test_a_perfect_unit_is_worth_its_drawing() -> None:
         "BAT.010": 3.80, "BAT.020": 4.0, "BAT.030": 14.0, "BAT.040": 30.0, "CUR.110": 100.0, "CUR.112": 99.8,
         "CUR.210": 200.0, "CUR.212": 199.6, "CUR.310": 400.0, "CUR.311": 399.8, "CUR.312": 399.2, "CUR.313": 390.0,
         "CUR.320": 126.5, "CUR.340": 2.0, "CUR.341": 2.0, "CUR.350": 25.0, "WAV.010": 10.0,
-        "WAV.020": 5.0, "WAV.021": 5.0, "WAV.030": 0.5, "WAV.040": 2.0, "CON.010": 4.8, "LEK.010": 0.02,
+        "WAV.020": 5.0, "WAV.021": 5.0, "WAV.030": 0.5, "WAV.040": 2.0, "CON.010": 4.41, "LEK.010": 0.02,
         "TIM.010": 1169.9, "TIM.020": 19.4, "TIM.030": 11699.0, "CHG.010": 0.583, "CON.020": 0.6973, "WAV.080": 0.583,
     }  # fmt: skip
     assert {row: values[row] for row in expected} == pytest.approx(expected, rel=2e-3, abs=1e-3)
