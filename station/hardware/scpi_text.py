@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from station.core.errors import LinkError
 
 NOT_A_NUMBER = 9.0e37
+OVERLOAD = 9.9e37
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _READING = re.compile(r"[+-]\d\.\d{8}E[+-]\d{2}", re.ASCII)
 _ERROR = re.compile(r'([+-]?\d{1,6})\s*,\s*".*"', re.DOTALL | re.ASCII)
@@ -48,11 +49,14 @@ def parse_number(word: str) -> float | None:
 def parse_reading(word: str) -> float | None:
     """Return the reading that `word` is, None for an overload; raises LinkError unless it is written in full.
 
-    `+1.2345` may be what is left of `+1.23456789E-04`: only the full form proves that nothing was cut off.
+    `+1.2345` may be what is left of `+1.23456789E-04`: only the full form proves that nothing was cut off. 9.91E37 is no
+    overload: the meter has no value at all, and another range would not give it one.
     """
     word = word.strip()
     if not _READING.fullmatch(word):
         raise LinkError(f"{word[:40]!r} is not a whole reading like +1.23456789E-04")
+    if abs(float(word)) > OVERLOAD:
+        raise LinkError(f"{word} is not a number but what SCPI writes where there is none")
     return parse_number(word)
 
 

@@ -44,7 +44,7 @@ class StreamWire:
         seen = 0
         while (at := self._held.find(b"\n", seen)) < 0:
             seen = len(self._held)
-            self._held += self._some(self._chunk, end)
+            self._held += self._some(self._chunk, end, f"{seen} bytes of it came, no line feed")
         line = bytes(self._held[:at])
         del self._held[: at + 1]
         return line.removesuffix(b"\r")
@@ -58,7 +58,7 @@ class StreamWire:
         del self._held[:have]
         with memoryview(wanted) as view:
             while have < count:
-                have += len(self._some(view[have:], end))
+                have += len(self._some(view[have:], end, f"{have} of {count} bytes came"))
         return wanted
 
     def leftover(self) -> bytes:
@@ -76,9 +76,9 @@ class StreamWire:
         """Close the stream."""
         self._stream.close()
 
-    def _some(self, buffer: memoryview, end: float) -> memoryview:
+    def _some(self, buffer: memoryview, end: float, so_far: str) -> memoryview:
         left = end - self._transport.now()
         got = self._stream.read_into(buffer, left) if left > 0 else 0
         if not got:
-            raise LinkError(f"no answer in time ({len(self._held)} bytes of it came)")
+            raise LinkError(f"no answer in time ({so_far})")
         return buffer[:got]

@@ -35,6 +35,31 @@ def test_an_overload_is_no_reading() -> None:
     assert parse_reading("+9.90000000E+37") is None
 
 
+@pytest.mark.hazard("TR-07")
+@pytest.mark.parametrize("word", ["+9.91000000E+37", "-9.91000000E+37", "+9.99000000E+37", "+1.00000000E+38"])
+def test_not_a_number_is_an_error_and_no_overload_that_another_range_would_cure(word: str) -> None:
+    with pytest.raises(LinkError, match="not a number"):
+        parse_reading(word)
+
+
+def test_an_answer_that_stops_half_way_is_told_with_how_much_of_it_came() -> None:
+    scpi, _ = scpi_on(HandClock(), Transcript([(b":WAV:DATA?\n", b"#800002000half")]))
+    with pytest.raises(LinkError, match=r"no answer in time \(4 of 2000 bytes came\), last asked ':WAV:DATA\?'"):
+        scpi.block(":WAV:DATA?")
+
+    scpi, _ = scpi_on(HandClock(), Transcript([(b"*IDN?\n", b"Keysight")]))
+    with pytest.raises(LinkError, match="8 bytes of it came, no line feed"):
+        scpi.identify()
+
+
+@pytest.mark.parametrize("head", [b"#0", b"#A", b"C1", b"\n#"])
+def test_a_block_without_a_length_is_refused_at_once(head: bytes) -> None:
+    scpi, _ = scpi_on(HandClock(), Transcript([(b":WAV:DATA?\n", head + bytes(100))]))
+
+    with pytest.raises(LinkError, match="does not begin a block"):
+        scpi.block(":WAV:DATA?")
+
+
 def test_a_compound_answer_is_not_split_inside_quotes() -> None:
     assert split('+1;-113,"Undefined header;FOO"') == ["+1", '-113,"Undefined header;FOO"']
 

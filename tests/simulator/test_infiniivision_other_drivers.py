@@ -159,3 +159,11 @@ def test_markers_tell_how_far_they_are_apart() -> None:
     talk.send(":MARK:MODE MAN;X1P 1E-3;X2P 3E-3")
 
     assert 2e-3 == pytest.approx(talk.value(":MARK:XDEL?"))
+
+
+def test_blank_by_itself_takes_all_channels_off_the_screen() -> None:
+    talk = scope(setup=":VIEW CHAN2;:BLAN")
+
+    assert ["0", "0"] == [talk.ask(f":CHAN{number}:DISP?") for number in (1, 2)]
+    talk.send(":VIEW")
+    assert -109 == talk.error()

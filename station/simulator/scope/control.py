@@ -121,7 +121,9 @@ class Control:
 
     def _show(self, on: bool) -> Callable[[Call], None]:
         def show(call: Call) -> None:
-            self._channel(call.exactly(1)[0]).display.value = on
+            alone = not on and not call.parameters  # BLANk by itself is for all channels
+            for channel in self._channels.values() if alone else [self._channel(call.exactly(1)[0])]:
+                channel.display.value = on
             if self._acquisition.state == RUN:
                 self._acquisition.changed()
 
