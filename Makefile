@@ -28,11 +28,9 @@ bench: $(READY)
 study: $(READY)
 	$(BIN)/python -m benchmarks.study $(STUDY)
 
-# What is too long for every change: every cell of the fault matrix, every stop, stations and simulators killed at 200 moments.
+# What is too long for every change: every cell of the fault matrix, every stop, 10,000 disturbed shifts, 200 crashes.
 soak: $(READY)
 	$(BIN)/python -m pytest -q -m hungry
-	$(BIN)/python -m tests.matrix
-	$(BIN)/python -m tests.stops
 	$(BIN)/python -m tests.soak
 
 clean:

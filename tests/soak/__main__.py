@@ -8,7 +8,7 @@ import argparse
 import subprocess
 import sys
 
-PARTS = ("tests.soak.crashes", "tests.matrix", "tests.seeds")
+PARTS = ("tests.soak.crashes", "tests.matrix", "tests.stops", "tests.seeds")
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """Stop a run in every step by every hand: `python -m tests.stops`. Prints how many stories, and exits 1 on a breach."""
 
+import argparse
 import logging
 import sys
 from collections import Counter
@@ -10,6 +11,9 @@ from tests.stops.stops import every_moment, steps, story
 
 def main() -> int:
     """Run every story."""
+    parser = argparse.ArgumentParser(prog="python -m tests.stops", description=__doc__)
+    parser.add_argument("--seed", type=int, help="is taken as by every part of the soak; nothing is drawn here")
+    parser.parse_args()
     logging.disable(logging.CRITICAL)
     moments = every_moment(steps())
     with Pool() as pool:
