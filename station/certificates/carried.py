@@ -9,7 +9,7 @@ from station.certificates.archival import Attachment
 from station.certificates.curves import Curve, curve_from
 from station.certificates.fingerprint import canonical_record
 from station.certificates.record_file import read_record
-from station.certificates.template import Template, parse_template
+from station.certificates.template import Template, Typefaces, no_typefaces, parse_template
 from station.certificates.tools import tools
 from station.core.canonical import Json, canonical, digest
 from station.core.record import RunRecord
@@ -76,11 +76,14 @@ def logo_file(template: Template) -> Iterator[Attachment]:
         yield Attachment(LOGO, kind, "Source", "The logo of the template", template.logo)
 
 
-def read_carried(files: Mapping[str, bytes]) -> Carried:
-    """Return what the `files` of a document say, by their names; raises ValueError or DocumentError when they say nothing."""
+def read_carried(files: Mapping[str, bytes], typefaces: Typefaces = no_typefaces) -> Carried:
+    """Return what the `files` of a document say, by their names; raises ValueError or DocumentError when they say nothing.
+
+    `typefaces` finds those at hand: they are too large to travel.
+    """
     try:
         drawing = json.loads(files[DRAWING])
-        template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO))
+        template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO), typefaces=typefaces)
         if drawing["schema"] != _SCHEMA:
             raise ValueError(f"its drawing is of schema {drawing['schema']}, and this version reads {_SCHEMA}")
         return Carried(

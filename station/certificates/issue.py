@@ -16,6 +16,7 @@ from station.certificates.seal import Sealing, sealed
 from station.certificates.template import Template
 from station.certificates.tools import producer
 from station.certificates.xmp import About
+from station.charts import fonts
 from station.charts.oscillogram import Samples
 from station.core.errors import StationError
 from station.core.record import RunRecord
@@ -58,7 +59,8 @@ def document(record: RunRecord, waveforms: Mapping[str, Samples], template: Temp
     NoDocumentError when the run may have none, and when `number` is not of the record's series.
     """
     _check(record, number)
-    return draw(content(record, template, number), waveforms, template)
+    with fonts.behind(template.behind):
+        return draw(content(record, template, number), waveforms, template)
 
 
 def _check(record: RunRecord, number: str) -> None:
@@ -79,7 +81,8 @@ def unsealed(carried: Carried, at: datetime, size: int) -> bytes:
     record, template = carried.record, carried.sources.template
     _check(record, carried.number)
     said = content(record, template, carried.number, carried.fingerprint)
-    drawing = draw(said, carried.curves, template)
+    with fonts.behind(template.behind):
+        drawing = draw(said, carried.curves, template)
     title = f"{said.title} {said.number}"
     subject = f"{said.word} {said.serial}{' ' + said.stamp if said.stamp else ''}"
     made = producer(carried.tools)

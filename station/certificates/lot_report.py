@@ -19,9 +19,10 @@ from station.certificates.layout import Page, Piece, gap
 from station.certificates.lot import Lot, read_lot
 from station.certificates.lot_words import LotWords, parse_lot_words
 from station.certificates.seal import Sealing, sealed
-from station.certificates.template import Template, parse_template
+from station.certificates.template import Template, Typefaces, no_typefaces, parse_template
 from station.certificates.tools import producer, tools
 from station.certificates.xmp import About
+from station.charts import fonts
 from station.core.canonical import canonical, digest
 
 LOT, WORDS, DRAWING = "lot.json", "words.toml", "drawing.json"
@@ -56,11 +57,11 @@ class LotReport:
         yield Attachment(WORDS, "application/toml", "Source", "Every word of the report", self.words.source)
 
 
-def read_lot_report(files: Mapping[str, bytes]) -> LotReport:
-    """Return what the `files` of a lot report say; raises ValueError or DocumentError when they say nothing."""
+def read_lot_report(files: Mapping[str, bytes], typefaces: Typefaces = no_typefaces) -> LotReport:
+    """Return what the `files` of a lot report say, by the `typefaces` at hand; raises ValueError or DocumentError."""
     try:
         used = json.loads(files[DRAWING])["tools"]
-        template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO))
+        template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO), typefaces=typefaces)
         words = parse_lot_words(files[WORDS], WORDS)
         return LotReport(read_lot(files[LOT]), template, words, {str(name): str(number) for name, number in used.items()})
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
@@ -75,7 +76,8 @@ def issue_lot(report: LotReport, sealing: Sealing, at: datetime) -> bytes:
 def unsealed_lot(report: LotReport, at: datetime, size: int) -> bytes:
     """Return the report in its archival form, with a place of `size` bytes for a seal that claims to be of `at` (UTC)."""
     lot, said = report.lot, lot_content(report)
-    drawing = drawn(said, lot_pages(report, said), report.template)
+    with fonts.behind(report.template.behind):
+        drawing = drawn(said, lot_pages(report, said), report.template)
     title = f"{said.title} {said.number}"
     made = producer(report.tools)
     about = About(said.number, title, lot.maker, said.claim, report.template.language, made, _ended(lot))

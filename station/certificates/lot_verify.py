@@ -9,13 +9,16 @@ from station.certificates.lot_report import read_lot_report, unsealed_lot
 from station.certificates.opened import Opened
 from station.certificates.regenerate import compared
 from station.certificates.seal import sealed
+from station.certificates.template import Typefaces
 from station.core.document import DocumentError
 
 
-def lot_verified(document: Opened, certificate: x509.Certificate | None, findings: list[Finding], *, redraw: bool) -> Report:
+def lot_verified(
+    document: Opened, certificate: x509.Certificate | None, findings: list[Finding], *, redraw: bool, typefaces: Typefaces
+) -> Report:
     """Return what holds of the lot report `document`, whose seal is of `certificate` and came to `findings`."""
     try:
-        report = read_lot_report(document.files)
+        report = read_lot_report(document.files, typefaces)
     except (ValueError, DocumentError) as error:
         return Report((*findings, Finding("lot", False, f"cannot be read: {error}")))
     findings.append(lot_finding(report.lot, report.fingerprint))

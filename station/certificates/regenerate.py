@@ -10,6 +10,7 @@ from station.certificates.findings import Finding
 from station.certificates.issue import unsealed
 from station.certificates.opened import Opened
 from station.certificates.seal import sealed
+from station.certificates.template import TypefaceError
 from station.certificates.tools import tools
 from station.core.errors import StationError
 
@@ -26,6 +27,8 @@ def compared(document: Opened, used: Mapping[str, str], draw: Callable[[], bytes
     others = differing(used)
     try:
         again = draw()
+    except TypefaceError as error:
+        return Finding(WHAT, None, f"cannot be drawn again: {error}")
     except (StationError, ValueError, KeyError) as error:
         return Finding(WHAT, None if others else False, f"cannot be drawn again from its record{others}: {error}")
     if again == document.issued:

@@ -1,19 +1,23 @@
 """Read reports/certificate.toml and the words of its language: what a document says, in which order, on which paper."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from station.certificates.language import TABLES, Kind, Statement, Words, read_words
 from station.core.canonical import digest
 from station.core.document import Document, DocumentError, Problem, Table, shown
+from station.core.errors import StationError
 
 SECTIONS = ("unit", "failures", "results", "shut_off", "waveforms", "instruments", "statements", "signatures")
 PAPERS = ("A4", "letter")
 _LOGOS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _MOST_SIGNATURES = 4
 _FOLDER = "languages"
+_SIGNS = ("zh", "ja", "ko")  # languages whose signs FiraGO has none of
+_TRUETYPE = (b"\x00\x01\x00\x00", b"true")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # as programs that read a PDF aloud know them: de, es, zh-Hans
 
@@ -26,6 +30,19 @@ class RowIds:
     shut_off: str
     accelerated: str
     silence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """What sets the signs that FiraGO lacks: a TrueType file, its digest, its content where that is at hand."""
+
+    file: str
+    digest: str
+    content: bytes | None = field(default=None, repr=False)
+
+
+class TypefaceError(StationError):
+    """A document cannot be drawn, because the typeface that its template names is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,7 @@ class Template:
     digest: str
     source: bytes
     decimal: str = "."
+    typeface: Typeface | None = None
     terms: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, key: str, **values: object) -> str:
@@ -75,9 +93,29 @@ class Template:
         numbers = iter(_NUMBER.findall(text))
         return re.sub("#", lambda _: next(numbers), known)
 
+    @property
+    def behind(self) -> bytes:
+        """Return the TrueType file that sets what FiraGO lacks, empty where none is named; raises TypefaceError."""
+        if self.typeface is None:
+            return b""
+        if self.typeface.content is None:
+            raise TypefaceError(
+                f"the typeface {self.typeface.file} ({self.typeface.digest}) is not at hand: name it with --typeface"
+            )
+        return self.typeface.content
+
     def number(self, figures: str) -> str:
         """Return `figures`, written with a decimal point and without groups, as the language writes them: no digit changes."""
         return figures.replace(".", self.decimal)
+
+
+Typefaces = Callable[[str], bytes | None]
+"""Finds the typeface with a digest; None where it is not at hand."""
+
+
+def no_typefaces(_digest: str) -> None:
+    """Find no typeface."""
+    return
 
 
 def read_template(path: Path) -> Template:
@@ -90,11 +128,17 @@ def read_template(path: Path) -> Template:
     return parse_template(text, str(path), path.parent)
 
 
-def parse_template(text: str | bytes, file: str, folder: Path | None = None, held: bytes | None = None) -> Template:
+def parse_template(
+    text: str | bytes,
+    file: str,
+    folder: Path | None = None,
+    held: bytes | None = None,
+    typefaces: Typefaces = no_typefaces,
+) -> Template:
     """Read the template `text` (its name, for messages, is `file`), language and logo from `folder`; raises DocumentError.
 
     A text with the tables of words in it is whole, and no language is read beside it. `held` is the logo where it is at hand
-    already: then nothing is read from a folder.
+    already: then nothing is read from a folder. `typefaces` finds those at hand.
     """
     source = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     document = Document(text, file)
@@ -104,6 +148,7 @@ def parse_template(text: str | bytes, file: str, folder: Path | None = None, hel
     order, signatures = _order(head), _signatures(head)
     ids = RowIds(*(rows.text(key, default="") for key in ("firmware", "shut_off", "accelerated", "silence")))
     logo = _logo(head, folder) if held is None else _held(head, held)
+    typeface = _typeface(head, language, folder, typefaces)
     words = read_words(root) if any(key in root for key in TABLES) else None
     beside = b"" if words is not None else _beside(head, language, folder)
     for table in (head, rows, root):
@@ -113,7 +158,7 @@ def parse_template(text: str | bytes, file: str, folder: Path | None = None, hel
         words, source = _words(beside, Path(file).parent / _file(language)), source + b"\n" + beside
     return Template(
         language, paper, logo, order, signatures, ids, words.certificate, words.nonconformance, words.stamp, words.note,
-        words.labels, words.words, words.statements, digest(source + (logo or b"")), source, words.decimal, words.terms,
+        words.labels, words.words, words.statements, digest(source + (logo or b"")), source, words.decimal, typeface, words.terms,
     )  # fmt: skip
 
 
@@ -175,6 +220,39 @@ def _logo(head: Table, folder: Path | None) -> bytes | None:
     if not logo.startswith(_LOGOS):
         head.problem("logo", "is neither PNG nor JPEG", "Save the logo as one of these")
     return logo
+
+
+def _typeface(head: Table, language: str, folder: Path | None, known: Typefaces) -> Typeface | None:
+    name = head.text("typeface", default="")
+    if not name:
+        if language.partition("-")[0] in _SIGNS:
+            head.problem("typeface", "is missing", "Name a TrueType file that has the signs of this language; README.md says how")
+        return None
+    pinned = head.text("typeface_sha256")
+    if Path(name).name != name or not _SHA256.fullmatch(pinned):
+        head.problem("typeface", f"is {name!r}", "Name a TrueType file beside this file, and its digest as typeface_sha256")
+        return None
+    found = Typeface(name, f"sha256:{pinned}")
+    content = known(found.digest) or (_read_typeface(head, folder / name) if folder is not None else None)
+    if content is not None and digest(content) != found.digest:
+        head.problem(
+            "typeface_sha256", "is not the digest of that file", f'Is it the right one? Its digest is "{digest(content)[7:]}"'
+        )
+    elif content is not None and not content.startswith(_TRUETYPE):
+        head.problem(
+            "typeface",
+            "has no TrueType outlines",
+            "Name a .ttf file; a .ttc, or an .otf with PostScript outlines, cannot be used",
+        )
+    return replace(found, content=content)
+
+
+def _read_typeface(head: Table, path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        head.problem("typeface", f"cannot be read: {error.strerror}", "Put the file beside this one, or leave typeface out")
+        return None
 
 
 def _held(head: Table, logo: bytes) -> bytes:

@@ -18,6 +18,7 @@ from station.certificates.record_file import unfounded
 from station.certificates.regenerate import drawing_finding
 from station.certificates.release import release_findings
 from station.certificates.signatures import Trusted, signature_findings
+from station.certificates.template import Typefaces, no_typefaces
 from station.core.canonical import digest
 from station.core.document import DocumentError
 from station.core.events import as_row
@@ -47,8 +48,13 @@ Store = Callable[[str], OnRecord | None]
 """Finds what is on record about a number; None where the store does not know it."""
 
 
-def verify(content: bytes, trusted: Trusted, *, redraw: bool = True, store: Store | None = None) -> Report:
-    """Return what holds of the file `content`, by the authorities in `trusted`; with `redraw` it is drawn again and compared."""
+def verify(
+    content: bytes, trusted: Trusted, *, redraw: bool = True, store: Store | None = None, typefaces: Typefaces = no_typefaces
+) -> Report:
+    """Return what holds of the file `content`, by the authorities in `trusted`; with `redraw` it is drawn again and compared.
+
+    `typefaces` finds those at hand: a document whose template names another one cannot be drawn again.
+    """
     try:
         document = opened(content)
     except UnreadableError as error:
@@ -57,9 +63,9 @@ def verify(content: bytes, trusted: Trusted, *, redraw: bool = True, store: Stor
     if document.seal.last < len(content):
         findings += release_findings(document, trusted)
     if LOT in document.files:
-        return lot_verified(document, certificate, findings, redraw=redraw)
+        return lot_verified(document, certificate, findings, redraw=redraw, typefaces=typefaces)
     try:
-        carried = read_carried(document.files)
+        carried = read_carried(document.files, typefaces)
     except (ValueError, DocumentError) as error:
         return Report((*findings, Finding("record", False, f"cannot be read: {error}")))
     findings += [record_finding(carried), limits_finding(carried), template_finding(carried)]

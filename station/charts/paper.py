@@ -16,6 +16,7 @@ from station.charts.legible import legible
 from station.charts.surface import Box, Look, Points, Stroke
 
 _STAMP = 0.84  # of the diagonal: as long as a stamp can be without running off the paper's corners
+_TALLEST = 96.0  # pt: few signs would else be so high that they hide the text
 _BEZIER = 0.5523  # of the radius: where the control points of a quarter circle lie
 _FILLED, _OUTLINED = 0, 1  # text rendering modes of PDF
 
@@ -32,10 +33,12 @@ class Paper:
     def text(self, x: float, y: float, text: str, look: Look) -> None:
         """Set `text` on the base line `y`, at `x`."""
         shown = legible(text)
-        self._canvas.setFont(fonts.BOLD if look.bold else fonts.REGULAR, look.size)
         self._fill(look.ink)
-        moved = {"left": 0.0, "center": 0.5, "right": 1.0}[look.align] * fonts.width(shown, look.size, bold=look.bold)
-        self._canvas.drawString(round(x - moved, 1), round(y, 2), shown)
+        x -= {"left": 0.0, "center": 0.5, "right": 1.0}[look.align] * fonts.width(shown, look.size, bold=look.bold)
+        for face, stretch in fonts.runs(shown, bold=look.bold):
+            self._canvas.setFont(face, look.size)
+            self._canvas.drawString(round(x, 1), round(y, 2), stretch)
+            x += fonts.width(stretch, look.size, bold=look.bold)
 
     def path(self, points: Points, stroke: Stroke) -> None:
         """Draw an open line through `points`, (n, 2) in pt."""
@@ -90,7 +93,7 @@ class Paper:
     def stamp(self, text: str, box: Box, *, fill: Ink | None = None, stroke: Stroke | None = None) -> None:
         """Set `text` in large letters from corner to corner of `box`, filled or in outline."""
         shown, diagonal = legible(text), math.hypot(box.width, box.height)
-        size = round(_STAMP * diagonal / fonts.width(shown, 1.0, bold=True), 2)
+        size = round(min(_STAMP * diagonal / fonts.width(shown, 1.0, bold=True), _TALLEST), 2)
         self._canvas.saveState()
         self._canvas.translate(round(box.x + box.width / 2, 2), round(box.y + box.height / 2, 2))
         self._canvas.rotate(round(math.degrees(math.atan2(box.height, box.width)), 2))
@@ -99,8 +102,11 @@ class Paper:
         if stroke:
             self._stroke(stroke)
         mode = _FILLED if stroke is None else _OUTLINED
-        self._canvas.setFont(fonts.BOLD, size)
-        self._canvas.drawString(round(-_STAMP * diagonal / 2, 2), round(-0.34 * size, 2), shown, mode=mode)
+        x = -fonts.width(shown, size, bold=True) / 2
+        for face, stretch in fonts.runs(shown, bold=True):
+            self._canvas.setFont(face, size)
+            self._canvas.drawString(round(x, 2), round(-0.34 * size, 2), stretch, mode=mode)
+            x += fonts.width(stretch, size, bold=True)
         self._canvas.restoreState()
         self._forget()
 

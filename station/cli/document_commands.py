@@ -65,6 +65,10 @@ def verify(
     code: Annotated[
         str, typer.Option("--code", metavar="TEXT", help="What the code on the paper holds, to hold against it.")
     ] = "",
+    typeface: Annotated[
+        list[Path] | None,
+        typer.Option("--typeface", metavar="FILE", help="A typeface that a document names, where no station has it."),
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Do not draw each document again from its record.")] = False,
     home: HomeOption = None,
 ) -> None:
@@ -72,9 +76,9 @@ def verify(
 
     Exits 0 when everything holds, 1 when something does not.
     """
-    from station.cli.verify import verify_files
+    from station.cli.verify import Asked, verify_files
 
-    raise typer.Exit(verify_files(files or [], authority, home, code, redraw=not quick))
+    raise typer.Exit(verify_files(files or [], home, Asked(authority, code, not quick, tuple(typeface or ()))))
 
 
 def reissue(

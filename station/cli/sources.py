@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from station.certificates.carried import Carried, Sources
 from station.certificates.issue import reduced_all
-from station.certificates.template import Template, parse_template
+from station.certificates.template import Template, Typefaces, parse_template
 from station.core.config import StationConfig
 from station.core.document import DocumentError
 from station.core.errors import StationError
@@ -13,7 +13,7 @@ from station.core.record import RunRecord
 from station.store.evidence import EvidenceFolder
 from station.store.originals import Originals
 
-_FILE, _LOGO = "toml", "logo"
+_FILE, _LOGO, _TYPEFACE = "toml", "logo", "ttf"
 
 
 def originals_of(config: StationConfig) -> Originals:
@@ -36,6 +36,8 @@ def keep_template(originals: Originals, template: Template) -> None:
     originals.keep(template.digest, _FILE, template.source)
     if template.logo is not None:
         originals.keep(template.digest, _LOGO, template.logo)
+    if template.typeface is not None and template.typeface.content is not None:
+        originals.keep(template.typeface.digest, _TYPEFACE, template.typeface.content)
 
 
 def _template(config: StationConfig) -> Template:
@@ -49,10 +51,20 @@ def sources_of(record: RunRecord, originals: Originals) -> Sources:
     if parse(limits, "the limit file that was kept").digest != named.limits_digest:
         raise StationError(f"the limit file kept as {named.limits_digest} is another one. Restore the backup of the originals")
     text = _kept(originals, named.certificate_digest, "template")
-    template = parse_template(text, "the template that was kept", held=originals.load(named.certificate_digest, _LOGO))
+    template = parse_template(
+        text,
+        "the template that was kept",
+        held=originals.load(named.certificate_digest, _LOGO),
+        typefaces=kept_typefaces(originals),
+    )
     if template.digest != named.certificate_digest:
         raise StationError(f"the template kept as {named.certificate_digest} is another one. Restore the backup of the originals")
     return Sources(template, limits)
+
+
+def kept_typefaces(originals: Originals) -> Typefaces:
+    """Return what finds a typeface among the originals."""
+    return lambda name: originals.load(name, _TYPEFACE)
 
 
 def _kept(originals: Originals, name: str, what: str) -> bytes:

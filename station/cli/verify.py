@@ -1,6 +1,9 @@
 """Verify documents on a terminal: one sentence for each thing that was looked at."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -8,9 +11,12 @@ from cryptography import x509
 from station.certificates.findings import Finding, Report, broken
 from station.certificates.fingerprint import code, fingerprint
 from station.certificates.keys import KeyFolder, read_certificates
+from station.certificates.template import Typefaces, no_typefaces
 from station.certificates.verify import OnRecord, Store, verify
 from station.cli.home import find, read
 from station.cli.seals import demonstration_folder
+from station.cli.sources import kept_typefaces, originals_of
+from station.core.canonical import digest
 from station.core.config import StationConfig
 from station.core.errors import StationError, UsageError
 from station.store.archive import Archive
@@ -19,14 +25,26 @@ from station.store.shelves import RELEASED
 _SIGNS = {True: "✔", False: "✘", None: "–"}
 
 
-def verify_files(files: list[Path], authority: Path | None, home: Path | None, text: str, *, redraw: bool) -> int:
-    """Verify each file, and the code on paper in `text` where it is given; 0 when all hold, 1 when one does not."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to verify by: the authority's file, the code on paper, whether to draw again, and files with typefaces."""
+
+    authority: Path | None
+    code: str
+    redraw: bool
+    typefaces: tuple[Path, ...] = ()
+
+
+def verify_files(files: list[Path], home: Path | None, asked: Asked) -> int:
+    """Verify each file, and the code on paper where it is given; 0 when all hold, 1 when one does not."""
+    text, authority = asked.code, asked.authority
     if not files and not text:
         raise UsageError("name a file to verify, or give the code on the paper: --code TEXT")
     config = _config(home, needed=authority is None or bool(text and not files))
     trusted = read_certificates(authority) if authority is not None else _trusted(config)
     store = _store(config) if config is not None else None
-    reports = [(str(file), _verified(file, trusted, store, text, redraw=redraw)) for file in files]
+    verified = partial(verify, trusted=trusted, redraw=asked.redraw, store=store, typefaces=_typefaces(config, asked.typefaces))
+    reports = [(str(file), _verified(file, verified, text)) for file in files]
     if not files:
         reports.append((f"code {text}", Report((_code_on_record(text, store),))))
     for name, report in reports:
@@ -52,12 +70,22 @@ def _trusted(config: StationConfig | None) -> tuple[x509.Certificate, ...]:
     return tuple(found)
 
 
-def _verified(file: Path, trusted: tuple[x509.Certificate, ...], store: Store | None, text: str, *, redraw: bool) -> Report:
+def _typefaces(config: StationConfig | None, files: tuple[Path, ...]) -> Typefaces:
+    """Return what finds a typeface: among `files`, and among the originals of the station at hand."""
+    try:
+        named = {digest(content): content for content in (file.read_bytes() for file in files)}
+    except OSError as error:
+        raise UsageError(f"the typeface cannot be read: {error}") from error
+    kept = kept_typefaces(originals_of(config)) if config is not None else no_typefaces
+    return lambda name: named.get(name) or kept(name)
+
+
+def _verified(file: Path, verified: Callable[[bytes], Report], text: str) -> Report:
     try:
         content = file.read_bytes()
     except OSError as error:
         return broken("file", f"cannot be read: {error.strerror}")
-    report = verify(content, trusted, redraw=redraw, store=store)
+    report = verified(content)
     if not text or not report.code:
         return report
     same = text == report.code
