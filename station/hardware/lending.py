@@ -175,10 +175,12 @@ class Lending:
         """
         now, queue = self._clock.now(), [loan for loan in self._queue if loan.got is None]
         waiting = [loan for loan in queue if loan.before == math.inf] + [loan for loan in queue if loan.before < math.inf]
-        pressing = min((loan.before for loan in waiting), default=math.inf)
-        if pressing == math.inf or pressing > now + self.windows.work(math.inf):
+        pressing = [loan.before for loan in waiting if loan.before < math.inf]
+        work = self.windows.work(math.inf) if pressing else 0.0  # no less than the work before any moment
+        pressing = [before for before in pressing if before <= now + work]
+        if not pressing:
             return waiting
-        late = max((loan.before for loan in waiting if loan.before <= now + self.windows.work(loan.before)), default=-math.inf)
+        late = max((before for before in pressing if before <= now + self.windows.work(before)), default=-math.inf)
         hurried = sorted((loan for loan in waiting if loan.before <= late), key=lambda loan: loan.before)
         return hurried + [loan for loan in waiting if loan.before > late]
 

@@ -100,9 +100,10 @@ class Windows:
         however many instruments there are.
         """
         with self._monitor:
-            kinds = (self._seconds(kind, self._left(kind, before) + 2) for kind in self._pools)
-            slots = (sum(one.left.get(kind, 0) * self._usual[kind] for kind in self._pools) for one in self._open(before))
-            return _BETWEEN * max([*kinds, *slots])
+            wanting = [one for one in self._open(before) if any(one.left.values())]
+            kinds = [self._seconds(kind, sum(one.left.get(kind, 0) for one in wanting) + 2) for kind in self._pools]
+            slots = [sum(one.left.get(kind, 0) * self._usual[kind] for kind in self._pools) for one in wanting]
+            return _BETWEEN * max(kinds + slots)
 
     def _seconds(self, kind: str, loans: int) -> float:
         """Return how many s `loans` loans of a kind take with all instruments of that kind."""
