@@ -12,7 +12,7 @@ from station.hardware.fixture import Fixture
 from station.hardware.infiniivision import InfiniiVision
 from station.hardware.instrument import Instrument
 from station.hardware.lending import Lending, Loan
-from station.hardware.lent import LentDmm, LentScope
+from station.hardware.lent import Guard, LentDmm, LentScope
 from station.hardware.nest import SlotNest
 from station.hardware.scpi import ChangedError
 from station.hardware.timer import Bracket, Drift, drift, unsound
@@ -102,13 +102,13 @@ class StationBench:
     def _lent_dmm(self, loan: Loan, slot: int, stop: Stop, path: str) -> LentDmm:
         meter, session, bus = self._dmms[loan.lent["dmm"]], self._session_of(slot), self._buses[loan.lent["dmm"]]
         return LentDmm(
-            meter.driver, meter.identity.serial, stop, lambda: self._guard(loan, session),
+            meter.driver, meter.identity.serial, stop, Guard(loan, self._fixture, session),
             lambda: self._rerouted(bus, slot, path, session),
         )  # fmt: skip
 
     def _lent_scope(self, loan: Loan, slot: int, stop: Stop) -> LentScope:
         scope, session = self._scopes[loan.lent["scope"]], self._session_of(slot)
-        return LentScope(scope.driver, scope.identity.serial, stop, lambda: self._guard(loan, session))
+        return LentScope(scope.driver, scope.identity.serial, stop, Guard(loan, self._fixture, session))
 
     def open_window(
         self, slot: int, stop: Stop, *, seconds: float, loans: Mapping[str, int], waits: Callable[[float], None] | None = None
@@ -168,10 +168,6 @@ class StationBench:
 
     def _instrument(self, name: str) -> Instrument[Truevolt] | Instrument[InfiniiVision]:
         return self._dmms[name] if name in self._dmms else self._scopes[name]
-
-    def _guard(self, loan: Loan, session: int) -> None:
-        loan.check()
-        self._fixture.ask("PING", session)
 
     @contextmanager
     def _rerouted(self, bus: str, slot: int, path: str, session: int) -> Iterator[None]:

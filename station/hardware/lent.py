@@ -2,25 +2,48 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TypeVar
 
 from station.core.clock import Stop
 from station.core.uncertainty import Reading
 from station.core.waveform import Waveform
+from station.hardware.fixture import Fixture
 from station.hardware.infiniivision import GAIN_ACCURACY, INPUT_OHM, TIME_ACCURACY, InfiniiVision
+from station.hardware.lending import Loan
 from station.hardware.truevolt import Truevolt
-
-Guard = Callable[[], None]
-"""Raises LoanError when the loan is over or overdue, InterlockError when the slot was made safe meanwhile."""
 
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Keeps a loan to its end and to its session with the fixture; each check raises why one of them is over.
+
+    Whatever makes a slot safe ends the session for good. So one question behind a measurement answers for all the time since
+    the instrument was routed.
+    """
+
+    loan: Loan
+    fixture: Fixture
+    session: int
+
+    def before(self) -> None:
+        """Refuse what is known to be over; the fixture is not asked."""
+        self.loan.check()
+        self.fixture.refuse_over(self.session)
+
+    def after(self) -> None:
+        """Refuse what is over, and ask the fixture whether it is."""
+        self.loan.check()
+        self.fixture.ask("PING", self.session)
+
+
 def _sound(guard: Guard, measure: Callable[[], _T]) -> _T:
     """Measure, and give the value out only if loan and slot were sound before and still are: a slot made safe reads zero."""
-    guard()
+    guard.before()
     value = measure()
-    guard()
+    guard.after()
     return value
 
 
@@ -84,7 +107,7 @@ class LentScope:
 
     def arm(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000) -> None:
         """Wait for the next edge on SYNC: a record of `span` s, `before` s of it earlier, holding +-`peak` V."""
-        self._guard()
+        self._guard.before()
         self._oscilloscope.arm(self._stop, span=span, peak=peak, before=before, points=points)
 
     def read(self, *, patience: float) -> Waveform:

@@ -58,6 +58,10 @@ class Outlet:
     def tick(self, now: float) -> None:
         """Let the device do what is due, and send what may go out."""
         self._collect(now)
+        self.send(now)
+
+    def send(self, now: float) -> None:
+        """Send what may go out of what the device has said."""
         while self.stream and self._queue and self._queue[0][0] <= self._clock.transport():
             self._perform(self._queue.popleft()[1], now)
         self._flush()

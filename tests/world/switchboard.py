@@ -4,7 +4,7 @@ It is what `station.simulator.server` is for sockets: it tells an outlet when by
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from station.core.clock import Clock
@@ -119,26 +119,27 @@ class Switchboard:
         outlet.hear(now)
         if self._logging and outlet.exchanges > before:
             self.log.append(Exchange(name, outlet.exchanges, asked, now, threading.current_thread().name))
-        self.turn(name)
+        outlet.send(now)  # all that is due by now was done when it heard
+        self._tell([name])
 
     def turn(self, name: str) -> None:
         """Let a device do what is due, and now and then all of them; call it inside the monitor."""
-        wire = self._transport.now()
-        if wire < self._pulse:
-            is_news = self._look_at(name)
-        else:
-            self._pulse = wire + _PULSE
-            is_news = sum(self._look_at(each) for each in self._ends) > 0  # every one of them is looked at
-        if is_news:
-            self.monitor.notify()
+        now, wire = self._clock.now(), self._transport.now()
+        names: Collection[str] = (name,)
+        if wire >= self._pulse:
+            self._pulse, names = wire + _PULSE, self._ends
+        for each in names:
+            if (outlet := self._outlets[each]).stream is not None:
+                outlet.tick(now)
+        self._tell(names)
 
-    def _look_at(self, name: str) -> bool:
-        """Let one device do what is due, and return whether its client has got something since the last look."""
-        outlet, end = self._outlets[name], self._ends[name]
-        if outlet.stream is not None:
-            outlet.tick(self._clock.now())
-        is_new, end.is_new = end.is_new, False
-        return is_new
+    def _tell(self, names: Collection[str]) -> None:
+        """Wake who waits, when the client of one of `names` has got something since the last look."""
+        fresh = [end for name in names if (end := self._ends[name]).is_new]
+        for end in fresh:
+            end.is_new = False
+        if fresh:
+            self.monitor.notify()
 
 
 class MemoryStream:
