@@ -18,6 +18,8 @@ from station.core.uncertainty import Part
 _COLUMNS = ("component", "value ±", "distribution", "divisor", "sensitivity", "u_i", "share", "dof", "source")
 _LEFT = {0, 2, 8}
 _WIDE = 160  # columns that the whole table needs
+_NARROW = 110  # columns that it needs with each source below its component; with fewer, more stands there
+_BELOW = (2, 3, 4)
 _PREFIXED = {"V", "A", "ohm", "s", "C", "Hz"}
 _PREFIXES = ((1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
 
@@ -95,16 +97,27 @@ def as_json(one: Explained) -> dict[str, Json]:
 
 def _print_table(one: Explained) -> None:
     console = Console(width=None if sys.stdout.isatty() else _WIDE)
-    narrow = console.width < _WIDE  # there a source stands below its component
+    below = () if console.width >= _WIDE else (8,) if console.width >= _NARROW else (*_BELOW, 8)
     table = Table(title="\n".join(head(one)), title_justify="left", title_style="")
-    for number, column in enumerate(_COLUMNS[:-1] if narrow else _COLUMNS):
-        table.add_column(column, justify="left" if number in _LEFT else "right", no_wrap=number not in (0, 8))
+    for number, column in enumerate(_COLUMNS):
+        if number not in below:
+            table.add_column(column, justify="left" if number in _LEFT else "right", no_wrap=number not in (0, 8))
     for part in _sorted(one):
-        name, *numbers, source = _cells(part, one)
-        table.add_row(*((f"{name}\n{source}", *numbers) if narrow else (name, *numbers, source)))
+        cells = _cells(part, one)
+        beside = [cell for number, cell in enumerate(cells) if number and number not in below]
+        table.add_row("\n".join((cells[0], *_under(cells, below))), *beside)
     console.print(table, highlight=False, markup=False)
     for line in result(one):
         console.print(line, highlight=False, markup=False)
+
+
+def _under(cells: tuple[str, ...], below: tuple[int, ...]) -> Iterator[str]:
+    """Yield what stands below a component where the terminal is too narrow for a column of its own."""
+    _, _, distribution, divisor, sensitivity, *_, source = cells
+    if _BELOW[0] in below:
+        yield f"{distribution} / {divisor} × {sensitivity}"
+    if below:
+        yield source
 
 
 def _sorted(one: Explained) -> list[Part]:

@@ -65,6 +65,8 @@ def print_risks(file: Path, asked: Asked, home: Path | None, mode: Mode) -> int:
 def _rows(limits: LimitSet, asked: Asked) -> list[Limit]:
     if (asked.mean is None) != (asked.sd is None):
         raise UsageError("a process has a mean and a spread: give --mean and --sd together, or neither")
+    if asked.sd is not None and not asked.sd > 0:
+        raise UsageError(f"--sd {asked.sd:g} is no spread. Give a standard deviation above 0, in the unit of the row")
     if not asked.row:
         if asked.mean is not None or asked.u is not None:
             raise UsageError("--mean, --sd and --u are those of one row: name it")

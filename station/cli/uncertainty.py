@@ -64,7 +64,7 @@ def found(home: Home, row_id: str, serial: str = "", run_id: str = "") -> Explai
 def _known(home: Home, row_id: str) -> None:
     limits = home.limits.limits
     if row_id not in limits:
-        near = difflib.get_close_matches(row_id, limits, n=3)
+        near = difflib.get_close_matches(row_id.upper(), limits, n=3)
         said = f"; did you mean {', '.join(near)}?" if near else ". `station limits show` lists the rows"
         raise UsageError(f"{row_id} is not a row of {home.limits.product} revision {home.limits.revision}{said}")
     kind = limits[row_id].kind

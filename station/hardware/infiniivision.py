@@ -1,7 +1,8 @@
 """Record pulses with a Keysight InfiniiVision X-Series oscilloscope: armed by us, proven armed, proven triggered, read exactly.
 
 AUToscale and DIGitize are never used: the first changes everything, the second blocks, and a raw socket has no device clear.
-Accuracies are those of the 1200 X-Series data sheet from memory, unverified against a copy: check them against yours.
+The time base is as the 1000A Series Service Guide has it (table 8: 50 ppm up to 30 degC, and 5 ppm for each year).
+[unverified]: that the 1200 X-Series has the same, and its DC gain and offset. Check them against your data sheet.
 """
 
 from station.core.clock import Clock, Stop

@@ -1,9 +1,11 @@
 """State what a Keysight 34461A can do: ranges, integration times, one-year accuracy.
 
-Sources: ranges, NPLC and the resolution of each (Truevolt Operating and Service Guide, table "Range, Resolution and Integration
-Time"). The accuracies are those of the 34461A data sheet, one year, 23 +-5 degC, written down from memory of it and of the 34401A
-it replaces, unverified against a copy: check them against the sheet that came with your instrument. So are ageing and the
-temperature coefficients.
+Ranges, NPLC and the resolution of each: Truevolt Operating and Service Guide, table "Range, Resolution and Integration Time".
+
+The DC accuracies, one year, 23 +-5 degC, are those by which the 34401A is verified at full scale (34401A Service Guide,
+chapter 4, "Gain Verification Test": 8.5 uV, 47 uV, 400 uV, 5.1 mV, 55 mV), whose one-year figures the 34461A took over.
+[unverified]: that it did, how they divide into reading and range, the AC accuracies, ageing and temperature coefficients; no
+copy of the 34461A's data sheet was at hand. Hold all of them against the sheet that came with your instrument.
 """
 
 import math

@@ -5,7 +5,7 @@ from station.core.instruments import Dmm, Nest, Scope, Sense
 from station.core.uncertainty import Part
 
 ROOM = 3.0  # K: how far from the calibrations' 23 degC the room may be while anything is measured
-INPUT = 0.01  # of an instrument's input resistance: the tolerance that is assumed for it
+INPUT = 0.02  # of an instrument's input resistance: what a 34972A's AC input and a DSOX2024A are specified to
 RELAY = 2e-6  # V: standard uncertainty of the thermal EMF of one relay
 HOLDS = 1e-6  # V: the most by which a path's zero is taken to move between being read and being used
 CREST = 0.003  # of an RMS reading: what a crest factor between 3 and 4 costs
@@ -62,7 +62,7 @@ def zero_holds_line() -> Part:
 
 def crest_line(volts: float) -> Part:
     """Return what pulses cost a true-RMS meter that is specified for sines, for a reading of `volts` V."""
-    return within("crest factor", CREST, unit="1", sensitivity=volts, source="34401A user's guide: 0.3 % for 3 < CF <= 4")
+    return within("crest factor", CREST, unit="1", sensitivity=volts, source="34972A user's guide: 0.3 % for 3 < CF <= 4")
 
 
 def time_base_line(value: float, accuracy: float, scope: str) -> Part:

@@ -128,6 +128,7 @@ def test_deavers_published_risks_come_out(
 
 
 def test_the_examples_of_jcgm_106_for_one_measured_item_come_out() -> None:
+    """As we remember them: the document itself was not at hand [unverified]."""
     zener = conformance(-5.47, 0.05, (None, -5.40))  # 7.3, one-sided: Phi(1.40)
     oil = conformance(13.6, 1.8, (12.5, 16.3))  # 7.4, two-sided
 
