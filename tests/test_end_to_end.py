@@ -19,7 +19,7 @@ from station.certificates.carried import read_carried
 from station.certificates.issue import unsealed
 from station.certificates.opened import opened
 from station.cli.home import make
-from station.core.events import from_json
+from station.core.event_json import from_json
 from station.core.record import RunRecord, replay
 from station.core.verdict import Verdict
 from station.store.archive import Archive

@@ -6,7 +6,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 
 from station.core.canonical import Json, canonical, digest
-from station.core.events import plain_part
+from station.core.event_json import plain_part
 from station.core.record import RunRecord
 from station.core.uncertainty import Part
 from station.core.verdict import Verdict

@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from station.certificates.fingerprint import canonical_record
 from station.core.canonical import Json
-from station.core.events import SCHEMA, Event, Measured, Prompted, RunEnded, RunStarted, from_json
+from station.core.event_json import SCHEMA, from_json
+from station.core.events import Event, Measured, Prompted, RunEnded, RunStarted
 from station.core.proof import doubt, misplaced
-from station.core.record import RowResult, RunRecord, StepResult
+from station.core.record import RowResult, RunRecord
+from station.core.story import StepResult
 from station.core.verdict import Verdict
 
 _T = TypeVar("_T", bound=Event)

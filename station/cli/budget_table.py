@@ -12,7 +12,7 @@ from station.cli.uncertainty import Explained
 from station.core.budget_coverage import COVERED, K
 from station.core.budget_use import adds_up, share_of, tolerance_ratio
 from station.core.canonical import Json
-from station.core.events import plain_part
+from station.core.event_json import plain_part
 from station.core.uncertainty import Part
 
 _COLUMNS = ("component", "value ±", "distribution", "divisor", "sensitivity", "u_i", "share", "dof", "source")

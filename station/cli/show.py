@@ -16,7 +16,8 @@ from rich.text import Text
 
 from station.cli.modes import Mode
 from station.core.clock import Clock
-from station.core.events import Event, Measured, RunEnded, RunStarted, StepStarted, Waiting, to_json
+from station.core.event_json import to_json
+from station.core.events import Event, Measured, RunEnded, RunStarted, StepStarted, Waiting
 
 _log = logging.getLogger(__name__)
 FORECAST = 1200.0  # s of the line's time that a unit takes, for the length of a bar

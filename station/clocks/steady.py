@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
@@ -149,4 +150,11 @@ class SteadyClock:
 
     def utc(self) -> str:
         """Return the wall clock as UTC in ISO 8601 with microseconds."""
-        return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        second, rest = divmod(time.time_ns(), 1_000_000_000)
+        return f"{_utc(second)}.{rest // 1000:06d}Z"
+
+
+@lru_cache(maxsize=4)  # a second has many stamps
+def _utc(second: int) -> str:
+    """Return a whole second since 1970 as UTC in ISO 8601."""
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")

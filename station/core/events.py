@@ -1,19 +1,14 @@
 """Tell a run as a stream of frozen events of base types: record, database, page and certificate are made from nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from functools import cache
-from types import UnionType
-from typing import TypeVar, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from station.core.canonical import Json
 from station.core.instruments import Equipment
-from station.core.limit import Limit, Value
+from station.core.limit import KEPT, Limit, Value
 from station.core.measurement import Evidence
 from station.core.uncertainty import Part
-
-SCHEMA = 1
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +191,9 @@ class RunEnded:
 
 
 Event = RunStarted | StepStarted | Measured | Prompted | Waiting | StepEnded | RunEnded
-_KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind for kind in (RunStarted, StepStarted, Measured, Prompted, Waiting, StepEnded, RunEnded)
-}
-_PARTS: tuple[type, ...] = (Row, Skip, Controlled, Part, Equipment, Evidence)
-_UNSAID = {one.name: one.default for one in fields(Part) if one.default is not MISSING}
-_HINTS = {kind: get_type_hints(kind) for kind in (*_KINDS.values(), *_PARTS)}  # worked out once: a record has hundreds of events
-_NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in (*_KINDS.values(), *_PARTS)}
-_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
+@lru_cache(maxsize=KEPT)
 def as_row(limit: Limit) -> Row:
     """Return `limit` as it goes on record."""
     accept_low, accept_high = limit.acceptance
@@ -219,86 +207,4 @@ def as_row(limit: Limit) -> Row:
 
 def as_rows(limits: Mapping[str, Limit]) -> tuple[Row, ...]:
     """Return `limits` as they go on record, in their order."""
-    return tuple(as_row(limit) for limit in limits.values())
-
-
-def to_json(event: Event) -> dict[str, Json]:
-    """Return `event` as a JSON object of base types with its `kind`."""
-    content = {name: _plain(getattr(event, name)) for name in _NAMES[type(event)]}
-    return {"kind": type(event).__name__, "schema": SCHEMA, **content}
-
-
-def _plain(value: object) -> Json:
-    """Return `value` in base types that share nothing with it; what is no JSON is left for the writer to refuse."""
-    if type(value) in _PLAIN:
-        return value  # type: ignore[return-value]  # the look just made says so
-    if isinstance(value, Part):
-        return plain_part(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value  # type: ignore[return-value]  # base types are left
-
-
-def plain_row(row: Row) -> dict[str, Json]:
-    """Return a row of the limits in base types."""
-    return {name: _plain(getattr(row, name)) for name in _NAMES[Row]}
-
-
-def plain_part(part: Part) -> dict[str, Json]:
-    """Return a line of a budget in base types; what it does not say is not written, for there are hundreds in a run."""
-    said: dict[str, Json] = {name: getattr(part, name) for name in _NAMES[Part]}
-    return {name: content for name, content in said.items() if name not in _UNSAID or content != _UNSAID[name]}
-
-
-def from_json(content: Mapping[str, Json]) -> Event:
-    """Return the event that `to_json` made; raises ValueError for anything else."""
-    kind = _KINDS.get(str(content.get("kind")))
-    if kind is None or content.get("schema") != SCHEMA:
-        raise ValueError(f"not an event of schema {SCHEMA}: {str(content)[:80]}")
-    return _made(kind, {key: value for key, value in content.items() if key not in ("kind", "schema")})
-
-
-def _made(kind: type[_T], content: Mapping[str, Json]) -> _T:
-    hints = _HINTS[kind]
-    if unknown := set(content) - set(hints):
-        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    try:
-        return kind(**{name: _value(hints[name], value) for name, value in content.items()})
-    except (TypeError, OverflowError) as error:
-        raise ValueError(f"not a {kind.__name__}: {error}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What the type of a field asks for: a tuple of `item`, an object that is a `part`, or one of `kinds`."""
-
-    item: object
-    part: type | None
-    kinds: tuple[type, ...]
-
-
-@cache  # a record has thousands of values of a few dozen types
-def _shape(hint: object) -> _Shape:
-    origin = get_origin(hint)
-    item = get_args(hint)[0] if origin is tuple else None
-    part = hint if isinstance(hint, type) and is_dataclass(hint) else None
-    return _Shape(item, part, get_args(hint) if origin is UnionType else (origin or hint,))
-
-
-def _value(hint: object, value: Json) -> object:
-    """Return `value` as the type `hint` of a field; raises TypeError when it is of another."""
-    shape = _shape(hint)
-    if shape.item is not None and isinstance(value, list | tuple):
-        return tuple(_value(shape.item, item) for item in value)
-    if shape.part is not None and isinstance(value, Mapping):
-        return _made(shape.part, value)
-    kinds = shape.kinds
-    if type(value) is int and float in kinds and int not in kinds:
-        return float(value)
-    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise TypeError(f"{value!r:.40} is no {hint}")
-    return value
+    return tuple(map(as_row, limits.values()))

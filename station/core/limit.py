@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from station.core.finite import finite
 from station.core.uncertainty import Uncertainty
@@ -10,6 +11,7 @@ from station.core.units import Unit
 from station.core.verdict import Verdict
 
 Value = float | int | str | bool
+KEPT = 4096  # rows of which what follows from them alone is worked out once: all of a station's limits, many times
 SHUT_OFF_CEILING = 1200.0  # s: the user manual says "at most 20 minutes each time", whatever a file says
 
 
@@ -70,6 +72,10 @@ class Limit:
     condition: str
     recipes: tuple[str, ...] = ()  # those that measure it; none named: all of them
 
+    def __hash__(self) -> int:
+        """Return the hash of the id: rows are looked up often, and equal ones have equal ids."""
+        return hash(self.id)
+
     @property
     def guard(self) -> float:
         """Return the width w = r * 2 * u_max of the guard band, in the row's SI unit."""
@@ -85,12 +91,7 @@ class Limit:
 
         They are known from the file alone, and are the floats nearest to what a person works out from it by hand.
         """
-        low, high, sides = self.low, self.high, self.rule.sides
-        if low is not None and sides.low:
-            low = _sum(low, self.guard)
-        if high is not None and sides.high:
-            high = _sum(high, -self.guard)
-        return low, high
+        return _acceptance(self)
 
     @property
     def span(self) -> float:
@@ -106,6 +107,10 @@ class Limit:
 
     def judge(self, value: object, u: Uncertainty | None = None) -> tuple[Verdict, str]:
         """Return the verdict on an unrounded `value` (SI) known to within `u`, and the reason when it is not PASS."""
+        return self.judge_known(value, u if u is not None and u.usable else None)
+
+    def judge_known(self, value: object, u: Uncertainty | None) -> tuple[Verdict, str]:
+        """Return what `judge` returns, where `u` is usable or None: for who has looked already."""
         match self.kind:
             case Kind.TEXT:
                 return self._exact(value, str)
@@ -131,7 +136,7 @@ class Limit:
     def _number(self, value: object, u: Uncertainty | None) -> tuple[Verdict, str]:
         if not finite(value):
             return Verdict.ERROR, f"a finite number is wanted here, not {value!r}"
-        if u is None or not u.usable:
+        if u is None:
             return Verdict.ERROR, "the value came without a usable uncertainty"
         if u.unit != self.unit.si:
             return Verdict.ERROR, f"the value is in {u.unit}, the limit in {self.unit.si}"
@@ -151,6 +156,16 @@ class Limit:
         if (low is None or value >= low) and (high is None or value <= high):
             return Verdict.PASS, ""
         return Verdict.FAIL, "within tolerance, but not proven (inside the guard band)"
+
+
+@lru_cache(maxsize=KEPT)
+def _acceptance(limit: Limit) -> tuple[float | None, float | None]:
+    low, high, sides = limit.low, limit.high, limit.rule.sides
+    if low is not None and sides.low:
+        low = _sum(low, limit.guard)
+    if high is not None and sides.high:
+        high = _sum(high, -limit.guard)
+    return low, high
 
 
 def _sum(bound: float, shift: float) -> float:

@@ -38,8 +38,8 @@ def judged(
 ) -> Measurement:
     """Judge `value` by `limit` and return the measurement; what no record can hold is kept as its text, a useless `u` as none."""
     plain = float(value) if isinstance(value, float) else value  # a float64 of numpy is a float, and becomes an ordinary one
-    verdict, reason = limit.judge(plain, u)
     known = u if u is not None and u.usable else None
+    verdict, reason = limit.judge_known(plain, known)
     return Measurement(limit, _kept(plain), known, verdict, reason, detail, evidence)
 
 

@@ -33,9 +33,21 @@ def _known(row: Row, measured: Measured) -> bool:
 
 def _inside(row: Row, value: float) -> bool:
     """Return whether `value` is inside tolerance and acceptance limits; a bound that is NaN lets nothing in."""
-    lows = [bound for bound in (row.low, row.accept_low) if bound is not None]
-    highs = [bound for bound in (row.high, row.accept_high) if bound is not None]
-    return bool(lows or highs) and all(value >= low for low in lows) and all(value <= high for high in highs)
+    least = _above(row.low, value) and _above(row.accept_low, value)
+    return _bounded(row) and least and _below(row.high, value) and _below(row.accept_high, value)
+
+
+def _bounded(row: Row) -> bool:
+    low = row.low is not None or row.accept_low is not None
+    return low or row.high is not None or row.accept_high is not None
+
+
+def _above(bound: float | None, value: float) -> bool:
+    return bound is None or value >= bound
+
+
+def _below(bound: float | None, value: float) -> bool:
+    return bound is None or value <= bound
 
 
 def misplaced(started: RunStarted) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """Fold the events of a run into its record: the only way to make one."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from station.core.events import Event, Measured, Prompted, Row, RunEnded, RunStarted, StepEnded, StepStarted
+from station.core.events import Event, Measured, Prompted, Row, RunEnded, RunStarted
 from station.core.instruments import Equipment
 from station.core.proof import doubt, misplaced
+from station.core.story import StepResult, Story
 from station.core.verdict import Verdict, worst
 
 
@@ -24,20 +25,6 @@ class RowResult:
         if self.measured is not None:
             return self.measured.verdict
         return "SKIPPED" if self.skipped else "MISSING"
-
-
-@dataclass(frozen=True, slots=True)
-class StepResult:
-    """A step as it went."""
-
-    name: str
-    number: int
-    started_at: str
-    started: float
-    ended: float | None
-    verdict: str
-    error: str
-    instruments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +73,37 @@ def replay(events: Iterable[Event]) -> RunRecord:
     Nothing is believed: a run that claims PASS without proof replays as ERROR. Without RunEnded it is ABORTED, or FAIL when
     a FAIL on sound evidence is already among its rows.
     """
-    told = tuple(events)
-    started = _start(told)
-    ended = told[-1] if isinstance(told[-1], RunEnded) else None
-    verdict, reason = _verdict(told, ended)
-    prompts = tuple(event for event in told if isinstance(event, Prompted))
-    return RunRecord(started, ended, verdict, reason, _first_fail(told, ended), _rows(told, ended), _steps(told), prompts)
+    story = Story(events)
+    rows = _rows(story)
+    verdict, reason = _verdict(story, rows)
+    return RunRecord(story.started, story.ended, verdict, reason, _first_fail(story), rows, story.steps, tuple(story.prompts))
 
 
-def unproven(told: Sequence[Event]) -> str | None:
+def unproven(events: Iterable[Event]) -> str | None:
     """Return why the events of one run do not prove a PASS, or None when they do.
 
-    They do when every row was measured exactly once, in a step that declared it, its value proves that it passed, no other
-    row was measured, no row is left out that the recipe measures, and every step ended well.
+    They do when they are one run in order, every row was measured exactly once, in a step that declared it, its value proves
+    that it passed, no other row was measured, no row is left out that the recipe measures, and every step ended well.
     """
-    return next(_doubts(told), None)
+    try:
+        story = Story(events)
+    except ValueError as disorder:
+        return str(disorder)
+    return next(_doubts(story, _rows(story)), None)
 
 
-def _doubts(told: Sequence[Event]) -> Iterator[str]:
-    rows = _rows(told, None)
-    known = Counter(result.row.id for result in rows)
-    times = Counter(event.id for event in _measured(told))
+def _rows(story: Story) -> tuple[RowResult, ...]:
+    measured = {event.id: event for event in reversed(story.measured)}
+    skipped = {skip.id: skip.because for skip in story.ended.skipped} if story.ended else {}
+    return tuple(RowResult(row, measured.get(row.id), skipped.get(row.id, "")) for row in story.started.rows)
+
+
+def _doubts(story: Story, rows: tuple[RowResult, ...]) -> Iterator[str]:
+    known = Counter(row.id for row in story.started.rows)
+    times = Counter(event.id for event in story.measured)
     if not rows:
         yield "no row was judged"
-    yield from (fault for event in told if isinstance(event, RunStarted) for fault in misplaced(event))
+    yield from misplaced(story.started)
     yield from (f"{row_id} stands {known[row_id]} times among the rows of the limits" for row_id in known if known[row_id] > 1)
     yield from (f"{row_id} is not a row of the limits" for row_id in times if row_id not in known)
     yield from (f"{row_id} was measured {times[row_id]} times" for row_id in times if times[row_id] > 1)
@@ -117,87 +111,30 @@ def _doubts(told: Sequence[Event]) -> Iterator[str]:
         fault = "is MISSING" if result.measured is None else doubt(result.row, result.measured)
         if fault is not None:
             yield f"{result.row.id} {fault}"
-    yield from (f"{row_id} was measured outside the step that declares it" for row_id in _undeclared(told))
-    yield from (f"step {step.name!r} is {step.verdict}" for step in _steps(told) if step.verdict != "PASS")
+    yield from (f"{row_id} was measured outside the step that declares it" for row_id in story.undeclared)
+    yield from (f"step {step.name!r} is {step.verdict}" for step in story.steps if step.verdict != "PASS")
 
 
-def _undeclared(told: Sequence[Event]) -> Iterator[str]:
-    declared: tuple[str, ...] = ()
-    for event in told:
-        if isinstance(event, StepStarted | StepEnded):
-            declared = event.ids if isinstance(event, StepStarted) else ()
-        elif isinstance(event, Measured) and event.id not in declared:
-            yield event.id
-
-
-def _start(told: tuple[Event, ...]) -> RunStarted:
-    if not told or not isinstance(told[0], RunStarted):
-        raise ValueError("a run begins with RunStarted")
-    run_id = told[0].run_id
-    if any(event.run_id != run_id or event.seq != number for number, event in enumerate(told)):
-        raise ValueError(f"the events of run {run_id} are not one run in order")
-    if any(isinstance(event, RunStarted) for event in told[1:]):
-        raise ValueError(f"run {run_id} begins twice")
-    if any(isinstance(event, RunEnded) for event in told[:-1]):
-        raise ValueError(f"run {run_id} goes on after its end")
-    for event in told:
-        if isinstance(event, Measured | StepEnded | RunEnded) and event.verdict not in Verdict.__members__:
-            raise ValueError(f"run {run_id} tells of a verdict {event.verdict!r}, which is none")
-    return told[0]
-
-
-def _measured(told: Sequence[Event]) -> list[Measured]:
-    return [event for event in told if isinstance(event, Measured)]
-
-
-def _rows(told: Sequence[Event], ended: RunEnded | None) -> tuple[RowResult, ...]:
-    by_id = {event.id: event for event in reversed(_measured(told))}
-    skipped = {skip.id: skip.because for skip in ended.skipped} if ended else {}
-    rows = [row for event in told if isinstance(event, RunStarted) for row in event.rows]
-    return tuple(RowResult(row, by_id.get(row.id), skipped.get(row.id, "")) for row in rows)
-
-
-def _first_fail(told: Sequence[Event], ended: RunEnded | None) -> str:
+def _first_fail(story: Story) -> str:
+    ended = story.ended
     if ended is not None and (ended.struck or ended.first_fail):
         return "" if ended.struck else ended.first_fail
-    return next((event.id for event in _measured(told) if event.verdict == "FAIL"), "")
+    return next((event.id for event in story.measured if event.verdict == "FAIL"), "")
 
 
-def _verdict(told: Sequence[Event], ended: RunEnded | None) -> tuple[Verdict, str]:
-    rows = [Verdict[event.verdict] for event in _measured(told)]
+def _verdict(story: Story, rows: tuple[RowResult, ...]) -> tuple[Verdict, str]:
+    ended, told = story.ended, {event.verdict for event in story.measured}
     if ended is None:
-        failed = Verdict.FAIL in rows
-        return (Verdict.FAIL if failed else Verdict.ABORTED), "the run was cut off before its end"
+        return (Verdict.FAIL if "FAIL" in told else Verdict.ABORTED), "the run was cut off before its end"
     if ended.struck:
         return Verdict.ERROR, ended.reason
-    verdict = worst([Verdict[ended.verdict], *rows])
-    fault = _false_claim(told, ended) if ended.verdict == "PASS" else None
+    verdict = worst(Verdict[word] for word in (ended.verdict, *told))
+    fault = _false_claim(story, rows) if ended.verdict == "PASS" else None
     return (verdict, ended.reason) if fault is None else (worst([Verdict.ERROR, verdict]), fault)
 
 
-def _false_claim(told: Sequence[Event], ended: RunEnded) -> str | None:
-    if ended.skipped:
-        return f"{ended.skipped[0].id} was skipped"
-    return unproven(told)
-
-
-def _steps(told: Sequence[Event]) -> tuple[StepResult, ...]:
-    steps: list[StepResult] = []
-    for event in told:
-        if isinstance(event, StepStarted):
-            steps.append(StepResult(event.step, event.number, event.at, event.monotonic, None, "ABORTED", "cut off"))
-        elif isinstance(event, StepEnded):
-            if not steps or steps[-1].name != event.step or steps[-1].ended is not None:
-                raise ValueError(f"step {event.step!r} ends without having begun")
-            begun = steps[-1]
-            steps[-1] = StepResult(
-                begun.name,
-                begun.number,
-                begun.started_at,
-                begun.started,
-                event.monotonic,
-                event.verdict,
-                event.error,
-                event.instruments,
-            )
-    return tuple(steps)
+def _false_claim(story: Story, rows: tuple[RowResult, ...]) -> str | None:
+    skipped = story.ended.skipped if story.ended else ()
+    if skipped:
+        return f"{skipped[0].id} was skipped"
+    return next(_doubts(story, rows), None)

@@ -46,8 +46,10 @@ class Part:
     @property
     def sound(self) -> bool:
         """Return whether every number in it is finite, and those that must not be negative are not."""
-        numbers = (self.u, self.sensitivity, self.divisor, 0.0 if self.amount is None else self.amount)
-        return all(finite(number) for number in numbers) and self.u >= 0 and (self.dof is None or self.dof > 0)
+        known = (
+            finite(self.u) and finite(self.sensitivity) and finite(self.divisor) and (self.amount is None or finite(self.amount))
+        )
+        return known and self.u >= 0 and (self.dof is None or self.dof > 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ class Verdict(IntEnum):
     FAIL = 4
 
 
+NAMES = frozenset(Verdict.__members__)
+"""The names of the verdicts, as records spell them."""
+
+
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict that decides; of nothing it is ERROR, because nothing judged is not a pass."""
     return max(verdicts, default=Verdict.ERROR)

@@ -110,7 +110,8 @@ def _do(step: Step, unit: Unit, course: _Course) -> tuple[Verdict, str]:
 
 
 def _open(step: Step, unit: Unit) -> list[str]:
-    return [row_id for row_id in step.ids if row_id not in unit.measurements]
+    measured = unit.measurements
+    return [row_id for row_id in step.ids if row_id not in measured]
 
 
 def _left_open(step: Step, unit: Unit) -> str:
@@ -119,7 +120,8 @@ def _left_open(step: Step, unit: Unit) -> str:
 
 
 def _verdicts(ids: tuple[str, ...], unit: Unit) -> list[Verdict]:
-    return [unit.measurements[row_id].verdict for row_id in ids if row_id in unit.measurements]
+    measured = unit.measurements
+    return [measured[row_id].verdict for row_id in ids if row_id in measured]
 
 
 def _finish(sequence: Sequence, unit: Unit, course: _Course) -> None:

@@ -1,23 +1,26 @@
 """Find or add what runs refer to: product, unit, limits, station, instruments; a thing that reads differently is a new row."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from collections.abc import Callable
 
-from station.core.canonical import canonical, digest
-from station.core.events import Row, RunStarted, plain_row
+from station.core.events import Row, RunStarted
 from station.core.instruments import Equipment
+from station.store.applied import Applied
+from station.store.columns import Cell, Content, insert
 from station.store.ids import to_bytes
-
-Cell = None | int | float | str | bytes
 
 
 class Catalogue:
-    """The tables of things, seen through the writer's `connection`; new rows get ids of `new_id`."""
+    """The tables of things, seen through the writer's `connection`; new rows get ids of `new_id`.
+
+    It remembers what it found, so it must not outlive a transaction that was rolled back.
+    """
 
     def __init__(self, connection: sqlite3.Connection, new_id: Callable[[], str]) -> None:
         self._connection = connection
         self._new_id = new_id
+        self._known: dict[tuple[Cell, ...], bytes] = {}  # ids by table and content; units, of which there is no end, are not kept
+        self._applied = Applied.of(())
 
     def product(self, started: RunStarted) -> bytes:
         """Return the id of the product revision under test."""
@@ -29,7 +32,7 @@ class Catalogue:
 
     def unit(self, started: RunStarted) -> bytes:
         """Return the id of the unit: one serial of one product."""
-        return self._entry("unit", part_number=started.product, serial=started.serial)
+        return self._found_or_added("unit", {"part_number": started.product, "serial": started.serial})
 
     def station(self, started: RunStarted) -> bytes:
         """Return the id of the station as it describes itself."""
@@ -62,90 +65,57 @@ class Catalogue:
             "calibration", instrument_id=instrument, certificate_no=one.certificate, done_at=one.calibrated, due_at=one.due
         )
 
+    def applied(self, rows: tuple[Row, ...]) -> Applied:
+        """Return `rows` as they are kept; worked out once for all units that are judged by the same, one after the other."""
+        if rows != self._applied.rows:
+            self._applied = Applied.of(rows)
+        return self._applied
+
     def limit_set(self, started: RunStarted) -> bytes:
         """Return the id of the limits as they were applied, with their rows."""
-        documents = started.documents
-        content: dict[str, Cell] = {
+        documents, applied = started.documents, self.applied(started.rows)
+        content: Content = {
             "part_number": documents.limits_product,
             "revision": documents.limits_revision,
             "sha256": documents.limits_digest,
-            "rows_sha256": _digest_of_rows(started.rows),
+            "rows_sha256": applied.digest,
             "unreleased": documents.limits_unreleased,
         }
         found = self._find("limit_set", content)
-        return found if found is not None else self._limit_set(content, started.rows)
+        return found if found is not None else self._limit_set(content, applied)
 
-    def _limit_set(self, content: dict[str, Cell], rows: Iterable[Row]) -> bytes:
+    def _limit_set(self, content: Content, applied: Applied) -> bytes:
         key = self._add("limit_set", content)
-        for number, row in enumerate(rows):
-            insert(self._connection, "limit_item", limit_item(key, number, row))
+        items = (
+            {
+                "limit_set_id": key,
+                "number": number,
+                "scale": row.scale,
+                "method": row.method,
+                "condition": row.condition,
+                **columns,
+            }
+            for number, (row, columns) in enumerate(zip(applied.rows, applied.columns, strict=True))
+        )
+        insert(self._connection, "limit_item", *items)
         return key
 
     def _entry(self, table: str, **content: Cell) -> bytes:
+        place = (table, *content.values())
+        if place not in self._known:
+            self._known[place] = self._found_or_added(table, content)
+        return self._known[place]
+
+    def _found_or_added(self, table: str, content: Content) -> bytes:
         found = self._find(table, content)
         return found if found is not None else self._add(table, content)
 
-    def _find(self, table: str, content: dict[str, Cell]) -> bytes | None:
+    def _find(self, table: str, content: Content) -> bytes | None:
         same = " AND ".join(f"{column} = :{column}" for column in content)
         row = self._connection.execute(f"SELECT {table}_id FROM {table} WHERE {same}", content).fetchone()
         return None if row is None else bytes(row[0])
 
-    def _add(self, table: str, content: dict[str, Cell]) -> bytes:
+    def _add(self, table: str, content: Content) -> bytes:
         key = to_bytes(self._new_id())
         insert(self._connection, table, {f"{table}_id": key, **content})
         return key
-
-
-def insert(connection: sqlite3.Connection, table: str, content: dict[str, Cell]) -> None:
-    """Add one row to `table`; its columns are the keys of `content`."""
-    connection.execute(_insertion(table, tuple(content)), content)
-
-
-@cache
-def _insertion(table: str, columns: tuple[str, ...]) -> str:
-    places = ", ".join(f":{column}" for column in columns)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
-
-
-def limit_item(limit_set_id: bytes, number: int, row: Row) -> dict[str, Cell]:
-    """Return the columns of a row of the limits, in the row's SI unit."""
-    head: dict[str, Cell] = {"limit_set_id": limit_set_id, "number": number, "test_key": row.id, "scale": row.scale}
-    return {**head, **applied(row), "method": row.method, "condition": row.condition}
-
-
-def applied(row: Row) -> dict[str, Cell]:
-    """Return what a row allows, as columns that limits and measurements share; numbers in the row's SI unit."""
-    return {
-        "title": row.title,
-        "kind": row.kind,
-        "comparator": comparator(row),
-        "lo": row.low,
-        "hi": row.high,
-        "accept_lo": row.accept_low,
-        "accept_hi": row.accept_high,
-        "nominal": row.nominal,
-        "expect": text_of(row.expect),
-        "unit": row.printed,
-        "si": row.si,
-        "rule": row.rule,
-        "u_max": row.u_max,
-        "safety": row.safety,
-    }
-
-
-def comparator(row: Row) -> str:
-    """Return how a value is compared with the row: GELE, GE, LE, EQ, or LOG for a row that only records."""
-    if row.expect is not None:
-        return "EQ"
-    sides = ("GE" if row.low is not None else "") + ("LE" if row.high is not None else "")
-    return sides or "LOG"
-
-
-def text_of(value: str | bool | None) -> str | None:
-    """Return a text or a flag as it stands in a column: flags as `true` and `false`."""
-    return str(value).lower() if isinstance(value, bool) else value
-
-
-@lru_cache(maxsize=16)  # the units of a shift are judged by the same rows
-def _digest_of_rows(rows: tuple[Row, ...]) -> str:
-    return digest(canonical([plain_row(row) for row in rows]))

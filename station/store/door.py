@@ -2,7 +2,7 @@
 
 from station.core.errors import StoreError
 from station.core.events import Event, Measured, RunEnded, RunStarted, StepEnded
-from station.core.verdict import Verdict
+from station.core.verdict import NAMES
 from station.store.ids import to_bytes
 
 RUN_TYPES = ("production", "golden", "failing", "msa", "cal", "debug", "rework")
@@ -55,5 +55,5 @@ def _check_id(name: str, run_id: str) -> None:
 
 
 def _check_words(event: Event) -> None:
-    if isinstance(event, Measured | StepEnded | RunEnded) and event.verdict not in Verdict.__members__:
+    if isinstance(event, Measured | StepEnded | RunEnded) and event.verdict not in NAMES:
         raise StoreError(f"{event.verdict!r} is not a verdict")

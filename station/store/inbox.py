@@ -34,7 +34,8 @@ class Inbox:
     def put(self, entry: Entry) -> None:
         """Take `entry`, waiting while there is no room; raises StoreError when it cannot be kept."""
         with self._monitor:
-            self._await(lambda: len(self._waiting) < ROOM, "the journal has no room: its disk does not keep up")
+            if len(self._waiting) >= ROOM:
+                self._await(lambda: len(self._waiting) < ROOM, "the journal has no room: its disk does not keep up")
             self._check()
             if isinstance(entry, Told):
                 self._door.admit(entry.event)

@@ -15,7 +15,7 @@ from station.core.clock import Clock, Stop
 from station.core.errors import StoreError
 from station.core.events import Event
 from station.core.record import RunRecord
-from station.store.catalogue import Cell
+from station.store.columns import Cell
 from station.store.database import fault, write_to
 from station.store.durable import make_folder, sync_folder
 from station.store.ids import Ids, to_bytes

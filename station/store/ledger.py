@@ -1,14 +1,18 @@
 """Commit batches of what is told and done, each in one transaction, with all projections of the runs that end in it."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from station.core.events import Event, RunEnded
 from station.core.record import RunRecord
-from station.store.catalogue import Cell, insert
+from station.store.catalogue import Catalogue
+from station.store.columns import Cell, Content, insert
 from station.store.ids import to_bytes
 from station.store.projection import project
+
+_EVENT = "INSERT INTO event (run_id, seq, kind, at, body) VALUES (?, ?, ?, ?, ?)"
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection, new_id: Callable[[], str]) -> None:
         self._connection = connection
-        self._new_id = new_id
+        self._catalogue = Catalogue(connection, new_id)
         self._told: dict[str, list[Event]] = {}
 
     def resume(self, told: Sequence[Event]) -> None:
@@ -54,27 +58,34 @@ class Ledger:
         self._told[told[0].run_id] = list(told)
 
     def keep(self, batch: Sequence[Entry]) -> tuple[RunRecord, ...]:
-        """Commit `batch`, all of it or nothing; return the records of the runs that ended in it."""
+        """Commit `batch`, all of it or nothing; return the records of the runs that ended in it.
+
+        What raises ends the ledger too: what it knows may have been rolled back.
+        """
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            found = [self._write(entry) for entry in batch]
+            records = tuple(self._write(batch))
             self._connection.execute("COMMIT")
         finally:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-        return tuple(record for record in found if record is not None)
+        return records
 
-    def _write(self, entry: Entry) -> RunRecord | None:
-        if isinstance(entry, Deed):
-            self._try(entry)
-            return None
-        event = entry.event
-        row = (to_bytes(event.run_id), event.seq, type(event).__name__, event.at, entry.body)
-        self._connection.execute("INSERT INTO event (run_id, seq, kind, at, body) VALUES (?, ?, ?, ?, ?)", row)
-        self._told.setdefault(event.run_id, []).append(event)
-        if not isinstance(event, RunEnded):
-            return None
-        return project(self._connection, tuple(self._told.pop(event.run_id)), self._new_id)
+    def _write(self, batch: Sequence[Entry]) -> Iterator[RunRecord]:
+        """Write `batch` in its order: the events that stand together in one go, each deed by itself."""
+        for _, group in groupby(batch, type):
+            entries = list(group)
+            yield from self._tell([entry for entry in entries if isinstance(entry, Told)])
+            for deed in (entry for entry in entries if isinstance(entry, Deed)):
+                self._try(deed)
+
+    def _tell(self, told: Sequence[Told]) -> Iterator[RunRecord]:
+        """Write the events, then the tables of the runs that end with them."""
+        self._connection.executemany(_EVENT, map(_row, told))
+        for event in (entry.event for entry in told):
+            self._told.setdefault(event.run_id, []).append(event)
+            if isinstance(event, RunEnded):
+                yield project(self._connection, tuple(self._told.pop(event.run_id)), self._catalogue)
 
     def _try(self, deed: Deed) -> None:
         self._connection.execute("SAVEPOINT deed")
@@ -86,6 +97,11 @@ class Ledger:
         self._connection.execute("RELEASE deed")
 
 
-def add_row(table: str, content: dict[str, Cell]) -> Deed:
+def _row(entry: Told) -> tuple[Cell, ...]:
+    event = entry.event
+    return (to_bytes(event.run_id), event.seq, type(event).__name__, event.at, entry.body)
+
+
+def add_row(table: str, content: Content) -> Deed:
     """Return the deed that adds one row to `table`."""
     return Deed(lambda connection: insert(connection, table, content))

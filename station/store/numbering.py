@@ -8,7 +8,7 @@ from typing import Self
 from station.core.canonical import digest
 from station.core.clock import Monitor
 from station.core.errors import StoreError
-from station.store.catalogue import Cell
+from station.store.columns import Cell
 from station.store.ids import to_bytes
 from station.store.ledger import Deed
 

@@ -1,32 +1,32 @@
 """Write the tables that are made from the events of one run: the run, its equipment, steps, measurements and attachments."""
 
 import sqlite3
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from station.core.canonical import canonical
 from station.core.events import Event, Measured, RunEnded, StepStarted
-from station.core.measurement import Evidence
 from station.core.record import RowResult, RunRecord, replay
-from station.store.catalogue import Catalogue, Cell, applied, insert, text_of
+from station.store.catalogue import Catalogue
+from station.store.columns import Cell, Content, insert, text_of
 from station.store.ids import to_bytes
 
+_NO_DETAIL = "{}"
 _LARGEST = 1e308  # a REAL holds nothing larger; a longer integer is kept as text
 
 
-def project(connection: sqlite3.Connection, told: tuple[Event, ...], new_id: Callable[[], str]) -> RunRecord:
+def project(connection: sqlite3.Connection, told: tuple[Event, ...], catalogue: Catalogue) -> RunRecord:
     """Write all rows of the run that `told` tells to its end, inside the caller's transaction; return its record."""
     record = replay(told)
     ended = record.ended
     if ended is None:
         raise ValueError(f"run {record.started.run_id} has not ended")
-    catalogue = Catalogue(connection, new_id)
-    steps = {event.step: event.seq for event in reversed(told) if isinstance(event, StepStarted)}
+    key = to_bytes(record.started.run_id)
+    begun = [event for event in told if isinstance(event, StepStarted)]
     insert(connection, "run", _run(record, ended, catalogue))
-    _write_equipment(connection, record, catalogue)
-    _write_steps(connection, record, told)
-    for number, result in enumerate(record.rows):
-        _write_measurement(connection, to_bytes(record.started.run_id), number, result, steps)
+    insert(connection, "run_instrument", *_equipment(key, record, catalogue))
+    insert(connection, "step", *_steps(key, record, begun))
+    insert(connection, "measurement", *_measurements(key, record, begun, catalogue))
+    insert(connection, "attachment", *_attachments(key, record))
     return record
 
 
@@ -91,10 +91,10 @@ def _documents(record: RunRecord) -> dict[str, Cell]:
     }
 
 
-def _write_equipment(connection: sqlite3.Connection, record: RunRecord, catalogue: Catalogue) -> None:
+def _equipment(key: bytes, record: RunRecord, catalogue: Catalogue) -> Iterator[Content]:
     for number, one in enumerate(record.equipment):
-        row: dict[str, Cell] = {
-            "run_id": to_bytes(record.started.run_id),
+        yield {
+            "run_id": key,
             "number": number,
             "role": one.role,
             "instrument_id": catalogue.instrument(one),
@@ -102,14 +102,12 @@ def _write_equipment(connection: sqlite3.Connection, record: RunRecord, catalogu
             "firmware": one.firmware,
             "simulated": int(one.simulated),
         }
-        insert(connection, "run_instrument", row)
 
 
-def _write_steps(connection: sqlite3.Connection, record: RunRecord, told: tuple[Event, ...]) -> None:
-    begun = (event for event in told if isinstance(event, StepStarted))
+def _steps(key: bytes, record: RunRecord, begun: Iterable[StepStarted]) -> Iterator[Content]:
     for event, step in zip(begun, record.steps, strict=True):
-        row: dict[str, Cell] = {
-            "run_id": to_bytes(event.run_id),
+        yield {
+            "run_id": key,
             "seq": event.seq,
             "number": step.number,
             "name": step.name,
@@ -118,25 +116,30 @@ def _write_steps(connection: sqlite3.Connection, record: RunRecord, told: tuple[
             "outcome": step.verdict,
             "error_text": step.error,
         }
-        insert(connection, "step", row)
 
 
-def _write_measurement(
-    connection: sqlite3.Connection, run_id: bytes, number: int, result: RowResult, steps: dict[str, int]
-) -> None:
-    measured = result.measured
-    found = _skipped(result) if measured is None else _measured(measured, steps)
-    head: dict[str, Cell] = {"run_id": run_id, "seq": number, "test_key": result.row.id, "raw_scale": result.row.scale}
-    insert(connection, "measurement", {**head, **applied(result.row), **found, "outcome": result.word})
-    for place, evidence in zip(count(), () if measured is None else measured.evidence):
-        insert(connection, "attachment", {"run_id": run_id, "seq": number, "number": place, **_attachment(evidence)})
+def _measurements(key: bytes, record: RunRecord, begun: Sequence[StepStarted], catalogue: Catalogue) -> Iterator[Content]:
+    steps = {event.step: event.seq for event in reversed(begun)}
+    applied = catalogue.applied(record.started.rows).columns
+    for number, (result, columns) in enumerate(zip(record.rows, applied, strict=True)):
+        found = _skipped(result) if result.measured is None else _measured(result.measured, steps)
+        yield {**columns, **found, "run_id": key, "seq": number, "raw_scale": result.row.scale, "outcome": result.word}
 
 
-def _skipped(result: RowResult) -> dict[str, Cell]:
-    return {"budget": "", "reason": result.skipped, "detail_json": "{}"}
+def _skipped(result: RowResult) -> Content:
+    return {
+        "event_seq": None,
+        "step_seq": None,
+        "value": None,
+        "text_value": None,
+        "uncertainty": None,
+        "budget": "",
+        "reason": result.skipped,
+        "detail_json": _NO_DETAIL,
+    }
 
 
-def _measured(measured: Measured, steps: dict[str, int]) -> dict[str, Cell]:
+def _measured(measured: Measured, steps: Mapping[str, int]) -> Content:
     value, text = _value(measured)
     return {
         "event_seq": measured.seq,
@@ -146,7 +149,7 @@ def _measured(measured: Measured, steps: dict[str, int]) -> dict[str, Cell]:
         "uncertainty": measured.u,
         "budget": measured.budget,
         "reason": measured.reason,
-        "detail_json": canonical(dict(measured.detail)).decode(),
+        "detail_json": canonical(dict(measured.detail)).decode() if measured.detail else _NO_DETAIL,
     }
 
 
@@ -157,5 +160,15 @@ def _value(measured: Measured) -> tuple[float | None, str | None]:
     return (float(value), None) if abs(value) < _LARGEST else (None, repr(value))
 
 
-def _attachment(evidence: Evidence) -> dict[str, Cell]:
-    return {"sha256": evidence.digest, "title": evidence.title, "mimetype": evidence.mimetype, "bytes": evidence.size}
+def _attachments(key: bytes, record: RunRecord) -> Iterator[Content]:
+    for seq, result in enumerate(record.rows):
+        for number, evidence in enumerate(() if result.measured is None else result.measured.evidence):
+            yield {
+                "run_id": key,
+                "seq": seq,
+                "number": number,
+                "sha256": evidence.digest,
+                "title": evidence.title,
+                "mimetype": evidence.mimetype,
+                "bytes": evidence.size,
+            }

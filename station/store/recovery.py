@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from station.core.errors import StoreError
-from station.core.events import Event, RunEnded, Skip, StepEnded, StepStarted, from_json
+from station.core.event_json import from_json
+from station.core.events import Event, RunEnded, Skip, StepEnded, StepStarted
 from station.core.record import RunRecord, replay
 from station.store.ids import to_bytes, to_text
 from station.store.ledger import Ledger, Told

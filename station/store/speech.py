@@ -3,8 +3,10 @@
 import math
 from dataclasses import replace
 
-from station.core.canonical import Json, canonical
-from station.core.events import Event, Measured, from_json, to_json
+from station.core.canonical import Json
+from station.core.event_json import from_json, to_json
+from station.core.event_text import written
+from station.core.events import Event, Measured
 
 
 def spoken(event: Event) -> tuple[Event, str]:
@@ -14,13 +16,14 @@ def spoken(event: Event) -> tuple[Event, str]:
     So is whatever is no JSON at all: a run with a gap in its events could not be kept.
     """
     try:
-        return event, canonical(to_json(event)).decode()
+        return event, written(event)
     except (ValueError, TypeError):
         finite = _finite(event) if isinstance(event, Measured) else event
         content = _clean(to_json(finite))
         if not isinstance(content, dict):
             raise
-        return from_json(content), canonical(content).decode()
+        kept = from_json(content)
+        return kept, written(kept)
 
 
 def _finite(event: Measured) -> Measured:

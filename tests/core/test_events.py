@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.core.budget import certified
-from station.core.canonical import Json
+from station.core.canonical import Json, canonical
+from station.core.event_json import from_json, plain_row, to_json
+from station.core.event_text import written
 from station.core.events import (
     Controlled,
     Event,
@@ -22,9 +24,6 @@ from station.core.events import (
     StepStarted,
     Waiting,
     as_row,
-    from_json,
-    plain_row,
-    to_json,
 )
 from station.core.instruments import Equipment
 from station.core.limit import Sides
@@ -74,6 +73,18 @@ def test_an_event_comes_back_from_json_text_as_it_was(event: Event) -> None:
 @given(EVENTS)
 def test_an_event_has_one_text(event: Event) -> None:
     assert json.dumps(to_json(event)) == json.dumps(to_json(through_json(event)))
+
+
+@given(EVENTS)
+def test_an_event_is_written_in_the_canonical_form_of_its_json(event: Event) -> None:
+    assert canonical(to_json(event)).decode() == written(event)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("-inf"), b"\xff", {1.0}, float, "\udc80"], ids=str)
+def test_what_is_no_json_is_not_written(value: object) -> None:
+    for event in (measured(LIMITS[0], value=value), measured(LIMITS[0], detail={"readings": value})):
+        with pytest.raises((ValueError, TypeError)):
+            written(event)
 
 
 def test_every_kind_of_event_of_a_run_comes_back() -> None:
@@ -227,6 +238,7 @@ def test_a_number_of_another_library_is_written_as_the_number_it_is() -> None:
     event = measured(LIMITS[0], value=Figure(3.8))
 
     assert 3.8 == to_json(event)["value"]
+    assert canonical(to_json(event)).decode() == written(event)
 
 
 def test_a_row_in_base_types_is_the_row_as_it_goes_on_record() -> None:

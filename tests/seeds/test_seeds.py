@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from station.core.recipe import Recipe
-from station.core.record import StepResult
+from station.core.story import StepResult
 from station.core.verdict import Verdict
 from tests.seeds.disturbances import Disturbance, FixtureRestart, PowerCycle, TimerDrift
 from tests.seeds.in_the_slot import DroppedPulses, LiftedNeedles, LiftedUnit, StuckRelay

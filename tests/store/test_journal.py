@@ -10,7 +10,8 @@ import pytest
 
 from station.clocks.steady import SteadyClock, SteadyMonitor
 from station.core.errors import StoreError
-from station.core.events import Event, RunEnded, from_json
+from station.core.event_json import from_json
+from station.core.events import Event, RunEnded
 from station.core.record import replay
 from station.store.archive import Archive
 from station.store.database import write_to

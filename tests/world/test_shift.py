@@ -15,7 +15,8 @@ from station.clocks.steady import SteadyClock
 from station.clocks.virtual import VirtualClock
 from station.core.canonical import Json, canonical
 from station.core.clock import Clock, Stop
-from station.core.events import Event, RunEnded, StepStarted, to_json
+from station.core.event_json import to_json
+from station.core.events import Event, RunEnded, StepStarted
 from station.core.recipe import Recipe
 from station.line.crew import Crew
 from tests.world.world import MONDAY, World, world

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from station.core.canonical import canonical
-from station.core.events import to_json
+from station.core.event_json import to_json
 from station.core.verdict import Verdict
 from tests.world.world import World, world
 

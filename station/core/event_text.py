@@ -1,0 +1,71 @@
+"""Write events as canonical JSON text, as they are kept: the same bytes as of `canonical(to_json(event))`, in half the time.
+
+What an event is made of has always the same keys: they are put in their order once, and not for each of hundreds of events.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from json.encoder import encode_basestring
+from operator import attrgetter
+
+from station.core.canonical import canonical
+from station.core.event_json import FIELDS, TITLES, plain_part
+from station.core.events import Event
+from station.core.uncertainty import Part
+
+
+def written(event: Event) -> str:
+    """Return `event` as canonical JSON; raises ValueError or TypeError for what is none, such as NaN or half a character."""
+    text = _text(event)
+    text.encode()
+    return text
+
+
+def _text(value: object) -> str:
+    return _WRITERS.get(type(value), _any)(value)
+
+
+def _any(value: object) -> str:
+    """Return what has no fixed form, such as the details of a measurement; what is no JSON is refused."""
+    if isinstance(value, Mapping):
+        return canonical(dict(value)).decode() if value else "{}"
+    return canonical(value).decode()  # type: ignore[arg-type]  # this is the look whether it is JSON
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not JSON compliant")
+    return float.__repr__(value)
+
+
+def _list(values: tuple[object, ...]) -> str:
+    return f"[{','.join(map(_text, values))}]"
+
+
+def _part(part: Part) -> str:
+    """Return a line of a budget, which does not always say the same."""
+    return _form({name: _text(value) for name, value in plain_part(part).items()})
+
+
+def _object(kind: type) -> Callable[[object], str]:
+    """Return what writes an object of the type `kind`."""
+    names = sorted(FIELDS[kind])
+    form = _form(dict.fromkeys(names, "%s") | {name: _text(value) for name, value in TITLES.get(kind, {}).items()})
+    values = attrgetter(*names)
+    return lambda value: form % tuple(map(_text, values(value)))
+
+
+def _form(said: Mapping[str, str]) -> str:
+    """Return a JSON object with the keys of `said`, in their order, and its texts as they are."""
+    return "{" + ",".join([f'"{name}":{said[name]}' for name in sorted(said)]) + "}"
+
+
+_WRITERS: dict[type, Callable[..., str]] = {
+    str: encode_basestring,
+    float: _number,
+    int: int.__repr__,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+    tuple: _list,
+}
+_WRITERS |= {kind: _object(kind) for kind in FIELDS} | {Part: _part}
