@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from station.core.errors import StationError
@@ -238,9 +239,13 @@ class Document:
         self.file = file
         self._error = error
         self._problems: list[Problem] = []
-        decoded = self._decode(text)
-        self._lines = Lines(decoded)
-        self.root = Table(self, self._load(decoded))
+        self._text = self._decode(text)
+        self.root = Table(self, self._load(self._text))
+
+    @cached_property
+    def _lines(self) -> Lines:
+        """Return the line of each key; only a document with a fault needs to know."""
+        return Lines(self._text)
 
     def problem(self, path: tuple[str, ...], what: str, remedy: str) -> None:
         """Note that what stands at `path` is wrong."""
@@ -268,7 +273,7 @@ class Document:
         return decoded
 
     def _load(self, decoded: str) -> dict[str, object]:
-        if self._lines.depth > _DEEPEST:
+        if sum(map(decoded.count, ".[{")) >= _DEEPEST and self._lines.depth > _DEEPEST:  # each level needs one of these signs
             raise self._too_deep()
         try:
             return tomllib.loads(decoded)
