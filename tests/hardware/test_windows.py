@@ -10,7 +10,7 @@ from station.core.clock import Stop
 from station.core.errors import LoanError, Stopped
 from station.core.instruments import named
 from station.hardware.lending import START, Lending, LoanEntry
-from station.hardware.windows import USUAL
+from station.hardware.windows import USUAL, Window
 from station.line.crew import Crew
 
 DMM, SCOPE, BOTH = frozenset({"dmm"}), frozenset({"scope"}), frozenset({"dmm", "scope"})
@@ -128,9 +128,12 @@ def test_loans_that_are_over_make_room_for_the_next_window() -> None:
 
 def test_slow_loans_let_fewer_in() -> None:
     office = Office()
-    for _ in range(100):
-        with office.lending.turn(9, DMM, office.stop):
-            office.pass_by(60.0)
+    for _ in range(8):
+        office.windows.open(9, office.stop, seconds=1000.0, loans={"dmm": 10})
+        for _ in range(10):
+            with office.lending.turn(9, DMM, office.stop):
+                office.pass_by(60.0)
+        office.windows.close(9)
 
     with office.at_work(office.opens(1), office.opens(2)):
         at_once = list(office.served)
@@ -223,7 +226,7 @@ def test_every_kind_is_counted_by_itself_and_the_scarcest_decides() -> None:
     with office.at_work(opens, office.borrows(1, 1.0)):
         office.windows.close(1)
 
-    assert [pytest.approx((150 * USUAL - 500.0) / 0.5, rel=0.05), 0.0] == told
+    assert [pytest.approx(150 * USUAL - 500.0, rel=0.05), 0.0] == told
 
 
 def test_who_is_started_at_once_is_told_of_no_wait() -> None:
@@ -252,7 +255,7 @@ def test_the_forecast_counts_those_who_wait_before() -> None:
         office.windows.close(1)
 
     assert [2, 3] == list(told)
-    assert told[2] + 60 * USUAL / 0.5 == pytest.approx(told[3], rel=0.01)
+    assert told[2] + 60 * USUAL == pytest.approx(told[3], rel=0.01)
 
 
 def test_who_stands_still_goes_before_who_has_time() -> None:
@@ -262,3 +265,35 @@ def test_who_stands_still_goes_before_who_has_time() -> None:
         pass
 
     assert [1, 3, 2] == office.served
+
+
+def test_a_forecast_that_was_too_short_is_told_again() -> None:
+    office = Office()
+    office.windows.open(1, office.stop, seconds=1000.0, loans={"dmm": 100})
+    told: list[tuple[float, float]] = []
+
+    def opens(_: Stop) -> None:
+        office.windows.open(
+            2, office.stop, seconds=1000.0, loans={"dmm": 60}, waits=lambda seconds: told.append((office.clock.now(), seconds))
+        )
+
+    with office.at_work(opens):
+        office.pass_by(2.5 * told[0][1])
+        office.windows.close(1)
+
+    assert [pytest.approx(moment * told[0][1], abs=0.1) for moment in (0.0, 1.0, 2.0, 2.5)] == [moment for moment, _ in told]
+    assert 0.0 == told[-1][1]
+
+
+def test_what_a_window_still_wants_is_what_windows_usually_take_less_what_was_spent_and_never_nothing() -> None:
+    window = Window(1, 1000.0, {"dmm": 8}, {"dmm": 8}, 0.0)
+    long, short = 7.0, 1.0
+
+    averages = [window.took("dmm", seconds) for seconds in (long, long, short, short, short, short)]
+
+    assert [None] * 6 == averages
+    assert 8 * 4.0 - 18.0 == window.wanted("dmm", 4.0)
+    assert 0.25 * 2 * 2.0 == window.wanted("dmm", 2.0)
+    assert 19.0 / 7 == window.took("dmm", short)
+    assert None is window.took("dmm", short)
+    assert 0.0 == window.wanted("dmm", 4.0) == window.wanted("scope", 4.0)
