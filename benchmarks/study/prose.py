@@ -40,7 +40,7 @@ MARGINAL = """## Good and marginal units: predicted and observed rejects
 acceptance limits. The rows of a unit share their errors, so a whole unit has two bounds: its most probable row alone, and the
 sum of its rows; *off* is how far outside them the observed rejects are, and may be 1 %. *1 % would show* is what that is worth:
 the smallest common error of all currents by which the rejects of these units would be off by more. `wide`, `high` and `low`,
-of which 5 to 20 % are rejected, see an error that is far smaller than what the limits leave; `good` sees none.
+of which 5 to 20 % are rejected, see an error that is far smaller than what the limits leave; `good` sees only a large one.
 
 A *wrong reject* deserves PASS and failed: between acceptance and tolerance limit that is what a guard band costs.
 """
