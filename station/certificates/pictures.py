@@ -63,12 +63,16 @@ def _title(figure: Figure, held: Mapping[str, Samples], template: Template) -> s
 
 
 def _unabridged(figure: Figure, wide: float, held: Mapping[str, Samples], template: Template) -> str:
-    """Return title and rows in full where the picture has no room for them: they come below it; else nothing."""
+    """Return in full what the picture has no room for, title or rows: it comes below it; else nothing."""
     title, rows = _title(figure, held, template), ", ".join(figure.rows)
-    short = shortened(title, wide, _TITLE, bold=True) == legible(title) and shortened(
-        rows, _beside_axis(wide, template), _ROWS
-    ) == legible(rows)
-    return "" if short and figure.digest in held else f"{title}: {rows}"
+    if figure.digest not in held or shortened(title, wide, _TITLE, bold=True) != legible(title):
+        return f"{title}: {rows}"
+    return "" if _fits(rows, wide, template) else rows
+
+
+def _fits(rows: str, wide: float, template: Template) -> bool:
+    """Return whether `rows` fit beside the name of the time axis."""
+    return fonts.width(legible(rows), _ROWS) <= _beside_axis(wide, template)
 
 
 def _beside_axis(wide: float, template: Template) -> float:
@@ -85,8 +89,9 @@ def _picture(surface: Surface, box: Box, figure: Figure, waveform: Samples | Non
         template.label("time_axis"), template.label("volts_axis"), waveform, template.decimal,
     )  # fmt: skip
     plot.draw(surface, box, chart)
-    used = shortened(", ".join(figure.rows), _beside_axis(box.width, template), _ROWS)
-    surface.text(box.x, box.y + 2, used, Look(6, GREY))
+    rows = ", ".join(figure.rows)
+    if _fits(rows, box.width, template):
+        surface.text(box.x, box.y + 2, rows, Look(_ROWS, GREY))
 
 
 def _missing(surface: Surface, box: Box, why: str) -> None:
