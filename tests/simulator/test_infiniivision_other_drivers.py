@@ -153,6 +153,17 @@ def test_setup_files_are_the_numbered_memories() -> None:
     assert (0.2, 0) == (talk.value(":CHAN1:SCAL?"), talk.error())
 
 
+def test_setups_are_kept_in_files_too_and_a_file_that_is_not_there_is_an_error() -> None:
+    talk = scope(SQUARE)
+    talk.send(":CHAN1:SCAL 0.2;:SAVE:SETup 'mine';:SAVE:IMAGe 'screen.png';:CHAN1:SCAL 1")
+
+    talk.send(":RECall:SETup 'mine'")
+
+    assert (0.2, 0) == (talk.value(":CHAN1:SCAL?"), talk.error())
+    talk.send(":RECall:SETup 'yours'")
+    assert -256 == talk.error()
+
+
 def test_markers_tell_how_far_they_are_apart() -> None:
     talk = scope()
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.simulator.scpi.errors import ScpiError
-from station.simulator.scpi.framing import MESSAGE_LIMIT
+from station.simulator.scpi.framing import BUFFER_LIMIT, MESSAGE_LIMIT
 from tests.simulator.fakes import Talk, lamp_device
 
 STREAM = (
@@ -165,3 +165,25 @@ def test_no_bytes_crash_the_engine(data: bytes) -> None:
 
 def test_an_error_says_its_number_and_text() -> None:
     assert str(ScpiError(-222)) == "-222,Data out of range"
+
+
+def test_a_flood_of_empty_lines_holds_nobody_up() -> None:
+    client = talk()
+
+    client.device.receive(b"\n" * 60_000, client.now)  # it was counted anew for each line: minutes
+
+    assert client.ask("SYST:ERR?") == '+0,"No error"'
+
+
+def test_what_waits_behind_a_busy_instrument_is_counted_down_as_it_is_obeyed() -> None:
+    client = talk()
+    half = "x" * (BUFFER_LIMIT // 32 - 8)
+    for _ in range(3):
+        client.send("SLOW?")
+        for _ in range(24):
+            client.send(f"FOO {half}")
+        assert "done\n" == client.reply().decode()
+
+    client.send("*CLS")
+    client.ask("SLOW?")
+    assert client.error() == 0

@@ -15,6 +15,7 @@ from station.simulator.scpi.table import Call, Table
 from station.simulator.scpi.words import shortest
 
 _LENGTH_DIGITS = 8
+_FILE = Text("", 100)
 _PLACES = Whole(0, 0, 9)
 
 
@@ -44,8 +45,10 @@ class Panel:
         table.ask("*LRN", lambda: b":SYST:SET " + self._query_setup())
         install_calendar(table)
         self._describe(table)
-        table.add("SAVE:SETup[:STARt]", order=lambda call: settings.save(_place(call)))
+        table.add("SAVE:SETup[:STARt]", order=lambda call: settings.save(_place_or_file(call)))
         table.add("RECall:SETup[:STARt]", order=self._recall)
+        for word in ("IMAGe", "WAVeform"):  # files on a stick that nobody can read here
+            table.add(f"SAVE:{word}[:STARt]", order=_write_nothing)
         table.add("*SAV", order=lambda call: settings.save(_place(call)))
         table.add("*RCL", order=self._recall)
 
@@ -77,8 +80,20 @@ class Panel:
         self._acquisition.changed()
 
     def _recall(self, call: Call) -> None:
-        self._settings.recall(_place(call))
+        self._settings.recall(_place_or_file(call))
         self._acquisition.changed()
+
+
+def _place_or_file(call: Call) -> int | str:
+    """Return the number of a memory, or the name of a file between quotes."""
+    (text,) = call.exactly(1)
+    return _FILE.read(text) if text.startswith(('"', "'")) else _PLACES.read(text)
+
+
+def _write_nothing(call: Call) -> None:
+    """Take the name of a file, and leave it at that."""
+    for text in call.at_most(1):
+        _FILE.read(text)
 
 
 def _together(under: str, settings: Settings) -> Callable[[], str]:

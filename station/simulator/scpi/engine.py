@@ -17,6 +17,7 @@ class Engine:
         self._status = status
         self._framing = Framing()
         self._messages: deque[bytes | ScpiError] = deque()
+        self._waiting = 0  # bytes in `_messages`
         self._units: deque[str] = deque()
         self._path: tuple[str, ...] = ()
         self._replies: list[bytes] = []
@@ -26,9 +27,10 @@ class Engine:
     def feed(self, data: bytes) -> None:
         """Take bytes from the wire; what they ask for is done by `step`."""
         for found in self._framing.feed(data):
-            if sum(map(_size, self._messages)) + _size(found) > BUFFER_LIMIT:
+            if self._waiting + _size(found) > BUFFER_LIMIT:
                 self._status.report(ScpiError(-363))
-            else:
+            elif found != b"":  # an empty line asks for nothing, and a million of them must not hold the others up
+                self._waiting += _size(found)
                 self._messages.append(found)
 
     def step(self, now: float) -> None:
@@ -64,12 +66,14 @@ class Engine:
         """Forget all input and output without a word, as a power cycle does."""
         self._framing.clear()
         self._messages.clear()
+        self._waiting = 0
         self._units.clear()
         self._replies.clear()
         self._output.clear()
         self._wait = None
 
     def _begin(self, found: bytes | ScpiError) -> None:
+        self._waiting -= _size(found)
         if isinstance(found, ScpiError):
             self._status.report(found)
         else:

@@ -38,6 +38,7 @@ TEXTS = {
     -230: "Data stale",
     -240: "Hardware error",
     -241: "Hardware missing",
+    -256: "File name not found",
     -310: "System error",
     -350: "Error queue overflow",
     -363: "Input buffer overrun",

@@ -53,7 +53,7 @@ class Settings:
         self._changed = changed
         self._all: list[_Kept] = []
         self._told: list[tuple[str, _Kept]] = []
-        self._memory: dict[int, str] = {}
+        self._memory: dict[int | str, str] = {}
 
     def add(self, pattern: str, kind: Kind[T], *aliases: str, changed: Changed | None = None) -> Setting[T]:
         """Declare a setting under `pattern` and its `aliases`; `changed` replaces the common reaction."""
@@ -90,18 +90,18 @@ class Settings:
         for setting, line in zip(self._all, lines, strict=True):
             setting.bring_back(line)
 
-    def save(self, place: int) -> None:
-        """Keep all values in a numbered memory, as `*SAV` does."""
+    def save(self, place: int | str) -> None:
+        """Keep all values in a numbered memory, as `*SAV` does, or in a file by its name."""
         self._memory[place] = self.dump()
 
     def holds(self, place: int) -> bool:
         """Return whether a numbered memory was ever filled."""
         return place in self._memory
 
-    def recall(self, place: int) -> None:
-        """Bring back what `*SAV` kept, or raise -221 when nothing was."""
+    def recall(self, place: int | str) -> None:
+        """Bring back what `save` kept, or raise -221 when nothing was, and -256 when there is no such file."""
         if place not in self._memory:
-            raise ScpiError(-221)
+            raise ScpiError(-256 if isinstance(place, str) else -221)
         self.load(self._memory[place])
 
 
