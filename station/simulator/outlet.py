@@ -7,6 +7,9 @@ from station.simulator.faults import LASTING, Act, Fault
 from station.simulator.ports import Device, Time
 from station.simulator.streams import Stream
 
+_PAGES = 4  # of 64 KiB
+_MOST_OUT = 32_000_000  # bytes: twice the longest record as text
+
 
 class Outlet:
     """A device, its faults, and the one client it may have; `reboot` restarts the device. `exchanges` counts its answers."""
@@ -21,6 +24,11 @@ class Outlet:
         self._queue: deque[tuple[float, Act]] = deque()
         self._out = bytearray()
         self.stream: Stream | None = None
+
+    @property
+    def full(self) -> bool:
+        """Tell whether so much waits for the client to read that nothing more is heard from it: TCP makes it wait."""
+        return len(self._out) > _MOST_OUT
 
     @property
     def clogged(self) -> bool:
@@ -42,9 +50,14 @@ class Outlet:
             self.stream = None
             self._device.closed(now)
 
-    def hear(self, now: float) -> None:
-        """Take all that has arrived; notice that the client has gone."""
-        while self.stream:
+    def hear(self, now: float, pages: int = _PAGES) -> None:
+        """Take what has arrived, at most some `pages` at once: who never stops talking must not keep others from their turn.
+
+        It also notices that the client has gone.
+        """
+        for _ in range(pages):
+            if self.stream is None or self.full:
+                return
             data = self.stream.read()
             if data is None:
                 return

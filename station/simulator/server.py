@@ -13,6 +13,8 @@ from station.simulator.streams import PtyStream, SocketStream
 
 _PULSE = 0.02
 """Seconds of the wire after which every device is looked at, whatever happens: the fixture's watchdog lives on it."""
+_ALL_PAGES = 1024
+"""More than the system holds for a client who has gone."""
 _SPIN = 1e-3
 """A shorter wait is spun: the kernel would round it up to a millisecond, an age on a hurried clock."""
 
@@ -93,7 +95,7 @@ class Server:
             connection, _ = listener.accept()
         except OSError:
             return
-        outlet.hear(now)
+        outlet.hear(now, _ALL_PAGES)
         if outlet.stream:
             connection.close()
         else:
@@ -132,4 +134,5 @@ def _interest(outlet: Outlet) -> tuple[int, int] | None:
     """Return the descriptor of an outlet's client and what is waited for on it; None without a client."""
     if outlet.stream is None:
         return None
-    return outlet.stream.fileno(), selectors.EVENT_READ | (selectors.EVENT_WRITE if outlet.clogged else 0)
+    hearing = 0 if outlet.full else selectors.EVENT_READ
+    return outlet.stream.fileno(), hearing | (selectors.EVENT_WRITE if outlet.clogged else 0)

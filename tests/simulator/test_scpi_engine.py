@@ -177,13 +177,12 @@ def test_a_flood_of_empty_lines_holds_nobody_up() -> None:
 
 def test_what_waits_behind_a_busy_instrument_is_counted_down_as_it_is_obeyed() -> None:
     client = talk()
-    half = "x" * (BUFFER_LIMIT // 32 - 8)
-    for _ in range(3):
+    padding = " " * (BUFFER_LIMIT // 32 - 20)
+
+    for _ in range(3):  # three quarters of the buffer each time
         client.send("SLOW?")
         for _ in range(24):
-            client.send(f"FOO {half}")
-        assert "done\n" == client.reply().decode()
+            client.send(f"SAMP:COUN 5{padding}")
+        assert b"done\n" == client.reply()
 
-    client.send("*CLS")
-    client.ask("SLOW?")
     assert client.error() == 0

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -175,6 +175,36 @@ def test_a_client_that_does_not_read_blocks_nobody_and_gets_all_in_the_end() -> 
             line.turn(1)
 
         assert bytes(got) == bytes(range(256)) * 40_000
+
+
+def test_a_client_that_asks_and_never_reads_is_made_to_wait_and_fills_no_memory() -> None:
+    with serving() as line, closing(line.client()) as client:
+        line.device.said = b"x" * 40_000_000
+        line.turn()
+        before = line.device.receipts
+
+        client.send(b"more\n")
+        line.turn()
+
+        assert before == line.device.receipts
+        got = 0
+        while got < 40_000_005:
+            got += len(line.hear(client) or b"")
+        assert before + 1 == line.device.receipts
+
+
+def test_a_client_that_never_stops_talking_leaves_others_their_turn() -> None:
+    with serving() as line, closing(line.client()) as client:
+        client.setblocking(True)
+        client.settimeout(0.05)
+        with suppress(TimeoutError):
+            while True:  # until the system takes no more
+                client.send(b"x" * 65_536)
+        before = line.device.receipts
+
+        line.turn(1)
+
+        assert line.device.receipts - before <= 4
 
 
 def test_a_device_without_a_client_talks_to_nobody() -> None:
