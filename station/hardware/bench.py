@@ -136,20 +136,23 @@ class StationBench:
     @contextmanager
     def _usable(self, slot: int, kinds: frozenset[str], stop: Stop, before: float | None) -> Iterator[Loan]:
         """Lend instruments that can be used; one that cannot be brought back is set aside while there are others of its kind."""
+        tried: set[str] = set()
         with ExitStack() as kept:
             while True:
                 loan = kept.enter_context(self._lending.turn(slot, kinds, stop, before))
-                broken = self._not_ready(slot, loan, stop)
+                broken = self._not_ready(slot, loan, stop, tried)
                 if broken is None:
                     break
                 kept.close()  # and another one, in turn: nothing was measured yet in this loan
+                tried.add(broken)
                 _log.warning("%s is set aside: it cannot be used now", broken)
             yield loan
 
-    def _not_ready(self, slot: int, loan: Loan, stop: Stop) -> str | None:
+    def _not_ready(self, slot: int, loan: Loan, stop: Stop, tried: Collection[str]) -> str | None:
         """Make all that was lent ready; return the name of an instrument that was set aside instead, None where none was.
 
-        Raises where nothing is left to be lent, and where another instrument answers for one that this run has measured with.
+        Raises where one was `tried` before or is the last of its kind, and where another instrument answers for one that this run
+        has measured with.
         """
         for name in loan.lent.values():
             try:
@@ -157,7 +160,7 @@ class StationBench:
                     self._instrument(name).ready(stop)
             except InstrumentError as error:
                 tainted = isinstance(error, ChangedError | IdentityError) and name in self._had.get(slot, ())
-                if tainted or not self._lending.set_aside(name):
+                if tainted or name in tried or not self._lending.set_aside(name):
                     raise
                 return name
             self._had.setdefault(slot, set()).add(name)

@@ -59,3 +59,22 @@ def test_the_record_and_the_certificate_name_the_instruments_that_measured_and_n
     named = [one.serial for one in outcome.record.equipment if one.lent]
     assert ["SIM34461A1", "SIMDSOX1204G1"] == named
     assert 4 == sum(one.lent for one in outcome.record.started.equipment)
+
+
+def test_a_meter_whose_link_broke_is_opened_again_and_measures_on(tmp_path: Path) -> None:
+    broken = Fault("dmm2", 150, "close", 0.0)
+    with world(tmp_path, dmms=2, documents=False, faults=[broken]) as made:
+        outcomes = made.test(GOOD)
+        late = [begin for begin, _ in spans(made, "dmm2") if begin > made.clock.now() - 300.0]
+
+    assert 1 >= [one.verdict for one in outcomes].count(Verdict.ERROR)
+    assert late
+
+
+def test_with_every_meter_dead_each_unit_ends_as_our_error_and_nobody_waits_for_ever(tmp_path: Path) -> None:
+    dead = [Fault(name, exchange, "silence", 0.0) for name in ("dmm", "dmm2") for exchange in range(150, 5000)]
+    with world(tmp_path, dmms=2, documents=False, floor=False, faults=dead) as made:
+        outcomes = made.test(GOOD)
+
+    assert {Verdict.ERROR} == {one.verdict for one in outcomes}
+    assert made.is_safe
