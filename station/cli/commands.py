@@ -99,7 +99,10 @@ def slots_of(wanted: Wanted, slots: int) -> dict[int, str]:
 
 def make_home(folder: Path) -> int:
     """Make a station's home, and say what to do next."""
-    made = make(folder)
+    try:
+        made = make(folder)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot become a home: {error}. Name a folder that can be written") from error
     for path in made:
         sys.stdout.write(f"{path}\n")
     sys.stdout.write(

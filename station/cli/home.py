@@ -11,10 +11,11 @@ from station.certificates.template import parse_template
 from station.core.canonical import digest
 from station.core.config import StationConfig, parse_station
 from station.core.document import DocumentError, Problem
-from station.core.errors import StationError
+from station.core.errors import UsageError
 from station.core.fixture_file import FixtureFile, parse_fixture
 from station.core.limit_file import LimitSet, parse
 from station.core.lines import Lines
+from station.store.archive import Archive
 
 STARTER = ("station.toml", "limits", "fixtures", "reports")
 
@@ -41,14 +42,14 @@ class Home:
 
 
 def find(start: Path | None) -> Path:
-    """Return the folder with station.toml: `start`, or the nearest one upwards from here; raises StationError."""
+    """Return the folder with station.toml: `start`, or the nearest one upwards from here; raises UsageError."""
     here = (start or Path.cwd()).resolve()
     if start is not None and not (here / "station.toml").is_file():
-        raise StationError(f"{here} holds no station.toml. Make a station's home with `station init {start}`")
+        raise UsageError(f"{here} holds no station.toml. Make a station's home with `station init {start}`")
     for folder in (here, *here.parents):
         if (folder / "station.toml").is_file():
             return folder
-    raise StationError(f"no station.toml in {here} or above. Go to a station's home, name one with --home, or `station init DIR`")
+    raise UsageError(f"no station.toml in {here} or above. Go to a station's home, name one with --home, or `station init DIR`")
 
 
 def read(folder: Path) -> Home:
@@ -109,6 +110,13 @@ def make(folder: Path) -> list[Path]:
             shutil.copyfile(file, target)
             made.append(target)
     return made
+
+
+def archive_of(config: StationConfig) -> Archive:
+    """Return what the station has on record; raises UsageError while that is nothing."""
+    if not config.store.exists():
+        raise UsageError(f"no run is on record yet: {config.store} does not exist")
+    return Archive(config.store)
 
 
 def _starter() -> Path:

@@ -10,7 +10,7 @@ from station.certificates.lot import OUTCOMES, Lot, LotBar, LotShare, LotUnit
 from station.certificates.lot_report import LotReport, issue_lot
 from station.certificates.lot_words import read_lot_words
 from station.certificates.template import read_template
-from station.cli.home import find, read
+from station.cli.home import archive_of, find, read
 from station.cli.seals import Seals
 from station.core.config import StationConfig
 from station.core.errors import UsageError
@@ -28,6 +28,7 @@ FOLDER = "lots"
 def report(home_option: Path | None, lot: str, to: Path | None, *, simulated: bool) -> int:
     """Write the report on `lot`, and say on stdout what came to what and where the report is; 1 when it does not add up."""
     config = read(find(home_option)).config
+    lot = lot.encode("utf-8", "backslashreplace").decode()  # as a run keeps what is no text
     path = to or config.issued.parent / FOLDER / f"{'SIM-' if simulated else ''}LOT_{quote(lot, safe='')}.pdf"
     made = written(config, lot, path, simulated=simulated)
     counts = ", ".join(f"{made.came_to(outcome)} {outcome}" for outcome in OUTCOMES if made.came_to(outcome))
@@ -41,14 +42,18 @@ def written(config: StationConfig, lot: str, path: Path, *, simulated: bool) -> 
     template = read_template(config.certificate)
     words = read_lot_words(config.certificate.parent, template.language)
     sealing = Seals(config).sealing(simulated=simulated)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, issue_lot(LotReport(found, template, words), sealing, datetime.now(UTC).replace(microsecond=0)))
+    content = issue_lot(LotReport(found, template, words), sealing, datetime.now(UTC).replace(microsecond=0))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}. Name a file that can be: --to FILE") from error
     return found
 
 
 def lot_of(config: StationConfig, name: str, *, simulated: bool) -> Lot:
     """Return the figures of lot `name` from the store; raises UsageError when no unit of it has been tested."""
-    archive = Archive(config.store)
+    archive = archive_of(config)
     with archive.reading() as connection:
         units = lots.lot_units(connection, name, simulated=simulated)
         others = lots.others(connection, name, simulated=simulated)
@@ -57,7 +62,7 @@ def lot_of(config: StationConfig, name: str, *, simulated: bool) -> Lot:
     if not runs:
         kind = "simulated runs" if simulated else "real runs (simulated ones: --simulated)"
         raise UsageError(f"no unit of lot {name!r} has an ended run among the {kind}. Is its name written as on its label?")
-    theirs = [run for run in history if (run.product, run.serial) in {(unit.product, unit.serial) for unit in units}]
+    theirs = lots.of_lot(units, history)
     return Lot(
         name, config.maker, config.site, _each(run.station for run in runs),
         _each(f"{run.product} / {run.revision}" for run in runs), _each(run.recipe for run in runs),

@@ -14,7 +14,7 @@ from station.certificates.seal import Sealing
 from station.certificates.seal_copy import SealCopy, made_again, read_copy
 from station.cli import assemble
 from station.cli.documents import now
-from station.cli.home import Home, find, read
+from station.cli.home import Home, archive_of, find, read
 from station.cli.seals import opened_key
 from station.cli.sources import carried_of, originals_of
 from station.clocks.steady import SteadyClock
@@ -29,9 +29,10 @@ from station.store.shelves import RELEASED, Issued
 def reissue(home_option: Path | None, number: str) -> int:
     """Make document `number` again from its record, and compare; a file that is gone is restored. 0 when it is the same."""
     config = read(find(home_option)).config
-    issued = on_record(Archive(config.store), number)
+    archive = archive_of(config)
+    issued = on_record(archive, number)
     filing = Filing(config.issued)
-    record = Archive(config.store).record(issued.run_id)
+    record = archive.record(issued.run_id)
     copy = _copy(originals_of(config).seal(number), number)
     carried = carried_of(record, number, EvidenceFolder(config.evidence), originals_of(config))
     again = made_again(replace(carried, tools=copy.tools), copy)
@@ -86,6 +87,7 @@ def on_record(archive: Archive, number: str) -> Issued:
 @contextmanager
 def _writing(home: Home) -> Iterator[assemble.Kept]:
     """Open the station's store for writing; raises StoreError while the station runs."""
+    archive_of(home.config)  # else the store would be made, to say that nothing is in it
     clock = SteadyClock()
     with assemble.kept(home.config, clock, assemble.new_ids(clock), ()) as store:
         yield store

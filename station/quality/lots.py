@@ -3,9 +3,11 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+
+from station.quality.runs import EndedRun
 
 _QUERIES = Path(__file__).parent / "queries"
 _RUNS = (_QUERIES / "lot_runs.sql").read_text(encoding="utf-8")
@@ -69,6 +71,22 @@ def lot_units(connection: sqlite3.Connection, lot: str, *, simulated: bool) -> t
     begun = [(str(product), str(serial)) for product, serial in map(tuple, connection.execute(_OPEN, asked))]
     names = dict.fromkeys([*((run.product, run.serial) for run in runs), *begun])
     return tuple(LotUnit(product, serial, ended.get((product, serial), ())) for product, serial in names)
+
+
+def of_lot(units: Iterable[LotUnit], history: Iterable[EndedRun]) -> list[EndedRun]:
+    """Return the runs of `history` that the yields of a lot of `units` are made of; a unit is a serial, whatever its recipe.
+
+    Beside those of the lot they are those before the run that decides: what another lot found out later belongs to that one.
+    """
+    known = {(unit.product, unit.serial): unit for unit in units}
+    own = {run.run_id for unit in known.values() for run in unit.runs}
+    found = ((run, known.get((run.product, run.serial))) for run in history)
+    return [replace(run, process="") for run, unit in found if unit is not None and (run.run_id in own or _is_before(run, unit))]
+
+
+def _is_before(run: EndedRun, unit: LotUnit) -> bool:
+    decisive = unit.decisive
+    return decisive is not None and (run.started_at, run.run_id) < (decisive.started_at, decisive.run_id)
 
 
 def _by_unit(runs: Iterable[LotRun]) -> Iterator[tuple[tuple[str, str], Iterable[LotRun]]]:

@@ -53,7 +53,11 @@ def events_of(connection: sqlite3.Connection, path: Path, run_id: str) -> tuple[
     """Return the events of run `run_id` in order; raises StoreError when there are none or they cannot be read."""
     query = "SELECT body FROM event WHERE run_id = ? ORDER BY seq"
     try:
-        told = tuple(from_json(json.loads(row["body"])) for row in connection.execute(query, (to_bytes(run_id),)))
+        key = to_bytes(run_id)
+    except ValueError as error:
+        raise StoreError(f"{path} knows no run {run_id}: that is no id of a run") from error
+    try:
+        told = tuple(from_json(json.loads(row["body"])) for row in connection.execute(query, (key,)))
     except ValueError as error:
         raise StoreError(f"run {run_id} in {path} cannot be read: {error}. What to do: restore the backup") from error
     if not told:

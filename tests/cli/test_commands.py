@@ -109,8 +109,19 @@ def test_a_wrong_use_of_run_exits_2_with_the_reason_on_stderr(home: Path, words:
 def test_a_folder_without_station_toml_is_told_how_to_become_a_home(tmp_path: Path) -> None:
     done = station("doctor", "--home", str(tmp_path))
 
-    assert 3 == done.returncode
+    assert 2 == done.returncode
     assert "station init" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_file_cannot_become_a_home(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("")
+
+    done = station("init", str(tmp_path / place))
+
+    assert 2 == done.returncode
+    assert "cannot become a home" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_bad_station_toml_exits_2_with_every_fault(home: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from station.certificates.keys import KeyFolder, read_certificates
 from station.certificates.verify import verify
-from station.cli.home import read
+from station.cli.home import make, read
 from station.cli.lot import lot_of
 from tests.cli.certified import certify, home_in
 from tests.cli.test_documents import NUMBER, invoke
@@ -84,3 +84,25 @@ def test_a_lot_that_nobody_tested_exits_2(home: Path) -> None:
     assert 2 == done.exit_code
     assert "no unit of lot 'L-0' has an ended run" in done.output
     assert not (home / "reports" / "lots").exists()
+
+
+def test_a_lot_before_anything_is_on_record_exits_2_and_makes_no_store(tmp_path: Path) -> None:
+    make(tmp_path)
+
+    for words in (("lot", "L-0"), ("reissue", NUMBER), ("reissue", NUMBER, "--revoke", "--by", "quinn", "--reason", "why")):
+        done = invoke(tmp_path, *words)
+        assert (2, True) == (done.exit_code, "no run is on record yet" in done.output), words
+    assert not (tmp_path / "records").exists()
+
+
+def test_a_report_that_cannot_be_written_exits_2_and_says_where(home: Path) -> None:
+    for place in (home, home / "station.toml" / "lot.pdf", home / ("x" * 300)):
+        done = invoke(home, "lot", LOT, "--to", str(place))
+        assert (2, True) == (done.exit_code, "cannot be written" in done.output), place
+
+
+def test_a_lot_that_is_no_text_is_looked_for_as_it_is_on_record(home: Path) -> None:
+    done = invoke(home, "lot", "L\udcff")
+
+    assert 2 == done.exit_code
+    assert "no unit of lot" in done.output

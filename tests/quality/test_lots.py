@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from station.core.events import Event, RunEnded
-from station.quality.lots import OPEN, LotUnit, lot_units, others, run_outcomes, titles
+from station.core.events import Event, RunEnded, RunStarted
+from station.quality.lots import OPEN, LotUnit, lot_units, of_lot, others, run_outcomes, titles
+from station.quality.runs import ended_runs
+from station.quality.shares import Share
+from station.quality.yields import Yields, yields
 from station.store.archive import Archive
 from tests.store.stories import at_work, cut_off, ids, keep, start, story
 
@@ -103,3 +106,49 @@ def test_golden_and_debug_runs_are_counted_apart_and_simulated_ones_never(tmp_pa
 
     assert ["SN1", "SN4"] == sorted(unit.serial for unit in found)
     assert 2 == apart
+
+
+def yields_of(path: Path, stories: list[list[Event]], lot: str = "L7") -> tuple[tuple[LotUnit, ...], Yields]:
+    with store(path, stories) as connection:
+        found = lot_units(connection, lot, simulated=False)
+        return found, yields(of_lot(found, ended_runs(connection)))
+
+
+def test_what_another_lot_found_out_later_changes_no_yield_of_this_one(tmp_path: Path) -> None:
+    mint = ids(3)
+    stories = [told(mint.new(), "SN1", "FAIL"), told(mint.new(), "SN1", "PASS", LATER, lot="L8")]
+
+    (here,), first = yields_of(tmp_path / "s", stories)
+    with Archive(tmp_path / "s").reading() as connection:
+        (there,) = lot_units(connection, "L8", simulated=False)
+        second = yields(of_lot([there], ended_runs(connection)))
+
+    assert ("FAIL", Share(0, 1)) == (here.outcome, first.product.last)
+    assert ("PASS", Share(1, 1)) == (there.outcome, second.product.last)
+    assert Share(0, 1) == second.product.first  # it failed before, and that is not forgotten
+
+
+def test_a_unit_that_two_recipes_tested_is_one_unit_in_the_yields_of_its_lot(tmp_path: Path) -> None:
+    mint = ids(3)
+    again = told(mint.new(), "SN1", "PASS", LATER)
+    head = again[0]
+    assert isinstance(head, RunStarted)
+
+    (unit,), found = yields_of(tmp_path / "s", [told(mint.new(), "SN1", "FAIL"), [replace(head, recipe="sample"), *again[1:]]])
+
+    assert ("PASS", Share(1, 1), Share(0, 1)) == (unit.outcome, found.product.last, found.product.first)
+
+
+def test_the_document_of_a_unit_is_the_one_that_none_superseded_though_numbers_began_again(tmp_path: Path) -> None:
+    run_id = ids(3).new()
+    with at_work(tmp_path / "s") as journal:
+        keep(journal, told(run_id, "SN1", "PASS"))
+        old = ""
+        for _ in range(2):
+            old = journal.certify(run_id, "EOL-01-2026-", lambda _: b"2026", supersedes=old)
+        new = journal.certify(run_id, "EOL-01-2027-", lambda _: b"2027", supersedes=old)
+
+    with Archive(tmp_path / "s").reading() as connection:
+        (unit,) = lot_units(connection, "L7", simulated=False)
+
+    assert "EOL-01-2027-000001" == new == unit.runs[0].document

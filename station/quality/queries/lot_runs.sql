@@ -1,4 +1,5 @@
--- Every ended run of a lot that says, or could have said, something about a unit, in order of time, with the newest document about it.
+-- Every ended run of a lot that says, or could have said, something about a unit, in order of time, with the document about it that no
+-- other has superseded: numbers begin again with each year and series, so that the highest need not be the newest.
 SELECT
     hex(run.run_id) AS run_id,
     product.part_number AS product,
@@ -14,7 +15,10 @@ SELECT
     coalesce(limit_item.title, '') AS title,
     limit_set.part_number || ' / ' || limit_set.revision || ' ' || limit_set.sha256 AS limits,
     coalesce((
-        SELECT certificate_no FROM certificate WHERE certificate.run_id = run.run_id ORDER BY number DESC LIMIT 1
+        SELECT certificate_no FROM certificate
+        WHERE certificate.run_id = run.run_id
+            AND NOT EXISTS (SELECT 1 FROM certificate AS later WHERE later.supersedes = certificate.certificate_no)
+        LIMIT 1
     ), '') AS document
 FROM run
 JOIN unit USING (unit_id)
