@@ -15,7 +15,8 @@ from station.core.canonical import Json, canonical, digest
 from station.core.record import RunRecord
 
 RECORD, DRAWING, TEMPLATE, LIMITS, LOGO = "record.json", "drawing.json", "certificate.toml", "limits.toml", "logo"
-_SCHEMA = 2
+SCHEMA = 2
+_OLDER = (1,)  # of documents that an earlier version drew: still proven by their record, and not drawn again
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Sources:
 class Carried:
     """All that a document is made from: `curves` by the digests of their evidence, `tools` that drew it.
 
-    `read` is the canonical form of the record where that is known already, from the file that it was read from.
+    `read` is the canonical form of the record where that is known already, from the file that it was read from. `schema` is that
+    of its drawing; the curves of an older one are not read.
     """
 
     number: str
@@ -39,6 +41,14 @@ class Carried:
     sources: Sources
     tools: Mapping[str, str] = field(default_factory=tools)
     read: bytes = b""
+    schema: int = SCHEMA
+
+    @property
+    def outdated(self) -> str:
+        """Return why it cannot be drawn again by this version, empty where it can."""
+        if self.schema == SCHEMA:
+            return ""
+        return f"its drawing is of schema {self.schema}, and this version draws {SCHEMA}: use the version that issued it"
 
     @cached_property
     def text(self) -> bytes:
@@ -65,7 +75,7 @@ class Carried:
 
     def _drawing(self) -> bytes:
         curves: dict[str, Json] = {name: curve.to_json() for name, curve in self.curves.items()}
-        content: dict[str, Json] = {"schema": _SCHEMA, "number": self.number, "tools": dict(self.tools), "curves": curves}
+        content: dict[str, Json] = {"schema": SCHEMA, "number": self.number, "tools": dict(self.tools), "curves": curves}
         return canonical(content)
 
 
@@ -84,15 +94,18 @@ def read_carried(files: Mapping[str, bytes], typefaces: Typefaces = no_typefaces
     try:
         drawing = json.loads(files[DRAWING])
         template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO), typefaces=typefaces)
-        if drawing["schema"] != _SCHEMA:
-            raise ValueError(f"its drawing is of schema {drawing['schema']}, and this version reads {_SCHEMA}")
+        schema = drawing["schema"]
+        if type(schema) is not int or schema not in (SCHEMA, *_OLDER):
+            raise ValueError(f"its drawing is of schema {schema!r:.20}, and this version reads up to {SCHEMA}")
+        curves = drawing["curves"] if schema == SCHEMA else {}
         return Carried(
             number=str(drawing["number"]),
             record=read_record(files[RECORD]),
-            curves={str(name): curve_from(curve) for name, curve in drawing["curves"].items()},
+            curves={str(name): curve_from(curve) for name, curve in curves.items()},
             sources=Sources(template, files[LIMITS]),
             tools={str(name): str(number) for name, number in drawing["tools"].items()},
             read=files[RECORD],
+            schema=schema,
         )
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
         raise ValueError(f"what it carries is not what a station's document does: {error}") from error

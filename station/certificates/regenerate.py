@@ -19,6 +19,8 @@ WHAT = "drawing"
 
 def drawing_finding(document: Opened, carried: Carried) -> Finding:
     """Return whether the document is, byte for byte, what its own record draws."""
+    if carried.outdated:
+        return Finding(WHAT, None, f"cannot be drawn again: {carried.outdated}")
     return compared(document, carried.tools, lambda: redrawn(document, carried))
 
 

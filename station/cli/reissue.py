@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from station.certificates.carried import read_carried
 from station.certificates.issue import file_name
 from station.certificates.keys import KeyFolder
+from station.certificates.opened import opened
 from station.certificates.regenerate import difference, differing
 from station.certificates.release import released
 from station.certificates.seal import Sealing
@@ -62,9 +64,12 @@ def _copy(content: bytes | None, number: str) -> SealCopy:
 
 def _unequal(number: str, again: bytes, filed: bytes | None, issued: Issued, copy: SealCopy) -> int:
     others, out = differing(copy.tools), sys.stdout
-    if not others:
+    if filed is not None and digest(filed) == issued.digest and (outdated := read_carried(opened(filed).files).outdated):
+        out.write(f"{number}: the file is as issued; it cannot be made again here: {outdated}\n")
+    elif not others:
         out.write(
-            f"{number}: made again from its record, it is NOT what was issued. Record, evidence or originals were changed\n"
+            f"{number}: made again from its record, it is NOT what was issued. Record, evidence or originals were changed, "
+            "or another version of this software drew it\n"
         )
     elif filed is None or digest(filed) != issued.digest:
         out.write(f"{number}: cannot be made again here{others}; use those versions\n")

@@ -239,6 +239,18 @@ def test_reissue_uses_the_documents_as_they_were_then(issued: tuple[Path, Path])
     assert 0 == invoke(home, "reissue", NUMBER).exit_code
 
 
+def test_reissue_accuses_nobody_of_a_document_that_an_earlier_version_drew(keyed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as then:
+        then.setattr("station.certificates.carried.SCHEMA", 1)
+        file = Path(certify(keyed, simulated=False).path)
+
+    result = invoke(keyed, "reissue", NUMBER)
+
+    assert 1 == result.exit_code
+    assert "the file is as issued; it cannot be made again here: its drawing is of schema 1" in result.output
+    assert 0 == invoke(keyed, "verify", str(file)).exit_code
+
+
 def test_reissue_of_a_number_that_is_not_on_record_exits_2(issued: tuple[Path, Path]) -> None:
     home, _ = issued
 
