@@ -2,14 +2,17 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import astuple
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from station.certificates.results import number
+from station.certificates.rounding import Bounds, Figures, figures
 from station.cli.modes import Mode
 from station.cli.show import SIGNS, STYLES
-from station.core.events import Measured, Row
+from station.core.events import Row
 from station.core.record import RowResult
 from station.line.admission import Refusal
 from station.line.line import Outcome
@@ -78,18 +81,21 @@ def in_words(result: RowResult) -> str:
     head = f"{row.id} {row.title}" + (f" ({row.condition})" if row.condition else "")
     if measured is None or measured.value is None or row.kind in ("text", "flag"):
         return f"{head}: {measured.reason if measured else result.word}"
-    return f"{head}: {_amount(measured, row)}; allowed {_allowed(row)}"
+    said = _figures(result)
+    return f"{head}: {said.value} {_sign(row)}".rstrip() + f"; allowed {_allowed(said.accept_low, said.accept_high)}"
 
 
-def _amount(measured: Measured, row: Row) -> str:
-    return f"{float(measured.value or 0.0) / float(row.scale):.5g} {_sign(row)}".strip()
+def _figures(result: RowResult) -> Figures:
+    """Return the row's figures with the digits that they have on paper: rounded, a value never lies where it was not."""
+    row, u = result.row, None if result.measured is None else result.measured.u
+    bounds = Bounds(row.low, row.high, row.accept_low, row.accept_high)
+    said = figures(number(result), None if u is None else 2 * u, bounds, row.scale)
+    return Figures(*(one.replace("−", "-") for one in astuple(said)))
 
 
-def _allowed(row: Row) -> str:
-    scale = float(row.scale)
-    low, high = (None if bound is None else f"{bound / scale:.6g}" for bound in (row.accept_low, row.accept_high))
-    if low is None or high is None:
-        return f"at most {high}" if low is None else f"at least {low}"
+def _allowed(low: str, high: str) -> str:
+    if not low or not high:
+        return f"at least {low}" if low else f"at most {high}"
     return low if low == high else f"{low} to {high}"
 
 

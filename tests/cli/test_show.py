@@ -11,10 +11,12 @@ from station.cli.modes import Mode
 from station.cli.show import Bars, JsonLines, PlainLines, Sturdy
 from station.cli.summary import print_outcomes
 from station.clocks.virtual import VirtualClock
-from station.core.events import Event, RunEnded, StepStarted, Waiting
+from station.core.events import Event, RunEnded, StepStarted, Waiting, as_row
+from station.core.limit import Sides
+from station.core.record import replay
 from station.core.verdict import Verdict
 from station.line.line import Outcome
-from tests.core.samples import head
+from tests.core.samples import ended, head, measured, number, numbered, step_of
 
 ENDED = RunEnded("run", 0, "2026-11-22T08:00:00.000000Z", 0.0, "FAIL", "CUR.310: 433 µA into 2 kΩ – above", "CUR.310", (), "")
 
@@ -95,3 +97,16 @@ def test_a_table_shows_what_a_unit_said_as_it_said_it_and_not_as_markup(capsys: 
     shown = " ".join(capsys.readouterr().out.split())
     assert "[/red]" in shown
     assert "[instruments.dmm]" in shown
+
+
+@pytest.mark.parametrize(("amps", "shown"), [(431.70004e-6, "431.70004"), (367.99e-6, "367.990"), (-2e-6, "-2.000")])
+def test_a_value_that_failed_is_never_rounded_into_what_is_allowed(
+    amps: float, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limit = number(safety=Sides.BOTH, u_max=0.15)
+    failed = measured(limit, value=amps, u=2e-8, verdict="FAIL")
+    record = replay(numbered([head([as_row(limit)]), *step_of(failed, verdict="FAIL"), ended("FAIL")]))
+
+    print_outcomes([Outcome(1, "SN1", Verdict.FAIL, "", record)], Mode.PLAIN)
+
+    assert f": {shown} µA; allowed 368.3 to 431.7\n" in capsys.readouterr().out
