@@ -44,7 +44,7 @@ def read_lot_words(folder: Path, language: str) -> LotWords:
     try:
         return parse_lot_words(path.read_bytes(), str(path))
     except OSError as error:
-        remedy = "Write that file: copy en.toml beside it, and translate it"
+        remedy = "`station init` adds what an older home lacks, and changes nothing; else translate one that is beside it"
         raise DocumentError([Problem(str(path), 1, "", f"cannot be read: {error.strerror}", remedy)]) from error
 
 

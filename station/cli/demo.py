@@ -9,7 +9,7 @@ from pathlib import Path
 
 from station.cli import assemble
 from station.cli.home import find, read
-from station.cli.lot import written
+from station.cli.lot import words_of, written
 from station.cli.modes import Mode
 from station.cli.summary import print_refusals, print_yields
 from station.cli.tray import Job, own_simulator, tested
@@ -65,6 +65,7 @@ def deserved(verdicts: Mapping[str, Verdict], truths: Mapping[str, Truth]) -> li
 def demonstrate(home_option: Path | None, mode: Mode, speed: float, seed: int) -> int:
     """Test a tray of good and bad simulated units in a store of their own, and compare verdicts with the truth."""
     home = read(find(home_option))
+    words_of(home.config)  # a home that lacks them is told before the tray, not behind it
     stamp = datetime.now(UTC).strftime("%y%m%d%H%M%S")
     folder = home.config.home / "demo" / stamp
     folder.mkdir(parents=True)

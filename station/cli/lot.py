@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from station.certificates.lot import OUTCOMES, Lot, LotBar, LotShare, LotUnit
 from station.certificates.lot_report import LotReport, issue_lot
-from station.certificates.lot_words import read_lot_words
-from station.certificates.template import read_template
+from station.certificates.lot_words import LotWords, read_lot_words
+from station.certificates.template import Template, read_template
 from station.cli.home import archive_of, find, read
 from station.cli.seals import Seals
 from station.core.config import StationConfig
@@ -39,8 +39,7 @@ def report(home_option: Path | None, lot: str, to: Path | None, *, simulated: bo
 def written(config: StationConfig, lot: str, path: Path, *, simulated: bool) -> Lot:
     """Write the sealed report on `lot` to `path`, in place of an earlier one, and return its figures."""
     found = lot_of(config, lot, simulated=simulated)
-    template = read_template(config.certificate)
-    words = read_lot_words(config.certificate.parent, template.language)
+    template, words = words_of(config)
     sealing = Seals(config).sealing(simulated=simulated)
     content = issue_lot(LotReport(found, template, words), sealing, datetime.now(UTC).replace(microsecond=0))
     try:
@@ -49,6 +48,12 @@ def written(config: StationConfig, lot: str, path: Path, *, simulated: bool) -> 
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}. Name a file that can be: --to FILE") from error
     return found
+
+
+def words_of(config: StationConfig) -> tuple[Template, LotWords]:
+    """Return the template of the documents and the words of a lot report; raises DocumentError where the home lacks them."""
+    template = read_template(config.certificate)
+    return template, read_lot_words(config.certificate.parent, template.language)
 
 
 def lot_of(config: StationConfig, name: str, *, simulated: bool) -> Lot:

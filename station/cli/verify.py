@@ -10,7 +10,7 @@ from cryptography import x509
 
 from station.certificates.findings import Finding, Report, broken
 from station.certificates.fingerprint import code, fingerprint
-from station.certificates.keys import KeyFolder, read_certificates
+from station.certificates.keys import KeyFolder, KeysError, read_certificates
 from station.certificates.template import Typefaces, no_typefaces
 from station.certificates.verify import OnRecord, Store, verify
 from station.cli.home import find, read
@@ -41,7 +41,7 @@ def verify_files(files: list[Path], home: Path | None, asked: Asked) -> int:
     if not files and not text:
         raise UsageError("name a file to verify, or give the code on the paper: --code TEXT")
     config = _config(home, needed=authority is None or bool(text and not files))
-    trusted = read_certificates(authority) if authority is not None else _trusted(config)
+    trusted = _named(authority) if authority is not None else _trusted(config)
     store = _store(config) if config is not None else None
     verified = partial(verify, trusted=trusted, redraw=asked.redraw, store=store, typefaces=_typefaces(config, asked.typefaces))
     reports = [(str(file), _verified(file, verified, text)) for file in files]
@@ -60,6 +60,14 @@ def _config(home: Path | None, *, needed: bool) -> StationConfig | None:
         if needed or home is not None:
             raise
         return None
+
+
+def _named(authority: Path) -> tuple[x509.Certificate, ...]:
+    """Return the certificates in the file that the command names."""
+    try:
+        return read_certificates(authority)
+    except KeysError as error:
+        raise UsageError(f"--authority: {error}") from error
 
 
 def _trusted(config: StationConfig | None) -> tuple[x509.Certificate, ...]:

@@ -180,8 +180,16 @@ def in_words(one: Measurement) -> str:
     """Return a row that did not pass as a sentence for people: what it is, what was found, and why that is not a pass."""
     if isinstance(one.value, bool | str) or one.value is None:
         return f"{one.limit.id} {one.limit.title}: {one.reason}"
-    shown = f"{one.limit.unit.from_si(one.value):.5g} {one.limit.unit.printed}"
-    return f"{one.limit.id} {one.limit.title}: {shown}, {one.reason}"
+    return f"{one.limit.id} {one.limit.title}: {_shown(one, one.value)} {one.limit.unit.printed}, {one.reason}"
+
+
+def _shown(one: Measurement, value: float) -> str:
+    """Return `value` in the row's unit with five digits, or as many as it takes to be read as what `one` was judged to be."""
+    limit, counted = one.limit, one.limit.unit.from_si(value)
+    for shown in (f"{counted:.5g}", f"{counted:.9g}"):
+        if limit.judge(type(value)(limit.unit.to_si(float(shown))), one.u)[1] == one.reason:
+            return shown
+    return repr(counted)
 
 
 def _said(error: BaseException) -> str:

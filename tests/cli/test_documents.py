@@ -251,6 +251,12 @@ def test_reissue_accuses_nobody_of_a_document_that_an_earlier_version_drew(keyed
     assert 0 == invoke(keyed, "verify", str(file)).exit_code
 
 
+def test_an_authority_that_is_none_is_wrong_usage(issued: tuple[Path, Path], tmp_path: Path) -> None:
+    for named in (tmp_path, tmp_path / "nowhere.pem", tmp_path / "station.toml"):
+        done = invoke(issued[0], "verify", str(issued[1]), "--authority", str(named))
+        assert (2, True) == (done.exit_code, str(named) in done.output), named
+
+
 def test_reissue_of_a_number_that_is_not_on_record_exits_2(issued: tuple[Path, Path]) -> None:
     home, _ = issued
 

@@ -1,5 +1,6 @@
 """The report on a lot as quality asks for it: one command, a sealed PDF, and what adds up on stdout."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,15 @@ def test_a_lot_that_is_no_text_is_looked_for_as_it_is_on_record(home: Path) -> N
 
     assert 2 == done.exit_code
     assert "no unit of lot" in done.output
+
+
+def test_a_home_of_an_older_version_is_told_how_to_get_the_words_of_a_lot_before_anything_is_tested(home: Path) -> None:
+    shutil.rmtree(home / "reports" / "languages" / "lot")
+
+    asked, shown = invoke(home, "lot", LOT), invoke(home, "demo")
+    make(home)
+
+    for done in (asked, shown):
+        assert (2, True) == (done.exit_code, "`station init` adds what an older home lacks" in done.output)
+    assert not (home / "demo").exists()
+    assert 0 == invoke(home, "lot", LOT).exit_code

@@ -14,6 +14,7 @@ from station.core.limit import Limit, Sides, Value
 from station.core.measurement import judged
 from station.core.uncertainty import Part, Uncertainty
 from station.core.verdict import Verdict
+from station.sequencer.runner import in_words
 from station.sequencer.sequence import Step, step
 from station.sequencer.unit import Unit
 from tests.core.samples import count, exact, head, microamps, number
@@ -720,3 +721,24 @@ def test_every_event_is_numbered_stamped_and_of_the_run() -> None:
     assert {rig.head.run_id} == {event.run_id for event in rig.events}
     assert all(isinstance(event.monotonic, float) and event.at.endswith("Z") for event in rig.events)
     assert ["Measure CUR.310", "Measure CUR.311"] == [event.step for event in rig.events if isinstance(event, Measured)]
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        (451.234567, "451.23 µA, above the high limit"),
+        (432.00004, "432.00004 µA, above the high limit"),
+        (432.0000000004, "432.0000000004 µA, above the high limit"),
+        (430.00004, "430.00004 µA, within tolerance, but not proven (inside the guard band)"),
+        (-5.0, "-5 µA, below the low limit"),
+    ],
+)
+def test_a_reason_never_rounds_a_value_into_what_it_was_judged_not_to_be(counted: float, said: str) -> None:
+    limit = number(safety=Sides.BOTH)
+    found = judged(limit, limit.unit.to_si(counted), Uncertainty(1e-7, "A", "test"), {}, ())
+
+    assert f"CUR.310 Row CUR.310: {said}" == in_words(found)
+
+
+def test_the_reason_of_a_count_is_a_count() -> None:
+    assert "TIM.040 Row TIM.040: 3 pulses, above the high limit" == in_words(judged(count(), 3, None, {}, ()))
