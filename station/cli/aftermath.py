@@ -10,6 +10,7 @@ from station.core.record import RunRecord
 from station.store.archive import Archive
 from station.store.filing import Filing
 from station.store.lock import holder
+from station.store.migrations import OutdatedError
 
 _MOST = 10  # lines about one thing: whoever has more trouble than that reads the first ten first
 
@@ -22,8 +23,10 @@ def aftermath(config: StationConfig) -> Iterator[Finding]:
     try:
         yield from _runs(config.store)
         yield from _documents(config)
-    except StationError as error:
+    except OutdatedError as error:
         yield Finding("warning", "runs", str(error))
+    except StationError as error:  # nothing that is tested now could be kept
+        yield Finding("fault", "runs", str(error))
 
 
 def _runs(store: Path) -> Iterator[Finding]:

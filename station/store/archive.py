@@ -11,7 +11,7 @@ from station.core.record import RunRecord, replay
 from station.store.database import fault, read_from
 from station.store.history import History, history_of
 from station.store.ids import to_bytes
-from station.store.migrations import migrations, refuse_other, version_of
+from station.store.migrations import migrations, refuse_other
 from station.store.recovery import events_of, last_closed, open_runs
 from station.store.shelves import EVERY, FIRST, Issued, Released, RunLine, Wanted, issued, owed, page, released
 
@@ -101,7 +101,7 @@ class Archive:
         """Lend a connection that cannot write, for a query of one's own; the errors of SQLite come out as StoreError."""
         try:
             with closing(read_from(self._path)) as connection:
-                refuse_other(version_of(connection), self._path, self._migrations)
+                refuse_other(connection, self._path, self._migrations)
                 yield connection
         except sqlite3.Error as error:
             raise fault(self._path, error) from error

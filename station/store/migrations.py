@@ -9,6 +9,10 @@ from station.core.errors import StoreError
 _SCHEMA = Path(__file__).parent / "schema"
 
 
+class OutdatedError(StoreError):
+    """The store is of an earlier version; the next start of the station brings it up to date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """A step from one version of the schema to the next."""
@@ -41,10 +45,14 @@ def migrate(connection: sqlite3.Connection, path: Path, at: str, known: tuple[Mi
     """Apply to the database at `path` every migration it lacks, stamped `at` (UTC); raises StoreError when it is not ours."""
     version = version_of(connection)
     refuse_newer(version, path, known)
-    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise StoreError(f"{path} is a database, but not a station's store. What to do: name another file in station.toml")
+    _refuse_foreign(connection, version, path)
     for migration in known[version:]:
         _apply(connection, migration, at)
+
+
+def _refuse_foreign(connection: sqlite3.Connection, version: int, path: Path) -> None:
+    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise StoreError(f"{path} is a database, but not a station's store. What to do: name another file in station.toml")
 
 
 def refuse_newer(version: int, path: Path, known: tuple[Migration, ...]) -> None:
@@ -56,11 +64,13 @@ def refuse_newer(version: int, path: Path, known: tuple[Migration, ...]) -> None
         )
 
 
-def refuse_other(version: int, path: Path, known: tuple[Migration, ...]) -> None:
-    """Raise StoreError unless the database at `path` has exactly the `version` that this code reads."""
+def refuse_other(connection: sqlite3.Connection, path: Path, known: tuple[Migration, ...]) -> None:
+    """Raise StoreError unless the database at `path` has exactly the version that this code reads."""
+    version = version_of(connection)
     refuse_newer(version, path, known)
+    _refuse_foreign(connection, version, path)
     if version < len(known):
-        raise StoreError(
+        raise OutdatedError(
             f"the store {path} has schema version {version}, this software reads {len(known)}. "
             "What to do: start the station once, it brings the store up to date"
         )

@@ -1,5 +1,7 @@
 """The doctor tells what the last ends of the station left behind, and touches none of it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -104,10 +106,21 @@ def test_runs_of_a_station_at_work_are_not_cut_off(config: StationConfig) -> Non
     assert not [one for one in found if one[1] == "cut off"]
 
 
-def test_a_store_that_cannot_be_read_is_told_with_its_remedy(config: StationConfig) -> None:
+def test_a_store_that_cannot_be_read_is_a_fault_told_with_its_remedy(config: StationConfig) -> None:
     config.store.write_bytes(b"no database at all, but long enough to be looked at as one by anybody")
 
     ((state, what, said),) = told(config)
 
-    assert ("warning", "runs") == (state, what)
+    assert ("fault", "runs") == (state, what)
     assert "restore it from the backup" in said
+
+
+def test_another_programs_database_is_a_fault_and_an_empty_one_is_made_a_store_by_the_next_start(config: StationConfig) -> None:
+    config.store.write_bytes(b"")
+    ((empty, _, _),) = told(config)
+    with closing(sqlite3.connect(config.store)) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    ((state, _, said),) = told(config)
+
+    assert ("warning", "fault") == (empty, state)
+    assert "not a station's store" in said
