@@ -81,7 +81,7 @@ def test_the_budget_of_a_current_is_meter_resistor_and_input() -> None:
     by_hand = {
         "DMM": 1e-5 / MEG_1,
         "sense resistor": amperes * 1e-4,
-        "input resistance": amperes * 0.01 * 1000.0 / 1.001e6 / ROOT_3,
+        "input resistance": amperes * 0.02 * 1000.0 / 1.001e6 / ROOT_3,
     }
     assert by_hand == pytest.approx(parts(found), rel=1e-9)
     assert math.hypot(*by_hand.values()) == pytest.approx(found.u.u, rel=1e-9)
@@ -201,7 +201,7 @@ def test_the_crest_factor_is_in_the_budget_of_an_rms() -> None:
         "ACV": 2e-4 / MEG_1,
         "crest factor": 0.003 * 0.1265 / ROOT_3 / MEG_1,
         "sense resistor": 0.1265 / MEG_1 * 1e-4,
-        "input resistance": 0.1265 / MEG_1 * 0.01 * 1000.0 / 1.001e6 / ROOT_3,
+        "input resistance": 0.1265 / MEG_1 * 0.02 * 1000.0 / 1.001e6 / ROOT_3,
     }
     assert by_hand == pytest.approx(parts(found), rel=1e-9)
 
