@@ -148,7 +148,7 @@ def rooms_of(clock: VirtualClock, bench: LentBench, journal: Journal, recorded: 
     chance = random.Random(1)
     return Rooms(
         clock=clock, bench=bench, journal=journal, keep=no_evidence, ask=nobody, new_run_id=Ids(clock, chance.getrandbits).new,
-        attempt=lambda _: 1, recorded=recorded, issue=no_document, safe_all=lambda: None,
+        attempt=lambda _: 1, recorded=recorded, issue=no_document, safe_all=lambda _: None,
         history=lambda _: History((), ()), barred=lambda: None,
     )  # fmt: skip
 

@@ -227,7 +227,7 @@ def rooms(clock: Clock, bench: StationBench, store: Kept, ids: Ids, is_simulated
     return Rooms(
         clock=clock, bench=bench, journal=store.journal, keep=store.evidence.keep, ask=_nobody, new_run_id=ids.new,
         attempt=lambda serial: store.archive.attempts(serial, simulated=is_simulated) + 1,
-        recorded=store.archive.record, issue=store.desk.issue, safe_all=bench.safe,
+        recorded=store.archive.record, issue=store.desk.issue, safe_all=bench.halt,
         history=lambda serial: store.archive.history(serial, simulated=is_simulated),
         barred=lambda: None,
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """Hold a session with the fixture: who it is, whether anything has ended the session, its heartbeat, and its news.
 
-A session ends when the controller restarts, its watchdog trips, the lid opens, the E-stop is pressed, the port is lost, or its
-timer is proven to be off: who waits for the fixture's clock would wait for ever on one that stands still. From then on every call
-made in that session raises why, until `begin` has opened the next one: no run can go on over such a gap.
+A session ends when the controller restarts, its watchdog trips, the lid opens, the E-stop is pressed, the port is lost, all slots
+are stopped, or its timer is proven to be off: who waits for the fixture's clock would wait for ever on one that stands still.
+From then on every call made in that session raises why, until `begin` has opened the next one: no run can go on over such a gap.
 """
 
 from collections.abc import Callable
@@ -124,7 +124,7 @@ class Fixture:
         """Send a request and return its OK; a `session` that is over raises why, None is for what must always be possible."""
         self.refuse_over(session)
         try:
-            reply = self._call(body)
+            reply = self._call(body, session)
         except LinkError:
             self.refuse_over(session)  # the better reason, when there is one
             raise
@@ -136,9 +136,9 @@ class Fixture:
         if session is not None and (fault := self._ends.get(session) or self._ends.get(self.session)):
             raise fault[0](fault[1])
 
-    def _call(self, body: str) -> Reply:
+    def _call(self, body: str, mine: int | None) -> Reply:
         session = self.session
-        reply = self._line.call(body)
+        reply = self._line.call(body, lambda: self.refuse_over(mine))
         self._end(fault_in_reply(reply, self._boots), session)
         return self._ok(reply)
 
@@ -155,10 +155,17 @@ class Fixture:
         if fault is not None:
             self._ends.setdefault(session, fault)  # the first reason is the cause, what follows are its effects
 
+    def halt(self, reason: str) -> None:
+        """End the session because every slot is stopped: nothing is energised any more, and nothing that was measured counts.
+
+        To be called before all slots are made safe: who measures a slot that was made safe reads zero, which is no unit's fault.
+        """
+        self._end((InterlockError, reason), self.session)
+
     def ping(self) -> Reply:
         """Ask how the fixture is, feed its watchdog, and notice what ended the session or which news was lost."""
         session = self.session
-        reply = self._call("PING")
+        reply = self._call("PING", None)
         self._check_timer(reply, session)
         told = reply.last_event()
         if told is not None and told != reply.events:

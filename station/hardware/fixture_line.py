@@ -1,9 +1,11 @@
 """Carry requests to the fixture and bring its replies back to who waits for them: at most once, in order, with one deadline.
 
 Any number of threads may `call`; one request is out at a time, and whoever has sent it reads the port until its reply has come.
+Who waits for the line is served as he came, but what makes slots safe goes first: a stop does not queue behind others' questions.
 `pump` runs in a thread of its own and reads what comes while nobody calls: a call does not pay for being handed over twice.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -24,6 +26,15 @@ _BUFFER = 4096
 def lost(reason: str) -> str:
     """Say that the port is gone, why, and what to do."""
     return f"the fixture's line is lost: {reason}; is it switched on and the cable in?"
+
+
+def _haste(body: str) -> int:
+    """Return 0 for what makes all slots safe, 1 for what makes one safe, 2 for all that has time."""
+    return 0 if body == "SAFE all" else 1 if body.startswith("SAFE ") else 2
+
+
+def _refuse_nothing() -> None:
+    """Let everything be sent."""
 
 
 class FixtureLine:
@@ -48,6 +59,7 @@ class FixtureLine:
         self._stream = open_stream()
         self._seq = 0
         self._busy = False
+        self._tickets, self._queue = itertools.count(), list[tuple[int, int]]()  # who waits: haste, and a number as they came
         self._awaited: int | None = None
         self._reply: tuple[str, float, int | None] | None = None  # body, when it came, the last event before it
         self._events: int | None = None
@@ -68,13 +80,12 @@ class FixtureLine:
         finally:
             with self._monitor:
                 self._pumping = False
-                self._lost = self._lost or "nobody reads the fixture's port"
                 self._monitor.notify()
 
     def _look(self) -> None:
         """Read what has come, unless somebody calls: who calls reads for itself."""
         with self._monitor:
-            if self._busy or self._lost is not None:
+            if self._busy or self._queue or self._lost is not None:
                 return
             self._busy = True
         try:
@@ -112,9 +123,14 @@ class FixtureLine:
         elif frame.marker == REPLY and frame.seq == self._awaited and self._reply is None:  # any other is an echo of the past
             self._reply = (frame.body, self._clock.now(), self._events)
 
-    def call(self, body: str) -> Reply:
-        """Send `body`, again with the same bytes while nothing comes, and return the reply; raises LinkError after 1 s."""
-        with self._turn():
+    def call(self, body: str, refuse: Callable[[], None] = _refuse_nothing) -> Reply:
+        """Send `body`, again with the same bytes while nothing comes, and return the reply; raises LinkError after 1 s.
+
+        `refuse` is asked when the line is ours, and raises why `body` must not be sent any more: what was over meanwhile is not
+        sent behind the request that made every slot safe.
+        """
+        with self._turn(_haste(body)):
+            refuse()
             seq = self._seq
             self._seq = (seq + 1) % 256
             frame = encode(REQUEST, seq, body)
@@ -124,11 +140,17 @@ class FixtureLine:
             return parse_reply(answer, sent, received, events)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, haste: int) -> Iterator[None]:
+        ticket = (haste, next(self._tickets))
         with self._monitor:
-            if not self._monitor.wait_for(lambda: not self._busy, _TURN):
-                raise LinkError(f"the fixture's line was not free for {_TURN:g} s")
-            self._busy = True
+            self._queue.append(ticket)
+            try:
+                if not self._monitor.wait_for(lambda: not self._busy and min(self._queue) == ticket, _TURN):
+                    self._monitor.notify()  # who waits behind us may be the next now
+                    raise LinkError(f"the fixture's line was not free for {_TURN:g} s")
+                self._busy = True
+            finally:
+                self._queue.remove(ticket)
         try:
             yield
         finally:

@@ -128,7 +128,7 @@ class Lending:
             self._monitor.wait_for(lambda: loan.got is not None, patience, stop)
             if loan.got is None:
                 self._hand_out()  # time alone may have made it the first
-            if loan.got is None:
+            if loan.got is None or loan.got > loan.before:  # free or not: what comes too late would measure a unit that went off
                 raise LoanError(self._too_late(loan, patience))
 
     def _leave(self, loan: Loan) -> None:

@@ -90,9 +90,9 @@ def open_bench(
 def _running(fixture: Fixture, clock: Clock, spawn: Spawn) -> Iterator[None]:
     """Run the fixture's two threads until the end of the `with`: they outlive the crew's stop, because making safe needs them."""
     ending = clock.stop()
-    spawn("fixture pump", lambda _: fixture.pump(ending))
-    spawn("fixture heartbeat", lambda _: fixture.heartbeat(ending))
     try:
+        spawn("fixture pump", lambda _: fixture.pump(ending))
+        spawn("fixture heartbeat", lambda _: fixture.heartbeat(ending))
         yield
     finally:
         ending.set("the bench closes")

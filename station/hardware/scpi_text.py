@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _READING = re.compile(r"[+-]\d\.\d{8}E[+-]\d{2}", re.ASCII)
 _ERROR = re.compile(r'([+-]?\d{1,6})\s*,\s*".*"', re.DOTALL | re.ASCII)
 _NO_ERROR = re.compile(r'[+-]?0,\s*"No error"', re.IGNORECASE | re.ASCII)  # SCPI-99 21.8.8: exactly these words
-_FIELD = re.compile(r'(?:[^;"]|"[^"]*")+')
+_FIELD = re.compile(r'(?:[^;"]|"[^"]*")*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,19 @@ def text_of(line: bytes) -> str:
 
 
 def split(answer: str) -> list[str]:
-    """Return the fields of a compound answer: split at `;`, but not inside quotes."""
-    return [field.strip() for field in _FIELD.findall(answer)]
+    """Return the fields of a compound answer: split at `;`, but not inside quotes; raises LinkError where a quote is left open.
+
+    Nothing is dropped: an empty field is a field, or a semicolon for a digit would move the answers of two questions.
+    """
+    fields, at = [], 0
+    while form := _FIELD.match(answer, at):
+        fields.append(form[0].strip())
+        at = form.end() + 1
+        if at > len(answer):
+            return fields
+        if answer[at - 1] != ";":
+            break
+    raise LinkError(f"{answer[:80]!r} has a quote that is not closed")
 
 
 def whole(word: str) -> int:

@@ -12,7 +12,7 @@ _MOST_STALE = 100
 
 
 class Uart:
-    """The service UART of slot number `number`; `ask` sends a request to the fixture."""
+    """The service UART of slot number `number`; `ask` sends a request to the fixture, and raises when the session is over."""
 
     def __init__(self, ask: Callable[[str], Reply], number: int, clock: Clock) -> None:
         self._ask = ask
@@ -35,6 +35,7 @@ class Uart:
             if b"\n" in heard:
                 return heard.split(b"\n", 1)[0].rstrip(b"\r").decode("ascii", "backslashreplace")
             if late:
+                self._ask("PING")  # raises why the session is over: whatever makes a slot safe silences its unit
                 return None
             self._clock.wait(_PAUSE, never)
 

@@ -57,6 +57,7 @@ class Rooms:
     """What a line is built from.
 
     `history` tells what a serial went through before; `barred` is the error that keeps units from being started now, or None.
+    `safe_all` is told why every slot is stopped: it ends what they do, and makes all safe.
     """
 
     clock: Clock
@@ -68,7 +69,7 @@ class Rooms:
     attempt: Callable[[str], int]
     recorded: Callable[[str], RunRecord]
     issue: Callable[[RunRecord], Issued | None]
-    safe_all: Callable[[], None]
+    safe_all: Callable[[str], None]
     history: Callable[[str], History]
     barred: Callable[[], StationError | None]
 

@@ -128,7 +128,7 @@ class Station:
         monitor = self._rooms.clock.monitor()
         with monitor:
             monitor.wait_for(lambda: self._halt.reason is not None, None, self._halt)
-        self._rooms.safe_all()
+        self._rooms.safe_all(self._halt.reason or "every slot is stopped")
 
     def _test(self, slot: int, serial: str, stop: Stop, _: Stop) -> None:
         outcome = Outcome(slot, serial, Verdict.ERROR, "its thread broke", trouble="its thread broke")

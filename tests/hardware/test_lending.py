@@ -256,3 +256,16 @@ def test_who_never_gets_one_of_a_pool_is_told_who_has_them_all() -> None:
         lending.turn(2, DMM, clock.stop()),
     ):
         pass
+
+
+def test_a_loan_that_would_begin_behind_its_window_is_refused_although_the_instrument_is_free() -> None:
+    """What is measured behind the window is measured of a unit that may have gone off by itself."""
+    clock = HandClock()
+    lending = Lending(clock, lambda _: None)
+    clock.pass_by(100.0)
+
+    with pytest.raises(LoanError, match="by the end of its window"), lending.turn(1, DMM, clock.stop(), before=99.0):
+        pytest.fail("it was lent")
+
+    with lending.turn(1, DMM, clock.stop(), before=101.0) as loan:
+        assert loan.lent == {"dmm": "dmm"}

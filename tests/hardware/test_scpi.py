@@ -64,6 +64,21 @@ def test_a_compound_answer_is_not_split_inside_quotes() -> None:
     assert split('+1;-113,"Undefined header;FOO"') == ["+1", '-113,"Undefined header;FOO"']
 
 
+@pytest.mark.parametrize("answer", ['1;2;"', '128";0;+0,"No error"', '+1;-113,"Undefined;+0,"No error"'])
+@pytest.mark.hazard("TR-06")
+def test_a_compound_answer_with_a_quote_left_open_is_refused(answer: str) -> None:
+    with pytest.raises(LinkError, match="quote that is not closed"):
+        split(answer)
+
+
+@pytest.mark.hazard("TR-06")
+def test_an_empty_field_is_not_dropped_so_that_answers_do_not_move_to_other_questions() -> None:
+    scpi, _ = scpi_on(HandClock(), lambda _: b'1;;0;+0,"No error"\n')
+
+    with pytest.raises(LinkError, match="asks for 3 things"):
+        scpi.ask_and_check([":TRIG:COUN?"], "a garbled 12;0")
+
+
 @pytest.mark.parametrize("answer", ["", "Keysight", "a,b,c", ",,,", "a,,c,d"])
 def test_what_is_no_identity_is_refused(answer: str) -> None:
     with pytest.raises(LinkError):

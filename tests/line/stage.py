@@ -171,7 +171,7 @@ class Stage:
         starts = [events[0] for events in self.journal.events.values()]
         return [self.journal.record(one.run_id) for one in starts if isinstance(one, RunStarted) and one.serial == serial]
 
-    def _make_safe(self) -> None:
+    def _make_safe(self, reason: str) -> None:
         self.made_safe.append(self.clock.now())
         if self.line_lost:
             raise LinkError("the fixture's line is lost")
