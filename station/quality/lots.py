@@ -76,7 +76,8 @@ def lot_units(connection: sqlite3.Connection, lot: str, *, simulated: bool) -> t
 def of_lot(units: Iterable[LotUnit], history: Iterable[EndedRun]) -> list[EndedRun]:
     """Return the runs of `history` that the yields of a lot of `units` are made of; a unit is a serial, whatever its recipe.
 
-    Beside those of the lot they are those before the run that decides: what another lot found out later belongs to that one.
+    Beside those of the lot they are those before the run that decides, where one says PASS or FAIL: what another lot found out
+    later, or about a unit that this one learnt nothing of, belongs to that one.
     """
     known = {(unit.product, unit.serial): unit for unit in units}
     own = {run.run_id for unit in known.values() for run in unit.runs}
@@ -86,7 +87,9 @@ def of_lot(units: Iterable[LotUnit], history: Iterable[EndedRun]) -> list[EndedR
 
 def _is_before(run: EndedRun, unit: LotUnit) -> bool:
     decisive = unit.decisive
-    return decisive is not None and (run.started_at, run.run_id) < (decisive.started_at, decisive.run_id)
+    if decisive is None or decisive.outcome not in _ABOUT_THE_UNIT:
+        return False
+    return (run.started_at, run.run_id) < (decisive.started_at, decisive.run_id)
 
 
 def _by_unit(runs: Iterable[LotRun]) -> Iterator[tuple[tuple[str, str], Iterable[LotRun]]]:

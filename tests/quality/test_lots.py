@@ -1,9 +1,12 @@
 """What became of each unit of a lot: the run that decides, units that are still tested, runs that count nowhere."""
 
+import random
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from station.core.events import Event, RunEnded, RunStarted
 from station.quality.lots import OPEN, LotUnit, lot_units, of_lot, others, run_outcomes, titles
 from station.quality.runs import ended_runs
 from station.quality.shares import Share
-from station.quality.yields import Yields, yields
+from station.quality.yields import Yields, pareto, yields
 from station.store.archive import Archive
 from tests.store.stories import at_work, cut_off, ids, keep, start, story
 
@@ -152,3 +155,33 @@ def test_the_document_of_a_unit_is_the_one_that_none_superseded_though_numbers_b
         (unit,) = lot_units(connection, "L7", simulated=False)
 
     assert "EOL-01-2027-000001" == new == unit.runs[0].document
+
+
+def test_what_another_lot_knew_says_nothing_of_a_unit_that_this_one_learnt_nothing_of(tmp_path: Path) -> None:
+    mint = ids(3)
+    stories = [told(mint.new(), "SN1", "PASS", lot="L8"), told(mint.new(), "SN1", "ABORTED", LATER)]
+
+    (unit,), found = yields_of(tmp_path / "s", stories)
+
+    assert ("ABORTED", Share(0, 0)) == (unit.outcome, found.product.last)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_yields_and_what_failed_first_never_contradict_what_the_units_came_to(tmp_path: Path, seed: int) -> None:
+    rng, mint, lots = random.Random(seed), ids(seed), ("L7", "L8")
+    stories = []
+    for hour in range(8, 20):
+        outcome = rng.choice(("PASS", "FAIL", "ERROR", "ABORTED", "INCONCLUSIVE"))
+        head, *rest = told(mint.new(), f"SN{rng.randint(1, 4)}", outcome, f"2026-11-02T{hour:02}:00:00.000000Z", rng.choice(lots))
+        assert isinstance(head, RunStarted)
+        recipe, kind = rng.choice(("normal", "sample")), rng.choice(("production", "production", "golden"))
+        stories.append([replace(head, recipe=recipe, run_type=kind, simulated=rng.random() < 0.2), *rest])
+
+    with store(tmp_path / "s", stories) as connection:
+        for lot, simulated in product(lots, (False, True)):
+            found = lot_units(connection, lot, simulated=simulated)
+            theirs = of_lot(found, ended_runs(connection, simulated=simulated))
+            came_to, told_of = Counter(unit.outcome for unit in found), yields(theirs).product
+
+            assert Share(came_to["PASS"], came_to["PASS"] + came_to["FAIL"]) == told_of.last
+            assert told_of.first.of - told_of.first.good == sum(bar.count for bar in pareto(theirs))
