@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from station.cli.modes import Mode
+from station.cli.tables import print_rows
 from station.cli.uncertainty import Explained
 from station.core.budget_coverage import COVERED, K
 from station.core.budget_use import adds_up, share_of, tolerance_ratio
@@ -19,6 +20,7 @@ _COLUMNS = ("component", "value ±", "distribution", "divisor", "sensitivity", "
 _LEFT = {0, 2, 8}
 _WIDE = 160  # columns that the whole table needs
 _NARROW = 110  # columns that it needs with each source below its component; with fewer, more stands there
+_NARROWEST = 72  # columns below which each component is a paragraph
 _BELOW = (2, 3, 4)
 _PREFIXED = {"V", "A", "ohm", "s", "C", "Hz"}
 _PREFIXES = ((1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
@@ -97,6 +99,15 @@ def as_json(one: Explained) -> dict[str, Json]:
 
 def _print_table(one: Explained) -> None:
     console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    if console.width < _NARROWEST:
+        print_rows(_COLUMNS, [_cells(part, one) for part in _sorted(one)], drawn=True, title="\n".join(head(one)))
+    else:
+        _draw(console, one)
+    for line in result(one):
+        console.print(line, highlight=False, markup=False)
+
+
+def _draw(console: Console, one: Explained) -> None:
     below = () if console.width >= _WIDE else (8,) if console.width >= _NARROW else (*_BELOW, 8)
     table = Table(title="\n".join(head(one)), title_justify="left", title_style="")
     for number, column in enumerate(_COLUMNS):
@@ -107,8 +118,6 @@ def _print_table(one: Explained) -> None:
         beside = [cell for number, cell in enumerate(cells) if number and number not in below]
         table.add_row("\n".join((cells[0], *_under(cells, below))), *beside)
     console.print(table, highlight=False, markup=False)
-    for line in result(one):
-        console.print(line, highlight=False, markup=False)
 
 
 def _under(cells: tuple[str, ...], below: tuple[int, ...]) -> Iterator[str]:

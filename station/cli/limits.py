@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from station.cli.home import find, read, shown
+from station.cli.tables import WIDE, print_rows
 from station.core.document import DocumentError, Problem
 from station.core.limit import Limit
 from station.core.limit_file import LimitSet, parse
+
+_COLUMNS = ("id", "what", "low", "nominal", "high", "unit", "accepted", "u_max", "S")
+_CAPTION = "S: safety row. Accepted: the limits moved inward by the guard band r·2·u_max."
 
 
 def check(files: list[Path], home: Path | None) -> int:
@@ -58,13 +61,8 @@ def table(file: Path | None, home: Path | None) -> int:
     path, name = (file, str(file)) if file is not None else own(home)
     limits = load(path, name)
     title = f"{limits.product} revision {limits.revision} – {limits.status}, effective {limits.effective}"
-    shown_table = Table(title=title, caption="S: safety row. Accepted: the limits moved inward by the guard band r·2·u_max.")
-    for column, align in (("id", "left"), ("what", "left"), ("low", "right"), ("nominal", "right"), ("high", "right"),
-                          ("unit", "left"), ("accepted", "right"), ("u_max", "right"), ("S", "left")):  # fmt: skip
-        shown_table.add_column(column, justify="right" if align == "right" else "left", no_wrap=column != "what")
-    for limit in limits.limits.values():
-        shown_table.add_row(*_cells(limit))
-    Console(width=None if sys.stdout.isatty() else 130).print(shown_table)
+    print_rows(_COLUMNS, [_cells(limit) for limit in limits.limits.values()], drawn=True, title=title)
+    Console(width=None if sys.stdout.isatty() else WIDE).print(_CAPTION, highlight=False, style="dim")
     return 0
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from station.core.canonical import Json
 
-_WIDE = 160  # columns, where nobody looks at a terminal
+WIDE = 160  # columns, where nobody looks at a terminal
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], *, drawn: bool, title: str = "") -> None:
@@ -20,7 +20,7 @@ def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], *, drawn: 
     Where a terminal is too narrow for a drawn table, each row is a paragraph: a line for each cell that is not empty.
     """
     if drawn:
-        _draw(Console(width=None if sys.stdout.isatty() else _WIDE), columns, rows, title)
+        _draw(Console(width=None if sys.stdout.isatty() else WIDE), columns, rows, title)
         return
     wide = [max(len(cell) for cell in column) for column in zip(columns, *rows, strict=True)]
     sys.stdout.write(f"{title}\n" if title else "")
@@ -38,7 +38,7 @@ def _draw(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]
         table.add_column(column, justify="right" if _numeric(number, rows) else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
-    if Measurement.get(console, console.options.update(max_width=_WIDE * 10), table).minimum <= console.width:
+    if Measurement.get(console, console.options.update(max_width=WIDE * 10), table).minimum <= console.width:
         console.print(table)
         return
     console.print(Text(title))

@@ -9,6 +9,7 @@ import pytest
 
 from station.cli.budget_table import print_budget
 from station.cli.home import read
+from station.cli.limits import said, table
 from station.cli.modes import Mode
 from station.cli.tables import print_rows
 from station.cli.uncertainty import found
@@ -66,8 +67,33 @@ def test_a_budget_shows_all_of_each_line_at_any_width(monkeypatch: pytest.Monkey
 
     print_budget(found(read(ROOT), "CUR.313"), Mode.AUTO)
 
-    said = shown(screen)
-    assert columns == next(line for line in said.splitlines() if "component" in line).count("┃") - 1
-    assert all(len(line) <= width for line in said.splitlines())
+    words = shown(screen)
+    assert columns == next(line for line in words.splitlines() if "component" in line).count("┃") - 1
+    assert all(len(line) <= width for line in words.splitlines())
     for word in ("sense resistor", "200 mΩ", "normal", "-3.9e-07", "0.039 µA", "89.3%", "certificate"):
-        assert word in said
+        assert word in words
+
+
+def test_on_the_narrowest_each_component_of_a_budget_is_a_paragraph_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = terminal(monkeypatch, 40)
+
+    print_budget(found(read(ROOT), "CUR.313"), Mode.AUTO)
+
+    lines = [line.rstrip() for line in shown(screen).splitlines()]
+    assert all(len(line) <= 40 for line in lines)
+    assert {"sense resistor", "  value ±       200 mΩ", "  u_i           0.039 µA", "  share         89.3%"} <= set(lines)
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 160])
+def test_no_limit_is_cut_off_at_any_width(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    screen = terminal(monkeypatch, width)
+
+    table(None, ROOT)
+
+    shown_words = set(re.split(r"[\s│┃]+", shown(screen)))
+    limits = read(ROOT).limits.limits
+    assert all(len(line) <= width for line in shown(screen).splitlines())
+    assert set(limits) <= shown_words
+    assert {
+        said(limit, bound) for limit in limits.values() for bound in (limit.low, limit.high, *limit.acceptance)
+    } <= shown_words
