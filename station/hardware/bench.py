@@ -103,7 +103,7 @@ class StationBench:
         meter, session, bus = self._dmms[loan.lent["dmm"]], self._session_of(slot), self._buses[loan.lent["dmm"]]
         return LentDmm(
             meter.driver, meter.identity.serial, stop, Guard(loan, self._fixture, session),
-            lambda: self._rerouted(bus, slot, path, session),
+            lambda: self._rerouted(loan, bus, path, session),
         )  # fmt: skip
 
     def _lent_scope(self, loan: Loan, slot: int, stop: Stop) -> LentScope:
@@ -173,15 +173,15 @@ class StationBench:
         return self._dmms[name] if name in self._dmms else self._scopes[name]
 
     @contextmanager
-    def _rerouted(self, bus: str, slot: int, path: str, session: int) -> Iterator[None]:
-        """Turn a bus that is routed to `path` to the zero of the same relays meanwhile."""
-        self._fixture.ask(f"ROUTE {bus} {slot} zero", session)
+    def _rerouted(self, loan: Loan, bus: str, path: str, session: int) -> Iterator[None]:
+        """Turn a bus that is routed to `path` to the zero of the same relays meanwhile; the loan is over when that fails."""
+        self._fixture.ask(f"ROUTE {bus} {loan.slot} zero", session)
         try:
             yield
-        except BaseException as error:  # whoever answers it within the loan must not measure the zero for the unit
-            even_so(error, lambda: self._unroute(bus))
+            self._fixture.ask(f"ROUTE {bus} {loan.slot} {path}", session)
+        except BaseException:
+            loan.over = True  # whoever goes on all the same must not measure the zero for a unit without output
             raise
-        self._fixture.ask(f"ROUTE {bus} {slot} {path}", session)
 
     @contextmanager
     def _routed(self, bus: str, slot: int, path: str, session: int) -> Iterator[None]:

@@ -52,13 +52,13 @@ class Instrument(Generic[_Driver]):
             raise
 
     def _identify(self) -> None:
-        self.identity = who = self._scpi.identify()
-        config = self._config
+        who, config = self._scpi.identify(), self._config
         if (_plain(who.model), who.serial) != (_plain(config.model), config.serial):
             raise IdentityError(
                 f"at {config.address} answers {who.maker} {who.model}, serial {who.serial}; expected is {config.model}, serial "
                 f"{config.serial}. Connect that one, or correct [instruments.{config.role}] in station.toml with its certificate"
             )
+        self.identity = who  # not before: a stranger's name must not stand on record beside our instrument's certificate
 
     def suspect(self, reason: str) -> None:
         """Believe none of its settings any more: it is set up afresh before it is lent again."""

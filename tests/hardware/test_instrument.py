@@ -151,6 +151,17 @@ def test_another_instrument_in_its_place_is_not_accepted(rack: Rack) -> None:
         instrument.ready(HandStop())
 
 
+@pytest.mark.hazard("EQ-05")
+def test_a_stranger_in_its_place_never_stands_on_record_beside_its_certificate(rack: Rack) -> None:
+    instrument = rack.instrument()
+    rack.break_off(instrument)
+    rack.streams[0].gone, rack.serial = "the peer closed the connection", "MY2"
+    with pytest.raises(IdentityError):
+        instrument.ready(HandStop())
+
+    assert ("MY1", "C1") == (instrument.equipment().serial, instrument.equipment().certificate)
+
+
 @pytest.mark.hazard("TR-14")
 def test_a_suspect_instrument_is_set_up_afresh(rack: Rack) -> None:
     instrument = rack.instrument()

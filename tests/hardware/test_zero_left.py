@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from station.core.errors import UndecidedError
+from station.core.errors import LoanError, UndecidedError
 from station.hardware.bench import StationBench
 from station.hardware.lending import Lending
 from tests.hardware.conftest import Spawn
@@ -20,7 +20,7 @@ def held(spawn: Spawn) -> Iterator[Held]:
         yield made
 
 
-def test_a_zero_that_could_not_be_read_leaves_the_bus_off_and_not_on_its_zero(held: Held) -> None:
+def test_a_zero_that_could_not_be_read_ends_the_loan(held: Held) -> None:
     rack = Rack()
     bench = StationBench(held.fixture, FILE, {"dmm": rack.instrument()}, {}, Lending(rack.clock, lambda _: None), held.clock)
 
@@ -28,5 +28,9 @@ def test_a_zero_that_could_not_be_read_leaves_the_bus_off_and_not_on_its_zero(he
         rack.meter.answers[":FETC?"] = lambda: "+9.90000000E+37"
         with pytest.raises(UndecidedError):
             dmm.zero_voltage(range=1000.0)
+        rack.meter.answers[":FETC?"] = lambda: "+1.00000000E-06"
 
-        assert held.far.executed[-1] == "ROUTE D1 off"
+        with pytest.raises(LoanError, match="outside its loan"):
+            dmm.dc_voltage(range=5.0)
+
+    assert held.far.executed[-1] == "ROUTE D1 off"
