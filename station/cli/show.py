@@ -70,9 +70,12 @@ class Sturdy:
             return
         try:
             self._listener(event)
-        except Exception:
+        except Exception as error:
             self._listener = None
-            _log.exception("what shows the test has broken and shows no more; the test goes on and is kept")
+            left = isinstance(error, BrokenPipeError)  # whoever read has closed the pipe: no fault of the program
+            _log.log(
+                logging.ERROR, "what shows the test has broken and shows no more; the test goes on and is kept", exc_info=not left
+            )
 
 
 class _Quiet:

@@ -37,6 +37,16 @@ def test_a_display_that_breaks_is_told_of_once_and_hears_no_more(caplog: pytest.
     assert ["what shows the test has broken and shows no more; the test goes on and is kept"] == caplog.messages
 
 
+@pytest.mark.parametrize(("error", "traced"), [(BrokenPipeError(), False), (ValueError("a bug"), True)])
+def test_a_reader_that_left_is_no_bug_with_a_traceback(caplog: pytest.LogCaptureFixture, error: Exception, traced: bool) -> None:
+    def breaks(_: Event) -> None:
+        raise error
+
+    Sturdy(breaks)(ENDED)
+
+    assert [traced] == [bool(one.exc_info) for one in caplog.records]
+
+
 WAITS = [Waiting("run", 3, "2026-11-22T08:00:00.000000Z", 10.0, seconds) for seconds in (40.0, 0.0)]
 BEGUN = replace(head(), run_id="run", monotonic=0.0)
 STEP = StepStarted("run", 1, "2026-11-22T08:00:00.000000Z", 5.0, "Soft start", 13, ("CUR.350",))
