@@ -6,6 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy host is no fault of the code: how long an example takes is measured in benchmarks/, never judged in a test.
+settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("station")
 
 
 def _children() -> set[str]:
