@@ -101,7 +101,7 @@ class FixtureLine:
             got = stream.read_into(self._buffer, seconds)
         except LinkError as error:
             self._is_lost(stream, str(error))
-            raise
+            raise LinkError(lost(str(error))) from error
         for frame in self._deframer.feed(bytes(self._buffer[:got])):
             self._take(frame)
 
@@ -166,10 +166,16 @@ class FixtureLine:
         while (left := end - self._transport.now()) > 0:
             self._refuse_lost()
             self._tell(">", frame)
-            self._stream.write(frame, REPEAT_AFTER)
+            self._write(frame)
             if (reply := self._await_reply(min(REPEAT_AFTER, left))) is not None:
                 return reply
         raise LinkError(f"the fixture did not answer {body!r} within {GIVE_UP_AFTER:g} s; is it switched on and the cable in?")
+
+    def _write(self, frame: bytes) -> None:
+        try:
+            self._stream.write(frame, REPEAT_AFTER)
+        except LinkError as error:
+            raise LinkError(lost(str(error))) from error
 
     def _await_reply(self, seconds: float) -> tuple[str, float, int | None] | None:
         """Read until the reply is there, at most `seconds`; return it, or None when it has not come."""

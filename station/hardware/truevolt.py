@@ -56,7 +56,8 @@ class Truevolt:
         mains = self._scpi.number(":SYST:LFR?")
         if round(mains) != self._mains_hz:
             raise InstrumentError(
-                f"{self._scpi.name} sees a mains of {mains:g} Hz, station.toml says {self._mains_hz} Hz; correct mains_hz"
+                f"{self._scpi.name} sees a mains of {mains:g} Hz, station.toml says {self._mains_hz} Hz: correct mains_hz there, "
+                "or look at the meter's cable, then start again"
             )
 
     def rest(self) -> None:

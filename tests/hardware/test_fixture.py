@@ -333,7 +333,7 @@ def test_a_port_that_is_lost_inside_a_call_ends_the_call_at_once(held: Held, spa
     held.far.vanish("the cable is out")
     held.until(lambda: bool(errors))
 
-    assert "cable is out" in str(errors[0])
+    assert "the fixture's line is lost: the cable is out; is it switched on and the cable in?" == str(errors[0])
 
 
 def test_a_lost_event_is_noticed_by_its_number(held: Held) -> None:
