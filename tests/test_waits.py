@@ -34,6 +34,7 @@ ENDS = {
     "charts/fonts.py::beside: get": "the value of a context variable: there is nothing to wait for",
     "hardware/bench.py::StationBench._usable: while": "each turn sets one instrument of a pool aside, or raises",
     "hardware/scpi.py::Scpi._refuse: while": "ends after 20 entries",
+    "hardware/scpi_text.py::split: while": "each turn goes on in a text that has an end, and waits for nobody",
     "hardware/stream.py::StreamWire.line: while": "each piece is read with what is left until one deadline",
     "hardware/stream.py::StreamWire.exactly: while": "each piece is read with what is left until one deadline",
     "hardware/stream.py::StreamWire.leftover: while": "waits for nothing, and gives up after 1 MB",
