@@ -122,7 +122,7 @@ class World:
         return Line(self.rooms, self.papers, tray, waiting, slots=slots, hand=hand, floor=floor, log=self.loans.append)
 
     def test(self, tray: Mapping[int, str], defects: Mapping[int, str] | None = None) -> list[Outcome]:
-        """Test a tray of units, good but for those whose slot has a defect; a line before it has ended its session by going home."""
+        """Test a tray of units, good but for those whose slot has a defect; a line before it ended its session by going home."""
         self.bench.restore()
         return self.line(tray, (), {serial: (defects or {}).get(slot, "good") for slot, serial in tray.items()}).test()
 
