@@ -68,12 +68,19 @@ def _unit(left: Remains, guest: Guest, effect: Effect) -> Iterator[str]:
         yield f"{len(outcomes)} outcomes"
         return
     outcome = outcomes[0]
+    if effect.line and _never_begun(outcome, left.records.get(slot, [])):
+        return
     yield from _recorded(outcome, left.records.get(slot, []), kept=slot not in effect.unkept)
     if slot in left.unsafe and not _may_be(left.unsafe[slot], slot, effect):
         yield f"not left safe: {left.unsafe[slot]}"
     if slot in left.unsafe and outcome.verdict is Verdict.PASS:
         yield "passed, and nobody noticed that its slot was not safe"
     yield from _sound(outcome, left.truths[slot], slot, effect)
+
+
+def _never_begun(outcome: Outcome, records: list[RunRecord]) -> bool:
+    """Tell whether the fixture's line was lost between a unit's start and its first step: no run began, and no PASS is said."""
+    return outcome.verdict is Verdict.ERROR and outcome.record is None and not records
 
 
 def _may_be(unsafe: str, slot: int, effect: Effect) -> bool:
