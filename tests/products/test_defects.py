@@ -43,7 +43,7 @@ SLOW: dict[str, Rows] = {
     "weak_cell": [("BAT.040", "TIM.010")],
     "early_shutoff": [("TIM.010",), GONE],
     "contact_slot": [GONE],
-    "contact_unit": [GONE, ("TIM.010",), ("TIM.040",), ("TIM.010", "TIM.040")],
+    "contact_unit": [GONE, ("TIM.020",), ("TIM.010",), ("TIM.040",), ("TIM.010", "TIM.040")],  # when it opens is chance
     "level_map": [L3, ("CUR.311",), LOWER_LEVELS],
     "timer_restart": [("TIM.010",)],
     "good": [GONE],
@@ -115,9 +115,10 @@ def test_a_good_unit_in_a_loose_slot_fails_no_row_and_its_slot_is_named(slow: di
 
 
 def test_a_unit_with_a_loose_contact_inside_is_told_as_one_that_goes_off(slow: dict[str, Specimen]) -> None:
-    unit = slow["contact_unit"]
+    reason = slow["contact_unit"].outcome.reason
 
-    assert "no output: it went off" in unit.outcome.reason or "Pulses in the 10 s" in unit.outcome.reason
+    told = ("no output: it went off", "Pulses in the 10 s", "Accelerated shut-off time")
+    assert any(words in reason for words in told), reason
 
 
 def test_a_unit_that_never_ends_is_stopped_by_force_and_its_time_is_a_bound(slow: dict[str, Specimen]) -> None:
