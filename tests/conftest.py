@@ -1,5 +1,6 @@
 """What every test is held to: it leaves no thread, no child process and no open socket behind."""
 
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +12,10 @@ from hypothesis import HealthCheck, settings
 # A busy host is no fault of the code: how long an example takes is measured in benchmarks/, never judged in a test.
 settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("station")
+
+# Who starts the tests in the background or under nohup lets them ignore Ctrl-C and hang-up, and every child would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _children() -> set[str]:

@@ -2,6 +2,7 @@
 
 Simulator or station stands still for longer than the fixture's watchdog waits. Whatever the run was doing, it ends in one
 recorded verdict that is about us, for a time in which nobody looked proves nothing of a unit; no shut-off time is believed.
+A run that a busy host had let end before we came to suspend anything is not among them.
 """
 
 import json
@@ -76,6 +77,11 @@ def records(home: Path) -> dict[str, list[RunRecord]]:
     return {serial: list(archive.records(serial)) for serial in UNITS}
 
 
+def ended(home: Path) -> set[str]:
+    """Return the units whose run has come to its end."""
+    return {serial for serial, runs in records(home).items() if any(run.ended for run in runs)}
+
+
 @pytest.mark.parametrize(
     ("victim", "step", "seconds"),
     [
@@ -92,15 +98,19 @@ def test_a_suspended_process_costs_runs_but_no_unit_is_lost_and_none_passes_or_f
 ) -> None:
     with station(tmp_path, bench.addresses) as child:
         shown(child, step)
+        done = ended(tmp_path)
         suspend(child.pid if victim == "station" else bench.pid, seconds)
         _, errors = child.communicate(timeout=60)
 
     assert "Traceback" not in errors
+    if len(done) == len(UNITS):
+        pytest.skip("HOST TOO BUSY: both runs had ended before anything could be suspended")
     assert child.returncode in (3, 130), errors
     assert [] == bench.unsafe(len(UNITS))
     found = records(tmp_path)
     assert [1] * len(UNITS) == [len(runs) for runs in found.values()]
     assert all(run.ended is not None for runs in found.values() for run in runs)
-    for (run,) in found.values():
+    for serial in UNITS.keys() - done:
+        (run,) = found[serial]
         assert run.verdict in (Verdict.ABORTED, Verdict.ERROR), run.reason
         assert all(row.measured is None for row in run.rows if row.row.id == "TIM.010")
