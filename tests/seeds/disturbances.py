@@ -88,8 +88,10 @@ class WireFault:
         mine = course.asker(link, number)
         if kind in ("one_byte", "flip"):  # bytes come one by one; a bit may be turned over where nothing is measured
             return Effect(touched=mine)
-        behind = course.asker(link, number + 1) if kind == "duplicate" else NOBODY
-        return Effect(spoilt=mine & behind if kind == "duplicate" else mine, touched=mine | behind)
+        if kind == "duplicate":
+            taken_up, behind = course.taken_up(link, number), course.asker(link, number + 1)
+            return Effect(spoilt=NOBODY if taken_up else mine & behind, touched=mine | behind | taken_up)
+        return Effect(spoilt=mine, touched=mine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,17 @@ class Course:
         """Return the slot whose thread asked for an answer; nobody when none did, or when it was no slot's."""
         return next((_slot(one.by) for one in self.exchanges if (one.link, one.number) == (link, number)), NOBODY)
 
+    def taken_up(self, link: str, number: int) -> frozenset[int]:
+        """Return the slots whose loan of an instrument began between its `number`-th answer and the next.
+
+        Who finds an answer left over from the loan before gives up before he has asked anything.
+        """
+        at = self.moment(link, number)
+        following = self.moment(link, number + 1)
+        end = math.inf if following is None else following
+        began = [(loan.slot, loan.got) for loan in self.loans if link in loan.instruments and loan.got is not None]
+        return frozenset(slot for slot, got in began if at is not None and at <= got <= end)
+
     def first_to_ask(self, link: str, at: float) -> frozenset[int]:
         """Return the slot that was the first to ask an instrument anything at or after `at`."""
         return next((_slot(one.by) for one in self.exchanges if one.link == link and one.at >= at - _ROUNDING), NOBODY)
