@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 from benchmarks.study import prose
 from benchmarks.study.forecast import Us, by_row, by_unit, shows, usual
-from benchmarks.study.kinds import KINDS
+from benchmarks.study.kinds import KINDS, UNSEEN
 from benchmarks.study.plan import SHARD
 from benchmarks.study.seen import NO_OUTPUT, Seen
 from benchmarks.study.tally import Tally, escapes, hidden, tallies, unjudged, wrong_rejects
@@ -66,9 +67,7 @@ def _glance(study: Study, limits: Mapping[str, Limit], us: Us) -> Iterator[str]:
     yield _line("failed although only the fixture lost contact", fixture, 0)
     yield _line("INCONCLUSIVE", open_ones, "those whose contact the fixture lost")
     yield _line("ERROR", errors, 0)
-    yield _line(
-        "passed by the accelerated recipe, which cannot see them", len(hidden(study.units)), "those that give up after it is over"
-    )
+    yield _line("passed by the accelerated recipe, which cannot see them", len(hidden(study.units)), "those that it names below")
     yield ""
 
 
@@ -83,10 +82,10 @@ def _matrix(known: Sequence[Tally]) -> Iterator[str]:
 
 def _accelerated(known: Sequence[Tally]) -> Iterator[str]:
     yield prose.HURRIED
-    yield from _table("defect", "units", "verdicts", "first row that fails")
+    yield from _table("defect", "units", "verdicts", "first row that fails", "named on the certificate as")
     for one in known:
         if one.kind.recipe is Recipe.ACCELERATED:
-            yield _line(one.kind.defect, len(one.units), _verdicts(one), _rows(one)[0])
+            yield _line(one.kind.defect, len(one.units), _verdicts(one), _rows(one)[0], UNSEEN.get(one.kind.defect, "–"))
     yield ""
 
 
@@ -135,7 +134,7 @@ def _list(units: Sequence[Seen]) -> Iterator[str]:
     """Yield every escape, with what plays it again."""
     yield from ("## Escapes, one by one", "")
     for one in escapes(units):
-        yield f"- `--replay {one.seed} {one.serial} {one.kind}`: {one.because}"
+        yield f"- `--replay {one.seed} {one.serial} {quote(one.kind)}`: {one.because}"
     if not escapes(units):
         yield prose.NONE
 

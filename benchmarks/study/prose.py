@@ -22,8 +22,9 @@ nothing was there to measure any more. Rows that fewer than {rare:.0%} of the un
 HURRIED = """## What the accelerated recipe cannot see
 
 It hurries the unit's timer and does not wait the twenty minutes. A unit that gives up early for another reason than its
-timer passes, and a weak cell is told by its sag under the vibration motor alone. The certificate of that recipe names the
-rows that it leaves out.
+timer passes, a weak cell is told by its sag under the vibration motor alone, and a contact that opens once a minute may open
+at no moment at which it is looked at. The certificate of that recipe names the rows that it leaves out and these three
+faults, in the words below; any other defect that passes counts as an escape.
 """
 MARGINAL = """## Good and marginal units: predicted and observed rejects
 

@@ -21,11 +21,12 @@ UNITS = (
         "contact_slot", "INCONCLUSIVE", "INCONCLUSIVE", serial="S0-6-1", undecided={"TIM.010": "lost contact 3 times at 12.5 s"}
     ),
     unit("early_shutoff, accelerated", "PASS", "FAIL", serial="S0-7-1"),
+    unit("stuck_fet, accelerated", "PASS", "FAIL", serial="S0-8-1"),
 )
 
 
-def test_an_escape_is_one_by_the_recipe_that_should_have_seen_it() -> None:
-    assert ["S0-3-1"] == [one.serial for one in escapes(UNITS)]
+def test_an_escape_is_one_that_its_certificate_does_not_name() -> None:
+    assert ["S0-3-1", "S0-8-1"] == [one.serial for one in escapes(UNITS)]
     assert ["S0-7-1"] == [one.serial for one in hidden(UNITS)]
 
 
@@ -48,7 +49,8 @@ def test_the_page_names_every_escape_with_what_plays_it_again() -> None:
     said = page(Study(1, UNITS), LIMITS)
 
     assert "- `--replay 100000 S0-3-1 low`: because" in said
-    assert "| escapes: deserve FAIL and passed | 1 | 0 |" in said
+    assert "- `--replay 100000 S0-8-1 'stuck_fet, accelerated'`: because" in said
+    assert "| escapes: deserve FAIL and passed | 2 | 0 |" in said
     assert "| noisy | 5 to 30 uA rms between the pulses | 2 | FAIL 100.0% | CON.020 100% | CON.020 100%, CON.010 50% |" in said
     assert "| contact_slot | 1 | INCONCLUSIVE: lost contact # times at # s |" in said
 
