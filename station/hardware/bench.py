@@ -163,6 +163,7 @@ class StationBench:
                 if tainted or name in tried or not self._lending.set_aside(name):
                     raise
                 return name
+            self._lending.is_back(name)
             self._had.setdefault(slot, set()).add(name)
         return None
 

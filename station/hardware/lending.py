@@ -86,6 +86,7 @@ class Lending:
         self._hold = hold
         self._pools = pools
         self._aside: dict[str, float] = {}  # instruments that are lent to nobody, and until when
+        self._unusable: set[str] = set()  # those set aside that no loan has brought back yet: starts do not reckon with them
         self._last: dict[tuple[int, str], str] = {}  # what a slot had of each kind last: its zero is known to the slot's run
         self._queue: list[Loan] = []  # as they came; a loan leaves it when it is given back
         self.windows = Windows(clock, self._monitor, self._opened, {kind: len(names) for kind, names in pools.items()})
@@ -109,11 +110,27 @@ class Lending:
         """Lend the instrument `name` to nobody for a while, because it cannot be used; False when it is the last of its kind."""
         now = self._clock.now()
         with self._monitor:
-            pool = next(names for names in self._pools.values() if name in names)
-            if all(one == name or self._is_aside(one) for one in pool):
+            kind = self._kind(name)
+            if all(one == name or self._is_aside(one) for one in self._pools[kind]):
                 return False
             self._aside[name] = now + _ASIDE
+            self._unusable.add(name)
+            self._reckon(kind)
             return True
+
+    def is_back(self, name: str) -> None:
+        """Learn that the instrument `name` is lent and can be used: if it was out of use, starts reckon with it again."""
+        with self._monitor:
+            if name in self._unusable:
+                self._unusable.discard(name)
+                self._reckon(self._kind(name))
+
+    def _kind(self, name: str) -> str:
+        return next(kind for kind, names in self._pools.items() if name in names)
+
+    def _reckon(self, kind: str) -> None:
+        usable = sum(name not in self._unusable for name in self._pools[kind])
+        self.windows.has(kind, max(1, usable))  # the last one is lent all the same, and each loan tries to bring it back
 
     def _join(self, loan: Loan) -> None:
         with self._monitor:

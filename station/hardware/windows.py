@@ -58,14 +58,14 @@ class Window:
 class Windows:
     """Which windows are open and who waits for one; shares the monitor of the lending that it belongs to.
 
-    `pools` says how many instruments there are of each kind: one that is set aside for a while still counts.
+    `pools` says how many instruments there are of each kind, until `has` says that some are out of use.
     """
 
     def __init__(self, clock: Clock, monitor: Monitor, log: Callable[[Window, float], None], pools: Mapping[str, int]) -> None:
         self._clock = clock
         self._monitor = monitor
         self._log = log
-        self._pools = pools
+        self._pools = dict(pools)
         self._windows: dict[int, Window] = {}  # in the order in which they were asked for
         self._usual = dict.fromkeys(pools, USUAL + _WIRE * clock.speed)
         self._patience = max(_PATIENCE, _HOST_PATIENCE * clock.speed)
@@ -118,6 +118,12 @@ class Windows:
                 for kind in kinds:
                     if (average := window.took(kind, seconds)) is not None:
                         self._usual[kind] += (average - self._usual[kind]) / _MEMORY
+            self._grant()
+
+    def has(self, kind: str, count: int) -> None:
+        """Reckon with `count` usable instruments of a kind from now on."""
+        with self._monitor:
+            self._pools[kind] = count
             self._grant()
 
     def work(self, before: float) -> float:

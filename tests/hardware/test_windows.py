@@ -215,6 +215,39 @@ def test_two_instruments_of_a_kind_let_twice_as_many_in() -> None:
     assert [1, 2, 3, 4] == at_once
 
 
+def test_an_instrument_that_is_set_aside_lets_nobody_in_until_a_loan_has_brought_it_back() -> None:
+    office = Office(dmms=2)
+    office.lending.set_aside("dmm2")
+
+    with office.at_work(*(office.opens(slot, loans=50) for slot in range(1, 6))):
+        without = list(office.served)
+        office.pass_by(61.0)  # it is lent again, but nobody knows yet whether it can be used
+        untried = list(office.served)
+        office.lending.is_back("dmm2")
+        office.pass_by(0.001)
+        with_both = list(office.served)
+        for slot in range(1, 5):
+            office.windows.close(slot)
+
+    assert [1, 2] == without == untried
+    assert [1, 2, 3, 4] == with_both
+
+
+def test_the_last_of_a_kind_counts_although_it_failed_after_the_others() -> None:
+    """All were set aside in turn: each loan tries to bring one back, so that starts go on for one."""
+    office = Office(dmms=2)
+    office.lending.set_aside("dmm2")
+    office.pass_by(61.0)
+    office.lending.set_aside("dmm")
+
+    with office.at_work(*(office.opens(slot, loans=50) for slot in range(1, 4))):
+        at_once = list(office.served)
+        office.windows.close(1)
+        office.windows.close(2)
+
+    assert [1, 2] == at_once
+
+
 def test_every_kind_is_counted_by_itself_and_the_scarcest_decides() -> None:
     office = Office(dmms=3)
     office.windows.open(1, office.stop, seconds=1000.0, loans={"dmm": 100, "scope": 100})
