@@ -10,6 +10,7 @@ from station.certificates.keys import KeyFolder, read_certificates
 from station.certificates.verify import verify
 from station.cli import reissue
 from station.core.canonical import digest
+from station.store.journal import Journal
 from station.store.ledger import Deed
 from station.store.numbering import Draft
 from tests.cli.certified import home_in, opened, told
@@ -18,6 +19,7 @@ from tests.store.power import Power, PowerCut, watched
 from tests.store.stories import ids
 
 OPERATIONS = 20  # of the files of one document: the test below says when there are more
+RELEASING = 10  # of the files of one release, in the same way
 
 
 @pytest.fixture(scope="module")
@@ -82,4 +84,53 @@ def test_no_operation_is_left_out(ready: Path, tmp_path: Path) -> None:
     power = cut_at(ready, tmp_path, 1_000_000)
 
     assert OPERATIONS == len(power.done) + 1, power.done
+    assert 1 == power.done.count("commit")
+
+
+@pytest.fixture(scope="module")
+def certified(ready: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same home, in which its document is issued and nobody has released it yet."""
+    home = Path(shutil.copytree(ready, tmp_path_factory.mktemp("certified") / "home"))
+    with pytest.MonkeyPatch.context() as patch:
+        issue(home, Power(home), patch)
+    return home
+
+
+def released_until(certified: Path, folder: Path, cut: int) -> Power:
+    """Release the document, until the power goes; what puts it on record is an operation like the others."""
+    home = Path(shutil.copytree(certified, folder / "home"))
+    power, on_record = Power(home, cut), Journal.release
+
+    def counted(journal: Journal, number: str, person: str, reason: str, sha: str) -> None:
+        power.step("commit")
+        on_record(journal, number, person, reason, sha)
+
+    with pytest.MonkeyPatch.context() as patch, suppress(PowerCut), watched(power):
+        patch.setattr(Journal, "release", counted)
+        reissue.release(home, NUMBER, "quinn", "looked at", home / "secret")
+    return power
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("cut", range(RELEASING))
+def test_a_power_cut_leaves_no_release_or_a_whole_one_on_record(certified: Path, tmp_path: Path, cut: int) -> None:
+    power = released_until(certified, tmp_path, cut)
+
+    for home in power.survivors(tmp_path):
+        with opened(home) as store:
+            on_record = [one.digest for one in store.archive.released()]
+            file, issued = store.filing.find(f"{NUMBER}-R"), store.filing.find(NUMBER)
+        assert store.missing == (), power.done
+        assert ("commit" in power.done) == bool(on_record)
+        assert on_record == ([] if file is None else [digest(file.read_bytes())])
+        assert issued is not None
+        trusted = read_certificates(KeyFolder(home / "keys").authority)
+        assert all(verify(one.read_bytes(), trusted, redraw=False).holds for one in (issued, file) if one is not None)
+        assert [] == [one.name for one in (home / "reports" / "issued").rglob(".*")], power.done
+
+
+def test_no_operation_of_a_release_is_left_out(certified: Path, tmp_path: Path) -> None:
+    power = released_until(certified, tmp_path, 1_000_000)
+
+    assert RELEASING == len(power.done) + 1, power.done
     assert 1 == power.done.count("commit")
