@@ -9,8 +9,6 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-import pyvisa
-
 from station.certificates.authority import common_name
 from station.certificates.template import Template, parse_template
 from station.cli.bench_process import Addresses
@@ -20,7 +18,7 @@ from station.cli.seals import Seals, own_certificate
 from station.cli.sources import keep_current, originals_of
 from station.core.canonical import digest
 from station.core.clock import Clock
-from station.core.config import InstrumentConfig, StationConfig
+from station.core.config import PYVISA_PY, InstrumentConfig, StationConfig
 from station.core.errors import LockedError, SequenceError, StationError, UsageError
 from station.core.fixture_file import FixtureFile
 from station.core.instruments import Certificate, Sense
@@ -31,6 +29,7 @@ from station.hardware.lending import LoanEntry
 from station.hardware.opening import open_bench
 from station.hardware.plugs import of_this_host
 from station.hardware.transcript import Transcripts
+from station.hardware.visa import visa_library
 from station.line.crew import Crew
 from station.line.line import Rooms
 from station.line.papers import Papers
@@ -65,6 +64,7 @@ def simulated(home: Home, addresses: Addresses) -> Home:
         home,
         config=replace(
             config,
+            visa=PYVISA_PY,
             dmms=_simulated_pool("dmm", "34461A", addresses.dmms),
             scopes=_simulated_pool("scope", "DSOX1204G", addresses.scopes),
             fixture_address=addresses.fixture,
@@ -207,19 +207,15 @@ def bench_of(
     home: Home, clock: Clock, transcript: Path | None = None, loaned: Callable[[LoanEntry], None] = lambda _: None
 ) -> Iterator[StationBench]:
     """Open DMMs, oscilloscopes and fixture, everything safe, until the end of the `with`; transcripts of all go to a folder."""
-    manager = pyvisa.ResourceManager("@py")
-    try:
-        with ExitStack() as stack:
-            transcripts = None if transcript is None else stack.enter_context(Transcripts(transcript, clock))
-            hands = stack.enter_context(Crew(clock))
-            bench = open_bench(
-                home.config, home.fixture, clock, of_this_host(manager, clock.transport), spawn=hands.start,
-                nonces=lambda: secrets.token_bytes(4), news=_news, log=loaned,
-                transcript=None if transcripts is None else transcripts.sink,
-            )  # fmt: skip
-            yield stack.enter_context(bench)
-    finally:
-        manager.close()
+    with visa_library(home.config.visa, home.config.home) as manager, ExitStack() as stack:
+        transcripts = None if transcript is None else stack.enter_context(Transcripts(transcript, clock))
+        hands = stack.enter_context(Crew(clock))
+        bench = open_bench(
+            home.config, home.fixture, clock, of_this_host(manager, clock.transport), spawn=hands.start,
+            nonces=lambda: secrets.token_bytes(4), news=_news, log=loaned,
+            transcript=None if transcripts is None else transcripts.sink,
+        )  # fmt: skip
+        yield stack.enter_context(bench)
 
 
 def rooms(clock: Clock, bench: StationBench, store: Kept, ids: Ids, is_simulated: bool) -> Rooms:

@@ -10,6 +10,7 @@ from station.core.gs1 import gtin_fault
 from station.core.instruments import Certificate, name_of
 from station.core.recipe import Recipe
 
+PYVISA_PY = "@py"  # the VISA library that is installed with us
 _MOST_INSTRUMENTS = 8  # of a kind
 _LABEL = ("01", "11", "10", "21")  # GTIN, production date, lot, serial: what a GS1 label carries unless station.toml says less
 
@@ -60,6 +61,7 @@ class StationConfig:
     """What station.toml says; paths are absolute.
 
     `gtin` is the product's, empty where labels are not scanned; `label` the GS1 application identifiers that each label carries.
+    `visa` is the VISA library through which the instruments are reached, as PyVISA names one.
     """
 
     id: str
@@ -76,6 +78,7 @@ class StationConfig:
     label: tuple[str, ...]
     fixture: Path
     fixture_address: str
+    visa: str
     dmms: tuple[InstrumentConfig, ...]
     scopes: tuple[InstrumentConfig, ...]
     store: Path
@@ -114,6 +117,7 @@ def parse_station(text: str | bytes, file: str, home: Path) -> StationConfig:
         label=_label(product),
         fixture=home / fixture.text("file"),
         fixture_address=fixture.text("address"),
+        visa=_visa(instruments),
         dmms=_pool("dmm", instruments, taken := _Taken()),
         scopes=_pool("scope", instruments, taken),
         store=home / paths.text("store"),
@@ -144,6 +148,13 @@ def _mains(station: Table) -> int:
     if mains not in (50, 60):
         station.problem("mains_hz", f"is {mains}", "Give 50 or 60")
     return mains
+
+
+def _visa(instruments: Table) -> str:
+    visa = instruments.text("visa", default=PYVISA_PY)
+    if not visa.strip():
+        instruments.problem("visa", "is empty", f'Give "{PYVISA_PY}", "@ivi" or the file of a VISA library, or leave it out')
+    return visa
 
 
 def _gtin(product: Table) -> str:

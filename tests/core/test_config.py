@@ -32,6 +32,12 @@ def test_a_real_instrument_is_not_simulated_and_a_station_needs_no_simulator() -
     assert "" == config.operator_address
 
 
+def test_the_visa_library_is_ours_unless_the_file_names_another() -> None:
+    other = TEXT.replace("[instruments.dmm]", '[instruments]\nvisa = "@ivi"\n\n[instruments.dmm]')
+
+    assert ("@py", "@ivi") == (parse_station(TEXT, "f", HOME).visa, parse_station(other, "f", HOME).visa)
+
+
 def test_labels_carry_every_element_unless_the_file_says_less() -> None:
     lines = [line for line in TEXT.splitlines() if not line.startswith(("gtin", "label"))]
 
@@ -60,6 +66,7 @@ def test_labels_carry_every_element_unless_the_file_says_less() -> None:
         ('["01", "11", "10", "21"]', '["01", "10"]', "product.label: is 01, 10. Give what each label carries: 01 and 21"),
         ('["01", "11", "10", "21"]', '["01", "21", "17"]', "product.label: is 01, 21, 17"),
         ('["01", "11", "10", "21"]', '"01"', "product.label: is '01'. Give a list of texts"),
+        ("[instruments.dmm]", '[instruments]\nvisa = ""\n[instruments.dmm]', 'instruments.visa: is empty. Give "@py"'),
         ("[simulator]", "[simulator]\nspeed = 9", "simulator.speed: is not a key of this table"),
     ],
 )

@@ -7,6 +7,8 @@ import struct
 import tty
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from pathlib import Path
+from typing import cast
 
 import pytest
 import pyvisa
@@ -20,7 +22,7 @@ from station.hardware.ownership import owned
 from station.hardware.serial_port import open_serial
 from station.hardware.stream import StreamWire
 from station.hardware.tcp import TcpStream, connect
-from station.hardware.visa import VisaWire, open_visa
+from station.hardware.visa import VisaWire, open_visa, visa_library
 from tests.hardware.conftest import Spawn
 
 CLOCK = SteadyClock()
@@ -220,7 +222,7 @@ def plain(rm: pyvisa.ResourceManager, listener: socket.socket) -> Iterator[tuple
     resource = rm.open_resource(visa_address(listener))
     assert isinstance(resource, MessageBasedResource)
     peer, _ = listener.accept()
-    with peer, closing(VisaWire(resource)) as wire:
+    with peer, closing(VisaWire(resource, CLOCK)) as wire:
         yield wire, peer
 
 
@@ -237,6 +239,72 @@ def test_plain_visa_calls_read_lines_and_blocks_too(plain: tuple[VisaWire, socke
     assert wire.line(1.0) == b""
     assert wire.line(1.0) == b"after"
     assert wire.leftover() == b""
+
+
+@pytest.mark.hazard("TR-04")
+def test_plain_visa_finds_on_a_raw_socket_what_nobody_asked_for(plain: tuple[VisaWire, socket.socket]) -> None:
+    wire, peer = plain
+    peer.sendall(b"late\nanswer\n")
+
+    assert wire.line(1.0) == b"late"
+    assert wire.leftover() == b"answer\n"
+    assert wire.leftover() == b""
+
+
+class Pieces:
+    """A raw socket of a VISA library that gives what has come so far, as some do where nothing marks the end of a message."""
+
+    resource_name = "pieces"
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = list(pieces)
+
+    def read_raw(self) -> bytes:
+        return self.pieces.pop(0) if self.pieces else b""
+
+    def read_bytes(self, *_: object, **__: object) -> bytes:
+        return self.read_raw()
+
+
+@pytest.mark.hazard("TR-05")
+def test_a_reply_in_pieces_is_no_reply_before_its_line_ends() -> None:
+    pieces = Pieces(b"+1.23", b"4E-04\r", b"\n", b"\n\n", b"\n")
+    wire = VisaWire(cast(MessageBasedResource, pieces), CLOCK)
+
+    assert wire.line(1.0) == b"+1.234E-04"
+    assert wire.exactly(3, 1.0) == b"\n\n\n"
+    for read in (lambda: wire.line(0.01), lambda: wire.exactly(1, 0.01)):
+        with pytest.raises(LinkError, match="pieces: no whole reply came in time"):
+            read()
+
+
+def test_a_serial_line_of_plain_visa_has_no_leftover_unseen(rm: pyvisa.ResourceManager, terminal: tuple[int, str]) -> None:
+    ours, name = terminal
+
+    with closing(open_visa(rm, f"ASRL{name}::INSTR", CLOCK)) as wire:
+        assert wire.leftover() == b""
+        os.write(ours, b"+1.0\nlate\n")
+        assert wire.line(1.0) == b"+1.0"
+        assert wire.leftover() == b"late\n"
+        assert wire.leftover() == b""
+
+
+@pytest.mark.parametrize("name", ["@nosuch", "no/such/libvisa.so", "libvisa-of-nobody.so@ivi", "station.toml"])
+def test_a_visa_library_that_is_not_there_is_an_error_with_a_remedy(name: str, tmp_path: Path) -> None:
+    (tmp_path / "station.toml").write_text("no library", encoding="utf-8")
+
+    with pytest.raises(
+        LinkError, match=r"the VISA library .* cannot be used: .*; install it, or correct visa in \[instruments\]"
+    ):
+        visa_library(name, tmp_path).__enter__()
+
+
+def test_the_visa_library_that_comes_with_us_opens_and_closes(tmp_path: Path) -> None:
+    with visa_library("@py", tmp_path) as manager:
+        assert str(manager.visalib).startswith("Visa Library at py")
+
+    with pytest.raises(pyvisa.errors.InvalidSession):
+        assert manager.session
 
 
 @pytest.mark.hazard("TR-11")
