@@ -84,7 +84,7 @@ def _bench(home: Home, simulate: bool) -> Iterator[Finding]:
             yield Finding("fault", "bench", str(error))
             return
         yield tried("watchdog", partial(_watchdog, looked))
-        yield tried("bench", partial(_answering, looked))
+        yield from _answering(looked)
 
 
 def _simulated(home: Home, stack: ExitStack) -> Home:
@@ -100,9 +100,14 @@ def _watchdog(home: Home) -> str:
         return watchdog.tried(stream, SteadyClock(), secrets.token_bytes(4))
 
 
-def _answering(home: Home) -> str:
-    with assemble.bench_of(home, SteadyClock()) as bench:
-        if bench.halted is not None:
-            raise StationError(f"the fixture is not ready: {bench.halted}")
-        who = {f"{one.model} {one.serial}": None for one in bench.equipment(1)}
-        return f"{', '.join(who)} answer, and every slot is safe"
+def _answering(home: Home) -> Iterator[Finding]:
+    try:
+        with assemble.bench_of(home, SteadyClock()) as bench:
+            if bench.halted is not None:
+                yield Finding("fault", "bench", f"the fixture is not ready: {bench.halted}")
+                return
+            who = {f"{one.model} {one.serial}": None for one in bench.equipment(1)}
+            yield Finding("ok", "bench", f"{', '.join(who)} answer, and every slot is safe")
+            yield tried("wiring", bench.wiring.prove_all)
+    except (StationError, OSError) as error:
+        yield Finding("fault", "bench", str(error))

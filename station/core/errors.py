@@ -7,6 +7,7 @@ StationError                 about us, never about the unit
         LinkError            the bytes: dead port, closed peer, time-out, garbled reply
         IdentityError        it answers, but it is not the one we trust
         RefusedError         it understood and refused (SCPI error queue, fixture ERR)
+        WiringError          its cables hang where they should not
         NoTriggerError       it waited for an edge that did not come
     InterlockError           lid, E-stop, watchdog, unit gone
     LoanError                a turn was not granted or not given back in time
@@ -43,6 +44,10 @@ class IdentityError(InstrumentError):
 
 class RefusedError(InstrumentError):
     """The instrument understood and said no."""
+
+
+class WiringError(InstrumentError):
+    """An instrument's cables do not hang on the fixture's bus that the documents name."""
 
 
 class NoTriggerError(InstrumentError):

@@ -17,6 +17,7 @@ from station.hardware.nest import SlotNest
 from station.hardware.scpi import ChangedError
 from station.hardware.timer import Bracket, Drift, drift, unsound
 from station.hardware.truevolt import Truevolt
+from station.hardware.wiring import Wiring
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class StationBench:
             for name, bus in zip(names, file.buses[kind], strict=False)
         }
         self._clock = clock
+        self.wiring = Wiring(fixture, dmms, scopes, self._buses, clock)
         self._nests: dict[int, SlotNest] = {}
         self._marks: dict[int, Bracket] = {}
         self._had: dict[int, set[str]] = {}  # the instruments that a slot's run was lent
@@ -68,10 +70,16 @@ class StationBench:
     def restore(self) -> None:
         """Open a new session with the fixture after a fault; raises StationError while its cause is still there.
 
-        Runs of the old session stay over. Does nothing while there is no fault.
+        Runs of the old session stay over. Does nothing while there is no fault. Before the first run of all it proves how the
+        instruments of a pool are wired: the halt lasts while that is wrong.
         """
         if self._fixture.fault is not None:
             self._fixture.begin()
+        try:
+            self.wiring.prove_pools()
+        except StationError as error:
+            self._fixture.halt(str(error))
+            raise
 
     def nest(self, slot: int) -> SlotNest:
         """Return slot number `slot`, bound to the fixture's session of now: ask for it afresh at the start of each run."""

@@ -124,6 +124,14 @@ class InfiniiVision:
         self._scpi.command(":TRIG:FORC")
         return self.read(stop, patience=_SPARE, forced=True)
 
+    def await_edge(self, stop: Stop) -> None:
+        """Wait for the next edge on SYNC, whose record nobody asks for."""
+        self.arm(stop, span=0.01, peak=1.0, before=0.0, points=1000)
+
+    def saw_edge(self) -> bool:
+        """Return whether the edge of `await_edge` has come; it answers so once."""
+        return self._scpi.number(":TER?") == 1
+
     def _armed(self) -> bool:
         return self._scpi.number(":AER?") == 1
 

@@ -83,6 +83,9 @@ def open_bench(
         bench = StationBench(fixture, file, dmms, scopes, lending(clock, log, pools), clock)
         refuse_hurry(bench.equipment(1), clock)
         with _safe_at_the_end(bench):
+            if fixture.fault is None:
+                with suppress(InterlockError):  # the lid may have been opened: `restore` proves it then
+                    bench.restore()
             yield bench
 
 

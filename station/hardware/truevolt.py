@@ -4,6 +4,7 @@ CONFigure and MEASure are never used: they reset NPLC and trigger to defaults. R
 line's clock that hears a stop, short looks at DATA:POINts?, and FETCh? once all are there.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -24,8 +25,10 @@ _SURELY = 0.9  # of the time that as many edges took last: units of one product 
 _MOST_SETTLING = 5
 _SETTLED, _SETTLED_RANGE = 1e-3, 2e-4
 SURROUNDINGS = Surroundings()
+_OHMS, _OHMS_RANGE = Method("RES", None, 0.0, "2 wires"), 1e5
 
 Value = float | int | str
+_AT_ONCE: Mapping[str, Value] = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,22 @@ class Truevolt:
         task = Task(ac_method(lowest), {":VOLT:AC:BAND": band, **one}, tables.AC_SECONDS[band])
         self.input_ohm = tables.AC_INPUT_OHM
         return self._measured(task, range, lambda full: self._settled(task, full, count, stop))
+
+    def resistance(self, stop: Stop) -> float:
+        """Return what lies across the terminals in ohm, roughly; infinite above 120 kilohm. 10 uA flow meanwhile."""
+        task = Task(_OHMS, {":RES:NPLC": 1.0, ":RES:ZERO:AUTO": 1, **_AT_ONCE}, 2.0 / self._mains_hz + _OVERHEAD)
+        (ohms,) = self._take(task, _OHMS_RANGE, 1, stop)
+        return math.inf if ohms is None else ohms
+
+    def await_edge(self, _: Stop) -> None:
+        """Take a reading at the next edge on SYNC, whose value nobody asks for."""
+        task = self._dc(1.0, {":TRIG:SOUR": "EXT", ":TRIG:SLOP": "POS", ":TRIG:DEL": 0.0, ":TRIG:COUN": 1, ":SAMP:COUN": 1})
+        self._settings.hold({":FUNC": '"VOLT"', ":VOLT:RANG": 10.0, **task.settings})
+        self._scpi.command(":ABOR", ":INIT")
+
+    def saw_edge(self) -> bool:
+        """Return whether the edge of `await_edge` has come, and its reading was taken."""
+        return self._stored() > 0
 
     def _dc(self, nplc: float, trigger: Mapping[str, Value]) -> Task:
         # Automatic input impedance would be 10 Gohm on some ranges; fixed, the load on the circuit is always the same.

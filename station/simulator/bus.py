@@ -20,6 +20,8 @@ _FLOATING = 2e-6
 """Volt rms that an input sees when nothing is connected to it."""
 _AC_OHM = 1e6
 """Ohm of a Truevolt's input on its AC ranges (34460A/61A data sheet: 1 Mohm, in parallel with less than 100 pF)."""
+_SHORTED_OHM = 0.3
+"""Ohm of a bus that is shorted at a slot: two relays and the leads."""
 _KEEP = 500
 
 
@@ -48,6 +50,13 @@ class View:
         if self.path == "battery":
             return self.unit.cell_volts(times) + self.emf
         return self.unit.cell_amps(times) * self.ohm + self.emf
+
+    @property
+    def ohms(self) -> float:
+        """Return the resistance of what a path of resistors ends at, in ohm; infinite where there is none."""
+        if self.path == "zero":
+            return _SHORTED_OHM
+        return self.ohm if self.ohm > 0 and self.path not in ("-", "battery") else math.inf
 
     def integrals(self, start: float, end: float) -> tuple[float, float, float, float]:
         """Return the integrals over an aperture of voltage, its square, and the squares of noise and ripple."""
@@ -95,6 +104,13 @@ class Bus:
         self.follows = slot
         self._followed.append((now, slot))
         del self._followed[:-_KEEP], self._joined[:-_KEEP]
+
+    def pulse(self, now: float) -> None:
+        """Raise SYNC for a moment, whatever it follows; a line that is high has no edge to give."""
+        self._reach(now)
+        if self.follows is None or not self.follows.comparator.high(now):
+            self._joined.append(now)
+            del self._joined[:-_KEEP]
 
     def _reach(self, moment: float) -> None:
         """Let time pass in the slots that this bus sees; what it saw before has been passed when it was turned away."""
@@ -158,6 +174,11 @@ class Bus:
         if view.path != "sense" or view.ohm <= 0:
             return 1.0
         return 1.0 / (1.0 + view.ohm * (1.0 / _AC_OHM - 1.0 / self.input_ohm))
+
+    def ohms(self, start: float, end: float) -> float:
+        """Return the largest resistance across the input between `start` and `end`, in ohm."""
+        self._reach(end)
+        return max((view.ohms for _, _, view in _spans(self._views, start, end, _began)), default=math.inf)
 
     def triggers(self, start: float, end: float) -> list[float]:
         """Return the times of the rising edges on SYNC with start < time <= end."""

@@ -34,6 +34,10 @@ class Terminals(Protocol):
         """Return `ac_rms` over the `seconds` behind each of `starts` (ascending), both (n,) float64."""
         ...
 
+    def ohms(self, start: float, end: float) -> float:
+        """Return the resistance across the input between `start` and `end` in ohm, the largest it had; infinite when open."""
+        ...
+
     def triggers(self, start: float, end: float) -> list[float]:
         """Return the times of the rising edges on the external trigger input with start < time <= end."""
         ...

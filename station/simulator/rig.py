@@ -1,16 +1,21 @@
 """Puts the simulator together: one physics, and the devices that share it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from station.simulator.bench import Bench
+from station.simulator.bus import Bus
 from station.simulator.fixture import Fixture
 from station.simulator.infiniivision import InfiniiVision
+from station.simulator.leads import Leads
 from station.simulator.operator import Hand
 from station.simulator.physics.streams import stream
 from station.simulator.shelf import Shelf
 from station.simulator.truevolt import Truevolt
 from station.simulator.truth import TruthFile
+
+RIGHT: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +55,31 @@ def rig(
     truth_file: TruthFile | None = None,
     dmms: int = 1,
     scopes: int = 1,
+    inputs: Mapping[str, str] = RIGHT,
+    triggers: Mapping[str, str] = RIGHT,
 ) -> Rig:
-    """Return a rig of `slots` empty slots with so many instruments; `natural` draws defects as production makes them."""
+    """Return a rig of `slots` empty slots with so many instruments; `natural` draws defects as production makes them.
+
+    `inputs` and `triggers` say on which bus the input and the trigger of an instrument hang by mistake: {"dmm": "D2"}.
+    """
     meters, screens = range(1, dmms + 1), range(1, scopes + 1)
     bench = Bench(seed, slots, (*(f"D{number}" for number in meters), *(f"S{number}" for number in screens)))
     fixture = Fixture(bench, transport_now)
+
+    def leads(kind: str, number: int) -> Leads | Bus:
+        name, bus = _name(kind, number), f"{kind[0].upper()}{number}"
+        seen, heard = bench.buses[inputs.get(name, bus)], bench.buses[triggers.get(name, bus)]
+        return seen if seen is heard else Leads(seen, heard)
+
     shelf = Shelf(seed, bench.climate, natural)
     return Rig(
         bench=bench,
         dmms=tuple(
-            Truevolt(
-                bench.buses[f"D{number}"], stream(seed, _name("dmm", number)), serial=f"SIM34461A{number}", mains_hz=mains_hz
-            )
+            Truevolt(leads("dmm", number), stream(seed, _name("dmm", number)), serial=f"SIM34461A{number}", mains_hz=mains_hz)
             for number in meters
         ),
         scopes=tuple(
-            InfiniiVision(bench.buses[f"S{number}"], stream(seed, _name("scope", number)), serial=f"SIMDSOX1204G{number}")
+            InfiniiVision(leads("scope", number), stream(seed, _name("scope", number)), serial=f"SIMDSOX1204G{number}")
             for number in screens
         ),
         fixture=fixture,

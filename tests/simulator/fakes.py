@@ -47,6 +47,10 @@ class Steps:
     def ac_rms_each(self, starts: Floats, seconds: float) -> Floats:
         return np.array([self.ac_rms(start, start + seconds) for start in starts.tolist()])
 
+    def ohms(self, start: float, end: float) -> float:
+        assert start < end
+        return math.inf
+
     def triggers(self, start: float, end: float) -> list[float]:
         return [edge for edge in self.edges if start < edge <= end]
 
@@ -90,6 +94,10 @@ class Sine:
 
     def ac_rms_each(self, starts: Floats, seconds: float) -> Floats:
         return np.array([self.ac_rms(start, start + seconds) for start in starts.tolist()])
+
+    def ohms(self, start: float, end: float) -> float:
+        assert start < end
+        return math.inf
 
     def triggers(self, start: float, end: float) -> list[float]:
         return [edge for edge in self.edges if start < edge <= end]

@@ -1,5 +1,6 @@
 """The fixture's firmware against its page: sessions, at most once, watchdog, interlocks, commands and events."""
 
+import math
 from dataclasses import dataclass, field
 
 import pytest
@@ -340,6 +341,30 @@ def test_sync_says_whom_it_follows_and_goes_with_the_route() -> None:
     host.ask("ROUTE D1 off")
     assert host.bench.buses["D1"].follows is None
     assert host.ask("SYNC D1 off") == "OK bus=D1 sync=-"
+
+
+def test_a_bus_is_turned_to_zero_without_a_unit_and_the_meter_on_it_sees_the_short() -> None:
+    host = fresh()
+    bus = host.bench.buses["D1"]
+
+    assert host.ask("ROUTE D1 4 zero") == "OK bus=D1 slot=4 path=zero"
+    shorted_at = host.time
+    host.ask("ROUTE D1 off")
+
+    assert 1.0 > bus.ohms(shorted_at + 1e-3, shorted_at + 2e-3)
+    assert math.inf == bus.ohms(shorted_at + 1e-3, host.time + 1e-3)  # it opens meanwhile
+
+
+def test_sync_is_raised_for_a_moment_whatever_it_follows_and_on_that_bus_alone() -> None:
+    host = Host(Bench(1, 3, ("D1", "D2")))
+    host.ask("HELLO 1 00000001")
+    before = host.time
+
+    assert host.ask("SYNC D2 pulse").startswith("OK bus=D2 t=")
+
+    assert [host.time] == host.bench.buses["D2"].triggers(before, host.time)
+    assert [] == host.bench.buses["D1"].triggers(before, host.time)
+    assert host.bench.buses["D2"].follows is None
 
 
 @pytest.mark.parametrize(("cause", "code", "latch"), [("lid", 22, "lid"), ("estop", 21, "estop")])

@@ -34,7 +34,7 @@ from station.line.papers import Papers
 from station.sequencer.sequence import Sequence as Flow
 from station.simulator.faults import Fault
 from station.simulator.outlet import Outlet
-from station.simulator.rig import Rig, rig
+from station.simulator.rig import RIGHT, Rig, rig
 from station.store.ids import Ids
 from station.store.journal import Journal
 from tests.world.line import Line, MemoryHand
@@ -161,6 +161,9 @@ def world(
     documents: bool = True,
     flow: Flow | None = None,
     transcript: Callable[[str], Sink] | None = None,
+    inputs: Mapping[str, str] = RIGHT,
+    triggers: Mapping[str, str] = RIGHT,
+    lid_open: bool = False,
     around: Callable[[Bench], Bench] = lambda bench: bench,
     change: Callable[[Home], Home] = lambda home: home,
     logging: bool = False,
@@ -170,7 +173,9 @@ def world(
     """Open a station in `folder` on a simulated bench of its own.
 
     `documents` says whether PDFs are drawn, `logging` whether the switchboard remembers every exchange, `floor` whether the
-    floor's rules may hold the line. `clock` is another one than a virtual clock of `speed` from a Monday morning on.
+    floor's rules may hold the line.
+    `inputs` and `triggers` say which instrument's cable hangs on another's bus. `lid_open`: it was left open.
+    `clock` is another one than a virtual clock of `speed` from a Monday morning on.
     """
     make(folder)
     addresses = Addresses(named("dmm", dmms), named("scope", scopes), "fixture", "operator")
@@ -179,8 +184,10 @@ def world(
     chance = random.Random(seed)
     ids = Ids(clock, chance.getrandbits)
     bits = rig(
-        clock.transport.now, seed=seed, slots=slots, natural=natural, mains_hz=home.config.mains_hz, dmms=dmms, scopes=scopes
-    )
+        clock.transport.now, seed=seed, slots=slots, natural=natural, mains_hz=home.config.mains_hz, dmms=dmms, scopes=scopes,
+        inputs=inputs, triggers=triggers,
+    )  # fmt: skip
+    bits.fixture.lid(lid_open, 0.0)
     board = Switchboard(clock, _outlets(bits, Pace(clock), list(faults)), logging=logging)
     loans, news = list[LoanEntry](), list[FixtureEvent]()
     plugs = Plugs(lambda address: StreamWire(board.dial(address), clock.transport), board.dial, lambda _: nullcontext())

@@ -47,7 +47,10 @@ def route(controller: Controller, words: list[str], now: float) -> str:
     slot = slot_of(controller, words[1], now)
     if words[2] not in PATHS[bus.name[0]]:
         raise RefusedError(14, "no such path")
-    controller.energise(slot)
+    if words[2] == "zero":
+        controller.allow()  # the bus ends at its short: an empty slot will do
+    else:
+        controller.energise(slot)
     if bus.slot not in (None, slot):
         raise RefusedError(24, "the bus is routed to another slot: turn it off first")
     if any(other is not bus and other.name[0] == bus.name[0] for other in controller.bench.routed(slot)):
@@ -57,8 +60,11 @@ def route(controller: Controller, words: list[str], now: float) -> str:
 
 
 def sync(controller: Controller, words: list[str], now: float) -> str:
-    """Let a bus's SYNC follow a slot, or hold it low."""
+    """Let a bus's SYNC follow a slot, hold it low, or raise it for a moment."""
     bus = bus_of(controller, words[0])
+    if words[1] == "pulse":
+        bus.pulse(now)
+        return f"bus={bus.name} t={controller.stamp(now)}"
     slot = None if words[1] == "off" else slot_of(controller, words[1], now)
     bus.follow(slot, now)
     return f"bus={bus.name} sync={slot.number if slot else '-'}"

@@ -59,10 +59,14 @@ class Controller:
         """Return how long `microseconds` of the fixture's clock last in simulator seconds."""
         return microseconds / self._paces[-1][2] * 1e-6
 
-    def energise(self, slot: Slot) -> None:
-        """Refuse a command that energises for a slot unless everything allows it."""
+    def allow(self) -> None:
+        """Refuse a command that moves relays unless watchdog and interlocks allow it."""
         self.watchdog.check()
         self.interlocks.check()
+
+    def energise(self, slot: Slot) -> None:
+        """Refuse a command that energises for a slot unless everything allows it, and there is a unit."""
+        self.allow()
         if slot.unit is None:
             raise RefusedError(23, "no unit is present in the slot")
 

@@ -82,6 +82,9 @@ class Converter:
         """Return what the terminals showed between `start` and `end`, in seconds."""
         if setup.function.source is Source.OPEN:
             return Seen(np.inf, np.inf)
+        if setup.function.source is Source.RESISTANCE:
+            ohms = self._terminals.ohms(start, end)
+            return Seen(ohms, ohms)
         if setup.function.source is Source.NO_CURRENT:
             return Seen(0.0, 0.0)
         if setup.function.counts:

@@ -13,6 +13,7 @@ class Source(Enum):
 
     VOLTAGE = "the wired voltage"
     NO_CURRENT = "nothing drives current through the meter, and nothing is charged by it"
+    RESISTANCE = "what lies across the terminals"
     OPEN = "nothing that conducts is across the terminals"
     FREQUENCY = "how often the wired voltage repeats"
     PERIOD = "how long the wired voltage takes to repeat"
@@ -101,7 +102,7 @@ WIRED = (
     Function("VOLTage:AC", "VOLT:AC", "V", "VAC", _AC_VOLTS, Source.VOLTAGE, True, VOLTAGE_OVERLOAD, _ALTERNATING),
     Function("CURRent[:DC]", "CURR", "A", "ADC", _DC_AMPS, Source.NO_CURRENT, False, CURRENT_OVERLOAD, _DIRECT),
     Function("CURRent:AC", "CURR:AC", "A", "AAC", _AC_AMPS, Source.NO_CURRENT, True, CURRENT_OVERLOAD, _ALTERNATING),
-    Function("RESistance", "RES", "OHM", "OHM", _OHMS, Source.OPEN, False, RESISTANCE_OVERLOAD, _DIRECT),
+    Function("RESistance", "RES", "OHM", "OHM", _OHMS, Source.RESISTANCE, False, RESISTANCE_OVERLOAD, _DIRECT),
     Function("FRESistance", "FRES", "OHM", "OHM", _OHMS, Source.OPEN, False, RESISTANCE_OVERLOAD, _DIRECT),
 )
 """The functions whose errors each meter draws for itself."""
