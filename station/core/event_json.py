@@ -37,8 +37,9 @@ FIELDS = {kind: tuple(one.name for one in fields(kind)) for kind in _OURS}
 """What an event says, and what it is made of, by type: the names in their order."""
 TITLES: dict[type, dict[str, Json]] = {kind: {"kind": name, "schema": SCHEMA} for name, kind in _KINDS.items()}
 """What each kind of event says beside its fields."""
-_UNSAID = tuple(one.default for one in fields(Part))  # of what has no default, something that is equal to nothing
-_PART = attrgetter(*FIELDS[Part])
+UNSAID = {one.name: one.default for one in fields(Part)}
+"""What a line of a budget does not say, by name; of what has no default, something that is equal to nothing."""
+_PART = attrgetter(*UNSAID)
 
 
 def to_json(event: Event) -> dict[str, Json]:
@@ -56,8 +57,8 @@ def plain_row(row: Row) -> dict[str, Json]:
 
 def plain_part(part: Part) -> dict[str, Json]:
     """Return a line of a budget in base types; what it does not say is not written, for there are hundreds in a run."""
-    said = zip(FIELDS[Part], _PART(part), _UNSAID, strict=True)
-    return {name: value for name, value, unsaid in said if value != unsaid}
+    said = zip(UNSAID.items(), _PART(part), strict=True)
+    return {name: value for (name, unsaid), value in said if value != unsaid}
 
 
 def _content(value: object) -> dict[str, Json]:

@@ -3,15 +3,18 @@
 What an event is made of has always the same keys: they are put in their order once, and not for each of hundreds of events.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring
+from math import isfinite
 from operator import attrgetter
 
-from station.core.canonical import canonical
-from station.core.event_json import FIELDS, TITLES, plain_part
+from station.core.canonical import Json, canonical
+from station.core.event_json import FIELDS, TITLES, UNSAID
 from station.core.events import Event
 from station.core.uncertainty import Part
+
+_LINE = sorted(UNSAID.items())
+_PART = attrgetter(*[name for name, _ in _LINE])
 
 
 def written(event: Event) -> str:
@@ -28,12 +31,16 @@ def _text(value: object) -> str:
 def _any(value: object) -> str:
     """Return what has no fixed form, such as the details of a measurement; what is no JSON is refused."""
     if isinstance(value, Mapping):
-        return canonical(dict(value)).decode() if value else "{}"
+        return _mapping(dict(value))
     return canonical(value).decode()  # type: ignore[arg-type]  # this is the look whether it is JSON
 
 
+def _mapping(value: dict[str, Json]) -> str:
+    return canonical(value).decode() if value else "{}"
+
+
 def _number(value: float) -> str:
-    if not math.isfinite(value):
+    if not isfinite(value):
         raise ValueError(f"{value} is not JSON compliant")
     return float.__repr__(value)
 
@@ -44,20 +51,17 @@ def _list(values: tuple[object, ...]) -> str:
 
 def _part(part: Part) -> str:
     """Return a line of a budget, which does not always say the same."""
-    return _form({name: _text(value) for name, value in plain_part(part).items()})
+    said = zip(_LINE, _PART(part), strict=True)
+    return "{" + ",".join([f'"{name}":{_text(value)}' for (name, unsaid), value in said if value != unsaid]) + "}"
 
 
 def _object(kind: type) -> Callable[[object], str]:
     """Return what writes an object of the type `kind`."""
     names = sorted(FIELDS[kind])
-    form = _form(dict.fromkeys(names, "%s") | {name: _text(value) for name, value in TITLES.get(kind, {}).items()})
-    values = attrgetter(*names)
-    return lambda value: form % tuple(map(_text, values(value)))
-
-
-def _form(said: Mapping[str, str]) -> str:
-    """Return a JSON object with the keys of `said`, in their order, and its texts as they are."""
-    return "{" + ",".join([f'"{name}":{said[name]}' for name in sorted(said)]) + "}"
+    said = dict.fromkeys(names, "%s") | {name: _text(value) for name, value in TITLES.get(kind, {}).items()}
+    form = "{" + ",".join([f'"{name}":{said[name]}' for name in sorted(said)]) + "}"
+    values, writer = attrgetter(*names), _WRITERS.get
+    return lambda value: form % tuple([writer(type(one), _any)(one) for one in values(value)])  # `_text`, without its call
 
 
 _WRITERS: dict[type, Callable[..., str]] = {
@@ -67,5 +71,6 @@ _WRITERS: dict[type, Callable[..., str]] = {
     bool: lambda value: "true" if value else "false",
     type(None): lambda _: "null",
     tuple: _list,
+    dict: _mapping,
 }
 _WRITERS |= {kind: _object(kind) for kind in FIELDS} | {Part: _part}

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from station.core.errors import StoreError
 
+_LOG = 4000  # pages of the log after which SQLite tidies up by itself; the one who writes does it earlier, when nobody waits
 BUSY = 5.0  # s of the host that SQLite waits for a lock that another program holds
 _REMEDIES = (
     ("full", "free space on its disk, then start the station again"),
@@ -31,6 +32,7 @@ def write_to(path: Path, busy: float = BUSY) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG}")
         _prepare(connection)
     except BaseException:
         connection.close()

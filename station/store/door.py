@@ -5,6 +5,7 @@ from station.core.events import Event, Measured, RunEnded, RunStarted, StepEnded
 from station.core.verdict import NAMES
 from station.store.ids import to_bytes
 
+_JUDGED = (Measured, StepEnded, RunEnded)
 RUN_TYPES = ("production", "golden", "failing", "msa", "cal", "debug", "rework")
 
 
@@ -27,7 +28,8 @@ class Door:
                 raise StoreError(f"run {event.run_id} began already")
         elif event.run_id not in self._awaited:
             raise StoreError(f"run {event.run_id} is not open: {type(event).__name__} comes before its start or after its end")
-        _check_words(event)
+        if isinstance(event, _JUDGED) and event.verdict not in NAMES:
+            raise StoreError(f"{event.verdict!r} is not a verdict")
         self._count(event)
 
     def _count(self, event: Event) -> None:
@@ -52,8 +54,3 @@ def _check_id(name: str, run_id: str) -> None:
         to_bytes(run_id)
     except ValueError as error:
         raise StoreError(f"{name} {run_id!r} is not an id of station.store.ids") from error
-
-
-def _check_words(event: Event) -> None:
-    if isinstance(event, Measured | StepEnded | RunEnded) and event.verdict not in NAMES:
-        raise StoreError(f"{event.verdict!r} is not a verdict")

@@ -1,6 +1,5 @@
 """Hand entries from many threads to the one that commits them, and tell those who wait what became of them."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from station.core.clock import Monitor, Stop
@@ -10,7 +9,7 @@ from station.store.door import Door
 from station.store.ledger import Deed, Entry, Told
 
 ROOM = 4096  # entries: minutes of a full line; more means that the disk has stopped
-BATCH = 512  # entries in one transaction
+ENOUGH = 512  # entries that are worth a transaction of their own
 LINGER = 0.02  # s to wait for company when nobody waits for the commit: fewer syncs, and still seen at once
 PATIENCE = 30.0  # s to wait for a commit or for room; the database's own time-out is far below
 GRACE = 20.0  # s after a stop without a word of the runs that are still open
@@ -26,8 +25,8 @@ class Inbox:
         self._monitor = monitor
         self._speed = speed
         self._door = Door()
-        self._waiting: deque[Entry] = deque()
-        self._urgent = 0  # entries among them whose commit somebody waits for
+        self._waiting: list[Entry] = []
+        self._urgent = False  # whether somebody waits for the commit of one of them
         self._ended: dict[str, None] = {}  # the latest runs that ended, the oldest first
         self._fault: str | None = None
 
@@ -40,8 +39,9 @@ class Inbox:
             if isinstance(entry, Told):
                 self._door.admit(entry.event)
             self._waiting.append(entry)
-            self._urgent += entry.urgent
-            if self._urgent or len(self._waiting) in (1, BATCH):  # else whoever commits has nothing to do yet: let it sleep
+            urgent = entry.urgent
+            self._urgent = self._urgent or urgent
+            if urgent or len(self._waiting) in (1, ENOUGH):  # else whoever commits has nothing to do yet: let it sleep
                 self._monitor.notify()
 
     def await_end(self, run_id: str) -> None:
@@ -61,10 +61,10 @@ class Inbox:
         with self._monitor:
             if not self._any(stop):
                 return []
-            self._monitor.wait_for(lambda: self._urgent > 0 or len(self._waiting) >= BATCH, LINGER * self._speed)
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            self._urgent -= sum(entry.urgent for entry in batch)
-            self._monitor.notify()
+            self._monitor.wait_for(lambda: self._urgent or len(self._waiting) >= ENOUGH, LINGER * self._speed)
+            batch, self._waiting, self._urgent = self._waiting, [], False
+            if len(batch) >= ROOM:  # else nobody waits for room
+                self._monitor.notify()
             return batch
 
     def kept(self, batch: Sequence[Entry]) -> None:

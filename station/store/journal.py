@@ -138,6 +138,7 @@ class Journal:
             for event in (entry.event for entry in batch if isinstance(entry, Told)):
                 for listener in self._listen:
                     listener(event)
+            ledger.tidy()
 
     def _do(self, deed: Deed) -> None:
         self._inbox.put(deed)

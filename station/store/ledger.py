@@ -8,11 +8,12 @@ from itertools import groupby
 from station.core.events import Event, RunEnded
 from station.core.record import RunRecord
 from station.store.catalogue import Catalogue
-from station.store.columns import Cell, Content, insert
+from station.store.columns import Cell, Content, insert, insert_cells
 from station.store.ids import to_bytes
 from station.store.projection import project
 
-_EVENT = "INSERT INTO event (run_id, seq, kind, at, body) VALUES (?, ?, ?, ?, ?)"
+_MANY = 2000  # rows; they change a thousand pages at most, which is some ms of copying
+_EVENT = ("run_id", "seq", "kind", "at", "body")
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Ledger:
         self._connection = connection
         self._catalogue = Catalogue(connection, new_id)
         self._told: dict[str, list[Event]] = {}
+        self._tidied = connection.total_changes
 
     def resume(self, told: Sequence[Event]) -> None:
         """Go on with a run whose events `told` are in the database already."""
@@ -71,6 +73,16 @@ class Ledger:
                 self._connection.execute("ROLLBACK")
         return records
 
+    def tidy(self) -> None:
+        """Copy what is committed from SQLite's log into its file when there is much of it; call it when nobody waits.
+
+        Left to itself SQLite would do it inside a commit, and whoever waits for that would wait for this too.
+        """
+        rows = self._connection.total_changes
+        if rows - self._tidied >= _MANY:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._tidied = rows
+
     def _write(self, batch: Sequence[Entry]) -> Iterator[RunRecord]:
         """Write `batch` in its order: the events that stand together in one go, each deed by itself."""
         for _, group in groupby(batch, type):
@@ -81,7 +93,7 @@ class Ledger:
 
     def _tell(self, told: Sequence[Told]) -> Iterator[RunRecord]:
         """Write the events, then the tables of the runs that end with them."""
-        self._connection.executemany(_EVENT, map(_row, told))
+        insert_cells(self._connection, "event", _EVENT, list(map(_row, told)))
         for event in (entry.event for entry in told):
             self._told.setdefault(event.run_id, []).append(event)
             if isinstance(event, RunEnded):

@@ -103,6 +103,7 @@ def test_what_cannot_be_changed_can_be_written() -> None:
     event = measured(LIMITS[0], detail=MappingProxyType({"readings": [1.0]}))
 
     assert {"readings": [1.0]} == to_json(event)["detail"]
+    assert canonical(to_json(event)).decode() == written(event)
 
 
 def test_a_written_event_shares_nothing_with_the_event() -> None:

@@ -96,6 +96,29 @@ def test_settle_returns_only_after_the_commit(tmp_path: Path) -> None:
     assert set(at_commit) == {0}
 
 
+def test_the_log_is_copied_into_the_file_only_when_all_that_was_committed_is_heard(tmp_path: Path) -> None:
+    path, clock, mint = tmp_path / "s.sqlite", SteadyClock(), ids(6)
+    heard: list[Event] = []
+    copied: list[tuple[int, object]] = []
+
+    def trace(sql: str) -> None:
+        if "wal_checkpoint" in sql:
+            copied.append((len(heard), rows_of(path, "SELECT count(*) FROM event")[0][0]))
+
+    def connect(path: Path) -> sqlite3.Connection:
+        connection = write_to(path)
+        connection.set_trace_callback(trace)
+        return connection
+
+    with Journal(path, clock, ids(), listen=[heard.append], connect=connect) as journal, pumping(journal, clock):
+        for number in range(1000):
+            if not copied:
+                keep(journal, story(mint.new(), f"SN{number}"))
+
+    assert [(committed, committed) for _, committed in copied] == copied
+    assert len(copied) == 1
+
+
 def test_a_run_and_its_tables_come_in_one_transaction(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     torn: list[object] = []
