@@ -114,13 +114,13 @@ def read_key(path: Path, passphrase: bytes) -> FileSigner:
     return FileSigner(key, certificate)
 
 
-def read_private(path: Path) -> bytes:
-    """Return what is in `path`; raises KeysError when anybody but its owner may read or change it."""
+def read_private(path: Path, remedy: str = "Make keys with `station keys init`") -> bytes:
+    """Return what is in `path`; raises KeysError when others may read or change it, and with the `remedy` when we may not."""
     try:
         mode = path.stat().st_mode & 0o777
         content = path.read_bytes()
     except OSError as error:
-        raise KeysError(f"{path} cannot be read: {error.strerror}. Make keys with `station keys init`") from error
+        raise KeysError(f"{path} cannot be read: {error.strerror}. {remedy}") from error
     if mode & 0o077:
         raise KeysError(f"{path} can be read or changed by others (its rights are {mode:04o}). Say: chmod 600 {path}")
     return content

@@ -1,11 +1,13 @@
 """Name the commands: thin ones, whose rooms are imported only when they run, so that --help is instant."""
 
+import errno
 import io
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TextIO
 
 import typer
 
@@ -17,6 +19,7 @@ from station.core.errors import StationError
 from station.core.recipe import Recipe
 
 _log = logging.getLogger(__name__)
+_UNHEARD = (errno.EPIPE, errno.ENOSPC)  # a reader that left, a full disk
 EXIT_CODES = "Exit codes: 0 all passed · 1 a unit failed · 2 wrong usage or bad file · 3 station error · 4 locked · 130 aborted."
 
 app = typer.Typer(
@@ -38,18 +41,45 @@ SeedOption = Annotated[int, typer.Option(min=0, help="Which simulated units, ins
 def main() -> None:
     """Run the command line; every error of ours becomes a sentence and an exit code, never a traceback."""
     _prepare()
+    out = sys.stdout  # typer puts another in its place once a reader has left
+    code, unheard = _ended(out)
+    if unheard is not None:
+        code = max(code, code_of(StationError(unheard)))  # nobody read a verdict: 0 and 1 would be claims
+        if unheard.errno != errno.EPIPE:
+            sys.stderr.write(f"station: what came of it cannot be written to stdout: {unheard.strerror}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # what is left in the buffer has a place to go
+    sys.exit(code)
+
+
+def _ended(out: TextIO) -> tuple[int, OSError | None]:
+    """Run the command, and return its exit code, and what kept `out` from taking all that it said."""
+    code, cause = 0, None
     try:
         app()
+    except SystemExit as left:
+        code, cause = left.code if isinstance(left.code, int) else 0, left.__context__
     except StationError as error:
         sys.stderr.write(f"station: {error}\n")
-        sys.exit(code_of(error))
+        code = code_of(error)
     except Exception as error:
-        _log.exception("this is a fault of the program: keep these lines for its maker")
-        sys.exit(code_of(StationError(error)))
+        if (unheard := _unheard(out, error)) is None:
+            _log.exception("this is a fault of the program: keep these lines for its maker")
+        return code_of(StationError(error)), unheard
+    return code, _unheard(out, cause)
+
+
+def _unheard(out: TextIO, cause: BaseException | None) -> OSError | None:
+    """Return why `out` did not take what was said, or None when it did; an unbuffered one tells it once, as the `cause`."""
+    try:
+        out.flush()
+    except OSError as error:
+        return error
+    return cause if isinstance(cause, OSError) and cause.errno in _UNHEARD else None
 
 
 def _prepare() -> None:
     """Make streams that take every sign, logs that speak to operators, and signals that end us through every `with`."""
+    _open_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without µ and Ω must not cost a tray its summary
     if logging.lastResort is not None:
@@ -57,6 +87,15 @@ def _prepare() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # nohup
             signal.signal(number, signal.default_int_handler)
+
+
+def _open_streams() -> None:
+    """Put the null device where stdin, stdout or stderr is closed: else the next file opened, a store, would take its number."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as the program runs
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as the program runs
 
 
 class _Plain(logging.Formatter):
@@ -113,7 +152,7 @@ def demo(
 @app.command(rich_help_panel="Run", epilog="Example: station run SN26-100401 SN26-100402 --slot 5=SN26-100403\n\n" + EXIT_CODES)
 def run(
     serials: Annotated[
-        list[str] | None, typer.Argument(metavar="SERIAL...", help="Serials for the first free slots; the others wait.")
+        list[str] | None, typer.Argument(metavar="SERIAL", help="Serials for the first free slots; the others wait.")
     ] = None,
     slot: Annotated[list[str] | None, typer.Option("--slot", metavar="N=SERIAL", help="A serial for slot N.")] = None,
     home: HomeOption = None,
@@ -162,16 +201,18 @@ def simulate(
     home: HomeOption = None,
     speed: SpeedOption = 1.0,
     seed: SeedOption = 1,
-    port: Annotated[int | None, typer.Option(min=0, max=0, help="0 takes free ports instead of station.toml's.")] = None,
+    port: Annotated[Literal["0"] | None, typer.Option(metavar="0", help="0 takes free ports instead of station.toml's.")] = None,
     pty: Annotated[bool, typer.Option("--pty", help="Offer the fixture on a pty instead of a port.")] = False,
-    defects: Annotated[str, typer.Option(help="none, or natural: units fail as often as in production.")] = "none",
+    defects: Annotated[
+        Literal["none", "natural"], typer.Option(help="none, or natural: units fail as often as in production.")
+    ] = "none",
     truth: Annotated[Path | None, typer.Option(help="Where to write what the simulator knows of each unit.")] = None,
     faults: Annotated[Path | None, typer.Option(help="A script of faults on the wire.")] = None,
 ) -> None:
     """Serve a simulated bench until Ctrl-C; its addresses are printed as one line of JSON."""
     from station.cli.simulate import serve_simulator
 
-    serve_simulator(home, speed, seed, port, pty, defects, truth, faults)
+    serve_simulator(home, speed, seed, port is not None, pty, defects, truth, faults)
 
 
 @app.command(rich_help_panel="Set-up", epilog="Example: station doctor --simulate")

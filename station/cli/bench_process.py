@@ -33,9 +33,13 @@ class Addresses:
         """Read the line of JSON that the simulator prints; raises StationError when it is something else."""
         try:
             said = json.loads(line)
-            return Addresses(_all(said, "dmm"), _all(said, "scope"), said["fixture"], said["operator"])
+            found = Addresses(_all(said, "dmm"), _all(said, "scope"), said["fixture"], said["operator"])
         except (ValueError, KeyError, TypeError) as error:
             raise StationError(f"not the addresses of a simulator: {line.strip()[:120]!r}") from error
+        each = (*found.dmms, *found.scopes, found.fixture, found.operator)
+        if not all(isinstance(one, str) for one in each) or len(set(each)) < len(each):
+            raise StationError(f"no text, or one address for two: {line.strip()[:120]!r}")
+        return found
 
 
 def _all(said: dict[str, str], kind: str) -> tuple[str, ...]:

@@ -73,8 +73,9 @@ def by(home: Home, recipe: Recipe | None) -> Home:
 def _addresses(file: Path) -> Addresses:
     try:
         return Addresses.parse(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, StationError) as error:
-        raise UsageError(f"--bench {file}: {error}. Give a file with the line that `station simulate` prints") from error
+    except (OSError, UnicodeError, StationError) as error:
+        why = "it is no text" if isinstance(error, UnicodeError) else error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"--bench {file}: {why}. Give a file with the line that `station simulate` prints") from error
 
 
 def slots_of(wanted: Wanted, slots: int) -> dict[int, str]:
@@ -102,7 +103,7 @@ def make_home(folder: Path) -> int:
     try:
         made = make(folder)
     except OSError as error:
-        raise UsageError(f"{folder} cannot become a home: {error}. Name a folder that can be written") from error
+        raise UsageError(f"{folder} cannot become a home: {error.strerror}. Name a folder that can be written") from error
     for path in made:
         sys.stdout.write(f"{path}\n")
     sys.stdout.write(

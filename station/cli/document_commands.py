@@ -58,7 +58,7 @@ def keys_rotate(
 
 
 def verify(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="The documents.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="The documents.")] = None,
     authority: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The certificate of the site's authority. Default: the station's own.")
     ] = None,
@@ -74,7 +74,7 @@ def verify(
 ) -> None:
     """Say in words what holds of a document: signature, record, limits, drawing, and the store where one is at hand.
 
-    Exits 0 when everything holds, 1 when something does not.
+    Exits 0 when everything holds, 1 when something does not, 2 when a file cannot be read.
     """
     from station.cli.verify import Asked, verify_files
 

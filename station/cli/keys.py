@@ -20,11 +20,12 @@ from station.certificates.keys import (
 )
 from station.certificates.signer import FileSigner
 from station.cli.home import find, read, shown
-from station.cli.seals import demonstration_folder, module_of, opened_key, own_signer
+from station.cli.seals import PASSPHRASE, as_usage, demonstration_folder, module_of, opened_key, own_signer
 from station.core.config import StationConfig
 from station.core.errors import StationError
 
 
+@as_usage()
 def make_keys(home_option: Path | None, person: str, authority_key: Path | None, passphrase_file: Path | None) -> int:
     """Make the station's key, or a person's, and have the site's authority certify it; the authority too where there is none."""
     config = read(find(home_option)).config
@@ -44,6 +45,7 @@ def make_keys(home_option: Path | None, person: str, authority_key: Path | None,
     return 0
 
 
+@as_usage()
 def rotate_keys(home_option: Path | None, person: str, authority_key: Path | None, passphrase_file: Path | None) -> int:
     """Put a new key in the place of the station's, or a person's; what the old one sealed stays valid."""
     config = read(find(home_option)).config
@@ -141,7 +143,7 @@ def _certificate_of(path: Path) -> x509.Certificate:
 def _new_passphrase(what: str, file: Path | None) -> bytes:
     """Return a new passphrase: from a file, or typed twice at the terminal; raises KeysError when it is too short."""
     if file is not None:
-        chosen = read_private(file).rstrip(b"\r\n")
+        chosen = read_private(file, PASSPHRASE).rstrip(b"\r\n")
     elif sys.stdin.isatty():
         chosen = getpass.getpass(f"New passphrase of {what}: ").encode()
         if chosen != getpass.getpass("The same again: ").encode():

@@ -53,7 +53,7 @@ def content_of(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DocumentError([Problem(name, 1, "", f"cannot be read: {error.strerror}", "Name a file that exists")]) from error
+        raise DocumentError([Problem(name, 1, "", f"cannot be read: {error.strerror}", "Name a file that can be")]) from error
 
 
 def table(file: Path | None, home: Path | None) -> int:

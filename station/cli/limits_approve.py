@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from station.cli.limits import load
-from station.core.errors import StationError, UsageError
+from station.core.errors import UsageError
 from station.core.limit_file import parse
 from station.quality.approval import RELEASING, approved
 from station.store.durable import write_whole
@@ -24,7 +24,7 @@ def approve(file: Path, by: str, role: str, digest: str) -> int:
     try:
         write_whole(file, text)
     except OSError as error:
-        raise StationError(f"{file} cannot be written: {error.strerror}. Nothing was approved; make it writable") from error
+        raise UsageError(f"{file} cannot be written: {error.strerror}. Nothing was approved; make it writable") from error
     sys.stdout.write(f"{file}: {after.product} revision {after.revision} is approved by {by} ({role}), {after.digest}\n")
     why = after.unreleased_on(today)
     state = "released" if why is None else f"NOT RELEASED: {why}"

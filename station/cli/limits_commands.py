@@ -26,7 +26,7 @@ DAY = ["%Y-%m-%d"]
 
 @limits_app.command("check", epilog="Example: station limits check limits/mc100-b.toml")
 def limits_check(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Default: the file station.toml names.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Default: the file station.toml names.")] = None,
     home: HomeOption = None,
 ) -> None:
     """Check limit files: every fault with file, line, key and remedy; the digest; whether quality released it."""

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from station.cli.limits import content_of, own
-from station.core.errors import StationError, UsageError
+from station.core.errors import UsageError
 from station.core.limit_file import parse
 from station.core.limit_writing import from_sheet, to_sheet
 from station.store.durable import write_whole
@@ -39,4 +39,4 @@ def _write(file: Path, content: bytes) -> None:
     try:
         write_whole(file, content)
     except OSError as error:
-        raise StationError(f"{file} cannot be written: {error.strerror}. Name a folder that exists and can be written") from error
+        raise UsageError(f"{file} cannot be written: {error.strerror}. Name a folder that exists and can be written") from error

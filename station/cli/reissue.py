@@ -17,7 +17,7 @@ from station.certificates.seal_copy import SealCopy, made_again, read_copy
 from station.cli import assemble
 from station.cli.documents import now
 from station.cli.home import Home, archive_of, find, read
-from station.cli.seals import opened_key
+from station.cli.seals import as_usage, opened_key
 from station.cli.sources import carried_of, originals_of
 from station.clocks.steady import SteadyClock
 from station.core.canonical import digest
@@ -124,8 +124,11 @@ def revoke(home_option: Path | None, number: str, author: str, reason: str) -> i
 def release(home_option: Path | None, number: str, person: str, reason: str, passphrase_file: Path | None) -> int:
     """Sign certificate `number` with a person's key, in a second file `-R`, and put its digest on record."""
     home = read(find(home_option))
-    path = KeyFolder(home.config.keys.folder).key(person)
-    signer = opened_key(path, passphrase_file)
+    with as_usage():
+        path = KeyFolder(home.config.keys.folder).key(person)
+        if not path.exists():
+            raise UsageError(f"{person} has no key here, in {path}. Make one: `station keys init --for {person}`")
+        signer = opened_key(path, passphrase_file)
     with _writing(home) as store:
         issued = on_record(store.archive, number)
         filed = store.filing.find(number)

@@ -2,6 +2,8 @@
 
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +25,10 @@ from station.certificates.security_module import Module, ModuleSigner
 from station.certificates.signer import FileSigner, Signer
 from station.certificates.timestamp import TimeServer
 from station.core.config import StationConfig
+from station.core.errors import UsageError
 from station.core.record import RunRecord
+
+PASSPHRASE = "Name a file with the passphrase, and let the station's user read it"
 
 
 class Seals:
@@ -91,6 +96,15 @@ def module_of(config: StationConfig) -> Module:
     return Module(keys.module, keys.token, keys.label, passphrase(keys.passphrase, f"the token {keys.token}"))
 
 
+@contextmanager
+def as_usage() -> Iterator[None]:
+    """Make of a key that a person named, and that cannot be used, what it is: wrong usage, and not a station that is locked."""
+    try:
+        yield
+    except KeysError as error:
+        raise UsageError(str(error)) from error
+
+
 def opened_key(path: Path, passphrase_file: Path | None) -> FileSigner:
     """Return the key in `path`, its passphrase from a file or from the person at the terminal; raises KeysError."""
     return read_key(path, passphrase(passphrase_file, str(path)) if locked(path) else b"")
@@ -99,7 +113,7 @@ def opened_key(path: Path, passphrase_file: Path | None) -> FileSigner:
 def passphrase(file: Path | None, what: str) -> bytes:
     """Return the passphrase of `what`; raises KeysError when there is neither a file with it nor a terminal to ask at."""
     if file is not None:
-        return read_private(file).rstrip(b"\r\n")
+        return read_private(file, PASSPHRASE).rstrip(b"\r\n")
     if not sys.stdin.isatty():
         raise KeysError(
             f"{what} needs a passphrase, and nobody is here to ask. Name a file with it in station.toml: [keys] passphrase"

@@ -14,7 +14,7 @@ def serve_simulator(
     home_option: Path | None,
     speed: float,
     seed: int,
-    port: int | None,
+    free: bool,
     pty: bool,
     defects: str,
     truth: Path | None,
@@ -28,10 +28,10 @@ def serve_simulator(
     options += ["--pty"] if pty else []
     for name, path in (("--truth", truth), ("--faults", faults)):
         options += [name, str(path)] if path is not None else []
-    if port is None:
+    if not free:
         options += _ports(home, pty)
     same = f" --speed {speed:g}" if speed != 1.0 else ""
-    sys.stderr.write(f"The simulator serves until Ctrl-C. In another terminal: station run{same} SN26-100401\n")
+    sys.stderr.write(f"The simulator starts, and serves until Ctrl-C. In another terminal: station run{same} SN26-100401\n")
     sys.stderr.flush()
     words = command(options)
     os.execv(words[0], words)  # we become the simulator: whoever stops us stops it

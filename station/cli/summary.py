@@ -22,6 +22,7 @@ from station.quality.yields import pareto, yields
 from station.store.archive import Archive
 
 _MOST_ROWS = 4
+_OTHERS = {False: "simulated ones: station yield --simulated", True: "real ones: station yield"}
 _WIDE = 110  # columns from which a table has room for what failed
 
 
@@ -107,9 +108,12 @@ def print_yields(archive: Archive, *, is_simulated: bool) -> None:
     """Print first-pass yield by product and by line, and what failed first, of real runs or of simulated ones."""
     with archive.reading() as connection:
         runs = ended_runs(connection, simulated=is_simulated)
+        others = () if runs else ended_runs(connection, simulated=not is_simulated)
     found, kind = yields(runs), "simulated" if is_simulated else "production"
     out = sys.stdout
     out.write(f"\nYield of {kind} runs ({found.runs.of} that count)\n")
+    if others:
+        out.write(f"  none, but {len(others)} {_OTHERS[is_simulated]}\n")
     for name, share in (
         ("product first-pass yield", found.product.first), ("line first-pass yield (ERROR counts)", found.line.first),
         ("final yield", found.product.last), ("station errors", found.station_errors),

@@ -22,6 +22,7 @@ from station.core.errors import StationError, UsageError
 from station.store.archive import Archive
 from station.store.shelves import RELEASED
 
+_UNREAD = "file"
 _SIGNS = {True: "✔", False: "✘", None: "–"}
 
 
@@ -36,7 +37,7 @@ class Asked:
 
 
 def verify_files(files: list[Path], home: Path | None, asked: Asked) -> int:
-    """Verify each file, and the code on paper where it is given; 0 when all hold, 1 when one does not."""
+    """Verify each file, and the code on paper where it is given; 0 all hold, 1 one does not, 2 one cannot be read."""
     text, authority = asked.code, asked.authority
     if not files and not text:
         raise UsageError("name a file to verify, or give the code on the paper: --code TEXT")
@@ -49,7 +50,10 @@ def verify_files(files: list[Path], home: Path | None, asked: Asked) -> int:
         reports.append((f"code {text}", Report((_code_on_record(text, store),))))
     for name, report in reports:
         _print(name, report)
-    return 0 if all(report.holds for _, report in reports) else 1
+    broke = [report for _, report in reports if not report.holds]
+    if not broke:
+        return 0
+    return 2 if all(report.findings[0].what == _UNREAD for report in broke) else 1
 
 
 def _config(home: Path | None, *, needed: bool) -> StationConfig | None:
@@ -92,7 +96,7 @@ def _verified(file: Path, verified: Callable[[bytes], Report], text: str) -> Rep
     try:
         content = file.read_bytes()
     except OSError as error:
-        return broken("file", f"cannot be read: {error.strerror}")
+        return broken(_UNREAD, f"cannot be read: {error.strerror}")
     report = verified(content)
     if not text or not report.code:
         return report

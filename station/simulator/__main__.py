@@ -1,6 +1,7 @@
 """`python -m station.simulator`: serve a simulated bench on loopback until stopped."""
 
 import argparse
+import errno
 import json
 import signal
 import socket
@@ -22,8 +23,7 @@ _MOST_INSTRUMENTS = 8  # of a kind
 
 def main() -> int:
     """Read the command line, serve until SIGTERM, SIGINT or the end of stdin, and return the exit code."""
-    parser = _parser()
-    options = parser.parse_args()
+    options = _parser().parse_args()
     try:
         faults = read_faults(options.faults) if options.faults else []
         with ExitStack() as stack:
@@ -37,8 +37,18 @@ def main() -> int:
             print(json.dumps(addresses), flush=True)
             server.run()
     except (FaultFileError, OSError, OverflowError) as error:
-        parser.error(str(error))
+        sys.stderr.write(f"simulator: {_told(error)}\n")
+        return 2
     return 0
+
+
+def _told(error: Exception) -> str:
+    """Return what is wrong as a person reads it: the file, and the reason without its number."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    if error.errno == errno.EADDRINUSE:
+        return f"{error.filename} is taken: another simulator serves there. End it, or take free ports: --port 0"
+    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
 
 
 def _serve(server: Server, clock: Clock, options: argparse.Namespace, faults: list[Fault], truth: TruthFile) -> dict[str, str]:

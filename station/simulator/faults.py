@@ -88,7 +88,11 @@ def read_faults(path: Path) -> list[Fault]:
     try:
         text = path.read_text(encoding="utf-8")
         document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except (OSError, ValueError) as cause:
+    except OSError as cause:
+        raise FaultFileError(f"{path}: {cause.strerror}") from cause
+    except UnicodeError as cause:
+        raise FaultFileError(f"{path}: is not UTF-8 text") from cause
+    except ValueError as cause:
         raise FaultFileError(f"{path}: {cause}") from cause
     rows = document.get("fault") if isinstance(document, dict) else None
     if not isinstance(rows, list):

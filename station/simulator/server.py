@@ -49,7 +49,10 @@ class Server:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setblocking(False)
         self._selector.register(listener, selectors.EVENT_READ, lambda now: self._accept(listener, outlet, now))
-        listener.bind(("127.0.0.1", port))
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, f"127.0.0.1:{port}") from error
         listener.listen(8)
         self._outlets.append(outlet)
         return int(listener.getsockname()[1])

@@ -1,6 +1,7 @@
 """The commands as a newcomer and as a program meet them: words, exit codes, nothing on the wrong stream."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from station.core.document import DocumentError
 from station.core.errors import LockedError, StationError, UsageError
 
 ROOT = Path(__file__).parents[2]
+TWICE = b'{"dmm": "a", "scope": "a", "fixture": "b", "operator": "c"}'
 
 
 @pytest.fixture
@@ -207,7 +209,38 @@ def test_a_bug_of_ours_is_a_station_error_and_never_a_unit_that_failed() -> None
     assert "ZeroDivisionError" in done.stderr
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"{}"])
+@pytest.mark.parametrize("words", [("limits", "show"), ("--version",), ("--help",)])
+def test_results_that_stdout_does_not_take_are_our_error_and_no_bug(home: Path, words: tuple[str, ...]) -> None:
+    place = ("--home", str(home)) if words[0] == "limits" else ()
+    command = [sys.executable, "-c", "from station.cli import main; main()", *words, *place]
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    with Path("/dev/full").open("wb") as full:
+        gone = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+        lost = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    os.close(writer)
+
+    assert (3, "") == (gone.returncode, gone.stderr)
+    assert 3 == lost.returncode
+    assert "station: what came of it cannot be written to stdout: No space left on device\n" == lost.stderr
+
+
+def test_closed_streams_are_no_crash_and_their_numbers_go_to_no_file(home: Path) -> None:
+    told = home / "told"
+    code = (
+        "import os, pathlib\nfrom station.cli import main\ntry:\n    main()\n"
+        f"finally:\n    pathlib.Path({str(told)!r}).write_text(os.readlink('/proc/self/fd/1') + os.readlink('/proc/self/fd/2'))"
+    )
+    words = [sys.executable, "-c", code, "limits", "show", "--home", str(home)]
+
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *words], check=False, timeout=60)
+
+    assert 0 == done.returncode
+    assert "/dev/null/dev/null" == told.read_text()
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"{}", b'{"dmm": 1, "scope": 2, "fixture": 3, "operator": 4}', TWICE])
 def test_a_bench_file_that_is_none_exits_2_and_says_what_to_give(home: Path, content: bytes | None) -> None:
     file = home / "bench.json"
     if content is not None:

@@ -53,7 +53,7 @@ def test_keys_init_makes_an_authority_and_a_key_and_says_what_to_do_with_them(ho
 def test_keys_init_never_replaces_a_key(keyed: Path) -> None:
     again = invoke(keyed, "keys", "init", "--passphrase-file", str(keyed / "secret"))
 
-    assert 4 == again.exit_code
+    assert 2 == again.exit_code
     assert "is there already" in again.output
 
 
@@ -63,7 +63,7 @@ def test_a_passphrase_must_be_long_enough_and_its_file_nobody_else_s(home: Path)
     (home / "secret").chmod(0o644)
     shared = invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
 
-    assert (4, 4) == (short.exit_code, shared.exit_code)
+    assert (2, 2) == (short.exit_code, shared.exit_code)
     assert "is shorter than 12 characters: nothing was written" in short.output
     assert "chmod 600" in shared.output
     assert not (home / "keys" / "station.key").exists()
@@ -72,8 +72,21 @@ def test_a_passphrase_must_be_long_enough_and_its_file_nobody_else_s(home: Path)
 def test_without_a_terminal_a_passphrase_is_asked_for_in_vain_and_that_is_said(home: Path) -> None:
     made = invoke(home, "keys", "init")
 
-    assert 4 == made.exit_code
+    assert 2 == made.exit_code
     assert "nobody is here to ask. Name a file with it: --passphrase-file FILE" in made.output
+
+
+def test_a_key_or_passphrase_that_is_not_there_is_wrong_usage_and_says_what_to_do(home: Path) -> None:
+    absent = str(home / "absent")
+
+    nowhere = invoke(home, "keys", "init", "--passphrase-file", absent)
+    misnamed = invoke(home, "keys", "init", "--for", "../quinn", "--passphrase-file", str(home / "secret"))
+    unkeyed = invoke(home, "release", NUMBER, "--by", "quinn")
+
+    assert (2, 2, 2) == (nowhere.exit_code, misnamed.exit_code, unkeyed.exit_code)
+    assert "Name a file with the passphrase" in nowhere.output
+    assert "cannot name a key" in misnamed.output
+    assert "station keys init --for quinn" in unkeyed.output
 
 
 def test_keys_show_says_whether_the_station_could_seal(keyed: Path) -> None:
@@ -122,7 +135,7 @@ def test_an_authority_that_is_elsewhere_must_be_brought(keyed: Path) -> None:
 
     made = invoke(keyed, "keys", "init", "--for", "quinn", "--passphrase-file", str(keyed / "secret"))
 
-    assert 4 == made.exit_code
+    assert 2 == made.exit_code
     assert "Bring it, and name it: --authority-key FILE" in made.output
 
 
@@ -381,3 +394,10 @@ def test_a_template_that_was_changed_before_the_document_was_issued_is_still_at_
     assert "it is now" in said
     (file,) = (home / "reports" / "issued").rglob("*.pdf")
     assert 0 == invoke(home, "verify", str(file)).exit_code
+
+
+def test_a_document_that_cannot_be_read_is_a_bad_file_and_one_that_does_not_hold_decides(keyed: Path) -> None:
+    absent, other = str(keyed / "absent.pdf"), str(keyed / "station.toml")
+
+    assert 2 == invoke(keyed, "verify", absent).exit_code
+    assert 1 == invoke(keyed, "verify", absent, other).exit_code

@@ -140,6 +140,19 @@ def test_scripted_faults_reach_the_wire(tmp_path: Path) -> None:
         assert dmm.recv(100) == b""
 
 
+def test_an_address_that_is_taken_is_named_with_what_to_do_and_no_usage() -> None:
+    with simulator() as (_, addresses):
+        port = port_of(addresses["dmm"])
+
+        done = run_once("--dmm-port", str(port))
+
+    assert 2 == done.returncode
+    assert (
+        f"simulator: 127.0.0.1:{port} is taken: another simulator serves there. End it, or take free ports: --port 0\n"
+        == done.stderr
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
