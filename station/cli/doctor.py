@@ -108,6 +108,8 @@ def _answering(home: Home) -> Iterator[Finding]:
                 return
             who = {f"{one.model} {one.serial}": None for one in bench.equipment(1)}
             yield Finding("ok", "bench", f"{', '.join(who)} answer, and every slot is safe")
+            for why in bench.missing.values():
+                yield Finding("warning", "bench", f"{why}. A tray would be tested without it, in more time")
             yield tried("wiring", bench.wiring.prove_all)
     except (StationError, OSError) as error:
         yield Finding("fault", "bench", str(error))

@@ -101,6 +101,8 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
             return [], refusals
         log = loans.append if job.profile else _unread
         with assemble.bench_of(home, clock, job.transcript, log) as bench:
+            for why in bench.missing.values():
+                sys.stderr.write(f"station: {why}. This tray is tested without it; repair it, then start again\n")
             if home.fixture.simulated:
                 _same_speed(bench, clock, job.speed)
             if (barred := _barred(home, job.speed, bench)) is not None:

@@ -3,14 +3,16 @@
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from types import MappingProxyType
 
 from station.core.clock import Clock, Stop
 from station.core.errors import IdentityError, InstrumentError, NoTriggerError, StationError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Certificate, Equipment, Witness
+from station.core.instruments import Equipment, named
 from station.hardware.fixture import Fixture
 from station.hardware.infiniivision import InfiniiVision
 from station.hardware.instrument import Instrument
+from station.hardware.inventory import of_slot
 from station.hardware.lending import Lending, Loan
 from station.hardware.lent import Guard, LentDmm, LentScope
 from station.hardware.nest import SlotNest
@@ -19,11 +21,15 @@ from station.hardware.timer import Bracket, Drift, drift, unsound
 from station.hardware.truevolt import Truevolt
 from station.hardware.wiring import Wiring
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _log = logging.getLogger(__name__)
 
 
 class StationBench:
-    """Everything a run may use: nests for good, instruments as loans, and the equipment for the record."""
+    """Everything a run may use: nests for good, instruments as loans, and the equipment for the record.
+
+    `missing` says by name why an instrument of a pool is left out: it did not answer when the bench was opened.
+    """
 
     def __init__(
         self,
@@ -33,7 +39,9 @@ class StationBench:
         scopes: Mapping[str, Instrument[InfiniiVision]],
         lending: Lending,
         clock: Clock,
+        missing: Mapping[str, str] = NOTHING,
     ) -> None:
+        self.missing = missing
         self._fixture = fixture
         self._file = file
         self._dmms = dmms
@@ -42,10 +50,11 @@ class StationBench:
         self._buses = {
             name: bus
             for kind, names in (("dmm", dmms), ("scope", scopes))
-            for name, bus in zip(names, file.buses[kind], strict=False)
+            for name, bus in zip(named(kind, len(file.buses[kind])), file.buses[kind], strict=True)
+            if name in names
         }
         self._clock = clock
-        self.wiring = Wiring(fixture, dmms, scopes, self._buses, clock)
+        self.wiring = Wiring(fixture, dmms, scopes, self._buses, clock, len(missing))
         self._nests: dict[int, SlotNest] = {}
         self._marks: dict[int, Bracket] = {}
         self._had: dict[int, set[str]] = {}  # the instruments that a slot's run was lent
@@ -233,25 +242,8 @@ class StationBench:
 
     def equipment(self, slot: int) -> tuple[Equipment, ...]:
         """Return what may measure in this slot: DMMs, oscilloscopes, fixture timer, sense resistors."""
-        resistors = (
-            self._equipment(f"sense resistor, slot {slot}, load {load:g} ohm", sense.certificate)
-            for (number, load), sense in sorted(self._file.sense.items())
-            if number == slot
-        )
-        shunts = (
-            self._equipment(f"battery resistor, slot {slot}, {path}", shunt.certificate)
-            for (number, path), shunt in sorted(self._file.shunts.items())
-            if number == slot
-        )
-        clock = "fixture timer" if self._file.timer.witness is Witness.COMPARATOR else "host's clock"
-        timer = self._equipment(clock, self._file.timer.certificate)
         meters, scopes = (one.equipment() for one in self._dmms.values()), (one.equipment() for one in self._scopes.values())
-        return (*meters, *scopes, timer, *resistors, *shunts)
-
-    def _equipment(self, role: str, certificate: Certificate) -> Equipment:
-        who = self._fixture.identity
-        calibrated, due = certificate.calibrated.isoformat(), certificate.due.isoformat()
-        return Equipment(role, who.maker, who.model, who.serial, who.firmware, certificate.number, calibrated, due, who.simulated)
+        return (*meters, *scopes, *of_slot(self._file, self._fixture.identity, slot))
 
     def halt(self, reason: str) -> None:
         """End every run because of `reason`, then make all safe: no verb of a run that has not heard of it energises it again."""

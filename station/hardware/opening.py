@@ -3,22 +3,24 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import date
+from typing import TypeVar
 
 from station.core.clock import Clock, Stop
 from station.core.config import InstrumentConfig, StationConfig
-from station.core.errors import IdentityError, InterlockError, LockedError
+from station.core.errors import IdentityError, InstrumentError, InterlockError, LockedError
 from station.core.fixture_file import FixtureFile
 from station.core.instruments import Equipment
 from station.hardware import infiniivision, truevolt
 from station.hardware.bench import StationBench, even_so
 from station.hardware.calibration import surroundings
 from station.hardware.fixture import Fixture, News
-from station.hardware.instrument import Instrument
+from station.hardware.instrument import Driver, Instrument
 from station.hardware.lending import LoanEntry, lending
 from station.hardware.link import Link, Sink
 from station.hardware.plugs import Plugs
 from station.hardware.scpi import Scpi
 
+_Driver = TypeVar("_Driver", bound=Driver)
 Spawn = Callable[[str, Callable[[Stop], None]], None]
 """Starts a named thread that runs a function; given by the line's crew, which joins it after the bench has closed."""
 Transcript = Callable[[str], Sink]
@@ -41,7 +43,8 @@ def open_bench(
     """Open fixture, DMMs and oscilloscopes, check who they are, and make every slot safe; on every exit all is made safe again.
 
     `nonces` gives 4 fresh random bytes a call. `news` hears the fixture's events, must be quick, and may not ask. `log`
-    hears each loan that ended. An open lid or a pressed E-stop does not keep the bench closed: `fault` says so until `restore`.
+    hears each loan that ended. Of several instruments of a kind those are left out that do not answer: `missing` names them.
+    An open lid or a pressed E-stop does not keep the bench closed: `fault` says so until `restore`.
     """
     transport = clock.transport
     with ExitStack() as stack:
@@ -57,36 +60,49 @@ def open_bench(
         def connect(instrument: InstrumentConfig) -> Callable[[], Scpi]:
             return lambda: _scpi(instrument, plugs, clock, transport, _sink(transcript, instrument.name))
 
-        today = date.fromisoformat(clock.utc()[:10])
-        dmms = {
-            one.name: stack.enter_context(
-                closing(
-                    Instrument(_known(one, truevolt.MODELS), connect(one), _meter(one, config.mains_hz, today, clock), transport)
-                )
-            )
-            for one in config.dmms
-        }
-        scopes = {
-            one.name: stack.enter_context(
-                closing(
-                    Instrument(
-                        _known(one, infiniivision.MODELS),
-                        connect(one),
-                        lambda scpi: infiniivision.InfiniiVision(scpi, clock),
-                        transport,
-                    )
-                )
-            )
-            for one in config.scopes
-        }
+        def meter(one: InstrumentConfig) -> Instrument[truevolt.Truevolt]:
+            return Instrument(_known(one, truevolt.MODELS), connect(one), _meter(one, config.mains_hz, today, clock), transport)
+
+        def screen(one: InstrumentConfig) -> Instrument[infiniivision.InfiniiVision]:
+            known = _known(one, infiniivision.MODELS)
+            return Instrument(known, connect(one), lambda scpi: infiniivision.InfiniiVision(scpi, clock), transport)
+
+        today, missing = date.fromisoformat(clock.utc()[:10]), dict[str, str]()
+        dmms, scopes = _there(stack, config.dmms, meter, missing), _there(stack, config.scopes, screen, missing)
         pools = {"dmm": tuple(dmms), "scope": tuple(scopes)}
-        bench = StationBench(fixture, file, dmms, scopes, lending(clock, log, pools), clock)
+        bench = StationBench(fixture, file, dmms, scopes, lending(clock, log, pools), clock, missing)
         refuse_hurry(bench.equipment(1), clock)
         with _safe_at_the_end(bench):
             if fixture.fault is None:
                 with suppress(InterlockError):  # the lid may have been opened: `restore` proves it then
                     bench.restore()
             yield bench
+
+
+def _there(
+    stack: ExitStack,
+    pool: Iterable[InstrumentConfig],
+    opened: Callable[[InstrumentConfig], Instrument[_Driver]],
+    missing: dict[str, str],
+) -> dict[str, Instrument[_Driver]]:
+    """Return those of a pool that answer, by name, and put into `missing` why the others are left out.
+
+    Raises what the last one raised when none of them answers; and at once when a stranger answers, or one that has no driver:
+    then the documents are wrong, and nobody knows what else is.
+    """
+    there: dict[str, Instrument[_Driver]] = {}
+    fault: InstrumentError | None = None
+    for one in pool:
+        try:
+            there[one.name] = stack.enter_context(closing(opened(one)))
+        except IdentityError:
+            raise
+        except InstrumentError as error:
+            fault = error
+            missing[one.name] = f"{one.name} (serial {one.serial}) cannot be used: {error}"
+    if fault is not None and not there:
+        raise fault
+    return there
 
 
 @contextmanager

@@ -72,7 +72,8 @@ Seen = Mapping[str, tuple[str, ...]]
 class Wiring:
     """The cables between instruments and fixture; `buses` says by name on which bus each instrument is to hang.
 
-    `is_proven` says whether the pools were: what there is only one of cannot be crossed, and is proven when somebody asks.
+    `missing` counts the instruments that are left out: what is there may hang on the bus of one of them. `is_proven`
+    says whether the pools were: what there is only one of cannot be crossed, and is proven when somebody asks.
     """
 
     fixture: Fixture
@@ -80,12 +81,13 @@ class Wiring:
     scopes: Mapping[str, Wired[Hearing]]
     buses: Mapping[str, str]
     clock: Clock
+    missing: int = field(default=0)
     is_proven: bool = field(default=False)
 
     def prove_pools(self) -> None:
         """Prove the kinds of which there are several, once; nothing may be lent meanwhile. Raises WiringError."""
         if not self.is_proven:
-            self._prove(dmms=len(self.dmms) > 1, scopes=len(self.scopes) > 1)
+            self._prove(dmms=len(self.dmms) + self.missing > 1, scopes=len(self.scopes) + self.missing > 1)
             self.is_proven = True
 
     def prove_all(self) -> str:

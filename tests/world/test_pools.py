@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from station.core.errors import IdentityError, InstrumentError, WiringError
 from station.core.verdict import Verdict
 from station.simulator.faults import Fault
 from tests.world.world import World, world
@@ -78,3 +79,57 @@ def test_with_every_meter_dead_each_unit_ends_as_our_error_and_nobody_waits_for_
 
     assert {Verdict.ERROR} == {one.verdict for one in outcomes}
     assert made.is_safe
+
+
+def dead(*names: str) -> list[Fault]:
+    """Return the faults of instruments that never answer."""
+    return [Fault(name, exchange, "silence", 0.0) for name in names for exchange in range(1, 3000)]
+
+
+@pytest.mark.parametrize(("gone", "left"), [("dmm", "SIM34461A2"), ("dmm2", "SIM34461A1")])
+def test_a_meter_that_is_dead_at_the_opening_is_left_out_and_the_others_measure_on_their_own_bus(
+    tmp_path: Path, gone: str, left: str
+) -> None:
+    with world(tmp_path, dmms=2, documents=False, faults=dead(gone)) as made:
+        outcomes = made.test({1: "SN1", 2: "SN2"})
+        missing = dict(made.bench.missing)
+
+    assert ["PASS", "PASS"] == [one.verdict.name for one in outcomes]
+    assert [gone] == list(missing)
+    assert f"{gone} (serial SIM34461A{1 if gone == 'dmm' else 2}) cannot be used:" in missing[gone]
+    for one in outcomes:
+        assert one.record is not None
+        assert {left} == {each.serial for each in one.record.started.equipment if each.role == "DMM"}
+
+
+def test_an_oscilloscope_that_is_dead_at_the_opening_is_left_out(tmp_path: Path) -> None:
+    with world(tmp_path, scopes=2, documents=False, faults=dead("scope")) as made:
+        outcomes = made.test({1: "SN1"})
+        missing = list(made.bench.missing)
+
+    assert (["PASS"], ["scope"]) == ([one.verdict.name for one in outcomes], missing)
+
+
+def test_a_bench_without_any_meter_that_answers_stays_closed(tmp_path: Path) -> None:
+    with pytest.raises(InstrumentError), world(tmp_path, dmms=2, documents=False, faults=dead("dmm", "dmm2")):
+        pytest.fail("it opened")
+
+
+def test_a_bench_with_one_meter_that_does_not_answer_stays_closed(tmp_path: Path) -> None:
+    with pytest.raises(InstrumentError), world(tmp_path, documents=False, faults=dead("dmm")):
+        pytest.fail("it opened")
+
+
+def test_a_stranger_at_an_address_of_a_pool_keeps_the_bench_closed(tmp_path: Path) -> None:
+    strange = [Fault("dmm2", exchange, "wrong_idn", 0.0) for exchange in range(1, 5)]
+    with pytest.raises(IdentityError, match="Connect that one"), world(tmp_path, dmms=2, documents=False, faults=strange):
+        pytest.fail("it opened")
+
+
+def test_the_one_that_is_left_of_a_pool_must_hang_on_its_own_bus_all_the_same(tmp_path: Path) -> None:
+    crossed = {"dmm": "D2", "dmm2": "D1"}
+    with (
+        pytest.raises(WiringError, match=r"the input of dmm \(serial SIM34461A1\) shows on no bus"),
+        world(tmp_path, dmms=2, documents=False, inputs=crossed, faults=dead("dmm2")),
+    ):
+        pytest.fail("it opened")
