@@ -26,16 +26,32 @@ from station.charts import fonts
 from station.core.canonical import canonical, digest
 
 LOT, WORDS, DRAWING = "lot.json", "words.toml", "drawing.json"
+SCHEMA = 2
+_OLDER = (1,)  # of reports without a number, that an earlier version drew: their figures still prove them
+_DIGITS = 8  # of the fingerprint, in a number: enough to part the reports on one lot
 
 
 @dataclass(frozen=True)
 class LotReport:
-    """All that a lot report is made from, and the `tools` that drew it."""
+    """All that a lot report is made from, the `tools` that drew it, and the `schema` of its drawing."""
 
     lot: Lot
     template: Template
     words: LotWords
     tools: Mapping[str, str] = field(default_factory=tools)
+    schema: int = SCHEMA
+
+    @property
+    def outdated(self) -> str:
+        """Return why it cannot be drawn again by this version, empty where it can."""
+        if self.schema == SCHEMA:
+            return ""
+        return f"its drawing is of schema {self.schema}, and this version draws {SCHEMA}: use the version that made it"
+
+    @property
+    def number(self) -> str:
+        """Return its number: of the lot and of these figures, so that it is given again to the same ones, and to no others."""
+        return f"{'SIM-' if self.lot.simulated else ''}LOT-{self.lot.name}-{self.fingerprint[:_DIGITS].upper()}"
 
     @cached_property
     def fingerprint(self) -> str:
@@ -50,7 +66,7 @@ class LotReport:
     def files(self) -> Iterator[Attachment]:
         """Return what it is made from as the files that travel inside it."""
         yield Attachment(LOT, "application/json", "Data", "The figures; their SHA-256 is printed on the report", self.lot.dump())
-        drawing = canonical({"schema": 1, "tools": dict(self.tools)})
+        drawing = canonical({"schema": SCHEMA, "tools": dict(self.tools)})
         yield Attachment(DRAWING, "application/json", "Source", "The tools that drew", drawing)
         yield Attachment(TEMPLATE, "application/toml", "Source", "The template of the documents", self.template.source)
         yield from logo_file(self.template)
@@ -60,10 +76,14 @@ class LotReport:
 def read_lot_report(files: Mapping[str, bytes], typefaces: Typefaces = no_typefaces) -> LotReport:
     """Return what the `files` of a lot report say, by the `typefaces` at hand; raises ValueError or DocumentError."""
     try:
-        used = json.loads(files[DRAWING])["tools"]
+        drawing = json.loads(files[DRAWING])
+        used, schema = drawing["tools"], drawing["schema"]
+        if type(schema) is not int or schema not in (SCHEMA, *_OLDER):
+            raise ValueError(f"its drawing is of schema {schema!r:.20}, and this version reads up to {SCHEMA}")
         template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO), typefaces=typefaces)
         words = parse_lot_words(files[WORDS], WORDS)
-        return LotReport(read_lot(files[LOT]), template, words, {str(name): str(number) for name, number in used.items()})
+        known = {str(name): str(number) for name, number in used.items()}
+        return LotReport(read_lot(files[LOT]), template, words, known, schema)
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
         raise ValueError(f"what it carries is not what a lot report does: {error}") from error
 
@@ -92,11 +112,12 @@ def lot_content(report: LotReport) -> Content:
     """Return what the report says as text; its tables are drawn from its figures."""
     lot, words, template = report.lot, report.words, report.template
     return Content(
-        passed=lot.adds_up, title=words("title"), number=lot.name, maker=lot.maker, place=lot.site,
+        passed=lot.adds_up, title=words("title"), number=report.number, maker=lot.maker, place=lot.site,
         word=f"{lot.came_to('PASS')} / {len(lot.units)} {template.word('pass')}",
         claim=lot_sections.sum_of(lot, words, template), ended=moments.utc(_ended(lot)),
         stamp=template.stamp if lot.simulated else "", note=template.note if lot.simulated else "",
-        serial=words("number"), facts=_facts(report), failures=(), results=(), shut_off=None, figures=(), instruments=(),
+        serial=f"{words('number')} {lot.name}", facts=_facts(report),
+        failures=(), results=(), shut_off=None, figures=(), instruments=(),
         statements=tuple(
             Statement(one.title, one.text.format(fingerprint=report.fingerprint)) for one in words.statements.values()
         ),
@@ -109,6 +130,7 @@ def _facts(report: LotReport) -> tuple[Fact, ...]:
     began = moments.utc(datetime.fromisoformat(lot.began).astimezone(UTC))
     limits = [one.rpartition(" ") for one in lot.limits]
     return (
+        Fact(words("number"), lot.name),
         Fact(words("products"), ", ".join(lot.products) or unknown),
         Fact(words("stations"), ", ".join(lot.stations) or unknown),
         Fact(words("began"), began),
@@ -132,7 +154,7 @@ def _pieces(report: LotReport, said: Content) -> list[Piece]:
     told = (lot, words, template, page_width(template))
     width = page_width(template)
     return [
-        head(said, words("number"), template.logo, width), lot_sections.banner(*told), *sections.facts(said, width),
+        head(said, template.label("number"), template.logo, width), lot_sections.banner(*told), *sections.facts(said, width),
         *lot_sections.reconciliation(*told), *lot_sections.yields(*told), *lot_sections.pareto(*told),
         *lot_sections.units(*told), *sections.statements(said, template, width), gap(2),
         *sections.signatures(template, width), *sections.end_mark(said),

@@ -5,9 +5,9 @@ from cryptography import x509
 from station.certificates.authority import is_demonstration
 from station.certificates.findings import Finding, Report
 from station.certificates.lot import Lot
-from station.certificates.lot_report import read_lot_report, unsealed_lot
+from station.certificates.lot_report import LotReport, read_lot_report, unsealed_lot
 from station.certificates.opened import Opened
-from station.certificates.regenerate import compared
+from station.certificates.regenerate import WHAT, compared
 from station.certificates.seal import sealed
 from station.certificates.template import Typefaces
 from station.core.document import DocumentError
@@ -23,7 +23,9 @@ def lot_verified(
         return Report((*findings, Finding("lot", False, f"cannot be read: {error}")))
     findings.append(lot_finding(report.lot, report.fingerprint))
     seal = document.seal
-    if redraw:
+    if redraw and report.outdated:
+        findings.append(Finding(WHAT, None, f"cannot be drawn again: {report.outdated}"))
+    elif redraw:
         again = compared(
             document,
             report.tools,
@@ -33,7 +35,12 @@ def lot_verified(
     notes = ["SIMULATED: no device was tested, and this report is worth nothing"] if report.lot.simulated else []
     if certificate is not None and is_demonstration(certificate):
         notes.append("its seal is of a demonstration: anybody can make one")
-    return Report(tuple(findings), tuple(notes), f"lot {report.lot.name}", f"{len(report.lot.units)} units", "", report.code)
+    return Report(tuple(findings), tuple(notes), _name(report), f"{len(report.lot.units)} units", "", report.code)
+
+
+def _name(report: LotReport) -> str:
+    """Return how the report calls itself: by its number, and by its lot where it is of the time before the numbers."""
+    return f"lot {report.lot.name}" if report.outdated else report.number
 
 
 def lot_finding(lot: Lot, fingerprint: str) -> Finding:

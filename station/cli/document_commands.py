@@ -129,6 +129,6 @@ def lot(
 
     Exits 1 when the figures do not add up.
     """
-    from station.cli.lot import report
+    from station.cli.lot import report_on
 
-    raise typer.Exit(report(home, name, to, simulated=simulated))
+    raise typer.Exit(report_on(home, name, to, simulated=simulated))

@@ -25,29 +25,31 @@ from station.store.shelves import RELEASED
 FOLDER = "lots"
 
 
-def report(home_option: Path | None, lot: str, to: Path | None, *, simulated: bool) -> int:
+def report_on(home_option: Path | None, lot: str, to: Path | None, *, simulated: bool) -> int:
     """Write the report on `lot`, and say on stdout what came to what and where the report is; 1 when it does not add up."""
     config = read(find(home_option)).config
     lot = lot.encode("utf-8", "backslashreplace").decode()  # as a run keeps what is no text
-    path = to or config.issued.parent / FOLDER / f"{'SIM-' if simulated else ''}LOT_{quote(lot, safe='')}.pdf"
-    made = written(config, lot, path, simulated=simulated)
+    said, path = written(config, lot, to, simulated=simulated)
+    made = said.lot
     counts = ", ".join(f"{made.came_to(outcome)} {outcome}" for outcome in OUTCOMES if made.came_to(outcome))
-    sys.stdout.write(f"lot {lot}: {len(made.units)} units in, {counts}\n{path}\n")
+    sys.stdout.write(f"lot {lot}: {len(made.units)} units in, {counts}\n{said.number}\n{path}\n")
     return 0 if made.adds_up else 1
 
 
-def written(config: StationConfig, lot: str, path: Path, *, simulated: bool) -> Lot:
-    """Write the sealed report on `lot` to `path`, in place of an earlier one, and return its figures."""
+def written(config: StationConfig, lot: str, to: Path | None, *, simulated: bool) -> tuple[LotReport, Path]:
+    """Write the sealed report on `lot`, and return it and where: `to`, or the file of its number, in place of an earlier one."""
     found = lot_of(config, lot, simulated=simulated)
     template, words = words_of(config)
     sealing = Seals(config).sealing(simulated=simulated)
-    content = issue_lot(LotReport(found, template, words), sealing, datetime.now(UTC).replace(microsecond=0))
+    report = LotReport(found, template, words)
+    path = to or config.issued.parent / FOLDER / f"{quote(report.number, safe='')}.pdf"
+    content = issue_lot(report, sealing, datetime.now(UTC).replace(microsecond=0))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}. Name a file that can be: --to FILE") from error
-    return found
+    return report, path
 
 
 def words_of(config: StationConfig) -> tuple[Template, LotWords]:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from station.certificates import lot_report
 from station.certificates.lot import OUTCOMES, Lot, LotUnit, read_lot
-from station.certificates.lot_report import LotReport, issue_lot, lot_content, lot_pages
+from station.certificates.lot_report import LotReport, issue_lot, lot_content, lot_pages, read_lot_report
 from station.certificates.lot_words import parse_lot_words, read_lot_words
 from station.certificates.release import released
 from station.certificates.verify import verify
@@ -80,6 +81,40 @@ def test_a_report_of_simulated_runs_is_stamped_and_says_so() -> None:
 
     assert "SIMULATED – NOT VALID" in text(told)
     assert any("worth nothing" in note for note in verify(document(told), trusted()).notes)
+
+
+def test_its_number_names_lot_and_figures_and_stands_on_every_page() -> None:
+    told, other = report(), report(lot(UNITS[:5]))
+    many = lot(tuple(replace(UNITS[0], serial=f"SN26-{number:06}") for number in range(200)))
+
+    pages = [page.extract_text() for page in PdfReader(BytesIO(document(many))).pages]
+
+    assert f"LOT-{told.lot.name}-{told.fingerprint[:8].upper()}" == told.number == report(language="de").number
+    assert told.number != other.number
+    assert 1 < len(pages)
+    assert all(report(many).number in page for page in pages)
+
+
+def test_a_report_of_the_time_before_the_numbers_is_proven_by_its_figures_and_not_drawn_again() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lot_report, "SCHEMA", 1)
+        older = document()
+
+    found = verify(older, trusted())
+
+    assert found.holds
+    assert [("drawing", None)] == [(one.what, one.holds) for one in found.findings if one.what == "drawing"]
+    assert "use the version that made it" in found.findings[-1].said
+    assert f"lot {lot().name}" == found.number
+
+
+@pytest.mark.parametrize("schema", [3, "2", True, None])
+def test_a_report_of_a_schema_that_nobody_knows_is_refused(schema: object) -> None:
+    files = {one.name: one.content for one in report().files()}
+    drawing = {**json.loads(files["drawing.json"]), "schema": schema}
+
+    with pytest.raises(ValueError, match="this version reads up to 2"):
+        read_lot_report({**files, "drawing.json": json.dumps(drawing).encode()})
 
 
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))

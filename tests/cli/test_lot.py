@@ -1,5 +1,6 @@
 """The report on a lot as quality asks for it: one command, a sealed PDF, and what adds up on stdout."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -28,12 +29,31 @@ def home(tmp_path: Path) -> Path:
 def test_a_lot_is_reported_in_a_sealed_file_and_in_words(home: Path) -> None:
     done = invoke(home, "lot", LOT)
 
-    file = home / "reports" / "lots" / f"LOT_{LOT}.pdf"
+    (file,) = (home / "reports" / "lots").iterdir()
+    assert re.fullmatch(rf"LOT-{LOT}-[0-9A-F]{{8}}\.pdf", file.name)
+    assert f"\n{file.stem}\n" in done.output
     assert 0 == done.exit_code, done.output
     assert f"lot {LOT}: 1 units in, 1 PASS" in done.output
     assert str(file) in done.output
     assert verify(file.read_bytes(), read_certificates(KeyFolder(home / "keys").authority)).holds
-    assert 0 == invoke(home, "verify", str(file)).exit_code
+    verified = invoke(home, "verify", str(file))
+    assert 0 == verified.exit_code
+    assert f"   {file.stem}  1 units" in verified.output
+
+
+def test_the_same_figures_have_the_same_number_and_others_another_beside_it(home: Path) -> None:
+    invoke(home, "lot", LOT)
+    (first,) = (home / "reports" / "lots").iterdir()
+
+    invoke(home, "lot", LOT)
+    again = list((home / "reports" / "lots").iterdir())
+    certify(home, "SN26-100402", simulated=False, seed=2)
+    invoke(home, "lot", LOT)
+    later = set((home / "reports" / "lots").iterdir())
+
+    assert [first] == again
+    assert 2 == len(later)
+    assert first in later
 
 
 def test_a_report_goes_where_it_is_asked_for_and_in_place_of_an_earlier_one(home: Path, tmp_path: Path) -> None:
@@ -76,7 +96,7 @@ def test_simulated_units_are_reported_apart(home: Path) -> None:
 
     assert "1 units in" in real.output
     assert "1 units in" in simulated.output
-    assert "SIM-LOT_" in simulated.output
+    assert "SIM-LOT-" in simulated.output
 
 
 def test_a_lot_that_nobody_tested_exits_2(home: Path) -> None:
