@@ -11,7 +11,7 @@ from rich.text import Text
 from station.certificates.results import number
 from station.certificates.rounding import Bounds, Figures, figures
 from station.cli.modes import Mode
-from station.cli.show import SIGNS, STYLES
+from station.cli.signs import SIGNS, STYLES
 from station.core.events import Row
 from station.core.record import RowResult
 from station.line.admission import Refusal

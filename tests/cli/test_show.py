@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from station.cli.bars import Bars
 from station.cli.modes import Mode
-from station.cli.show import Bars, JsonLines, PlainLines, Sturdy
+from station.cli.show import JsonLines, PlainLines, Sturdy
 from station.cli.summary import print_outcomes
 from station.clocks.virtual import VirtualClock
 from station.core.events import Event, RunEnded, StepStarted, Waiting, as_row
@@ -83,11 +84,49 @@ def test_a_start_that_waits_counts_down_on_the_terminal() -> None:
     assert "13/22 Soft start" in seen[3]
 
 
-def shown(bars: Bars) -> str:
+def shown(bars: Bars, width: int = 140, height: int = 25) -> str:
     """Return what stands on the terminal."""
-    console = Console(file=io.StringIO(), width=140)
-    console.print(bars.drawn())
+    console = Console(file=io.StringIO(), width=width, height=height)
+    console.print(bars)
     return str(console.file.getvalue())  # type: ignore[attr-defined]  # it is the StringIO above
+
+
+LONG = "ABCDEFGHIJKLMNOPQRST"  # as long as a GS1 serial may be
+VALUE = measured(number(), value=4e-4, u=2e-8)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
+def test_a_serial_and_its_verdict_are_whole_at_any_width_and_no_line_breaks(width: int) -> None:
+    bars = Bars(VirtualClock(), 22)
+    for event in (
+        replace(BEGUN, serial=LONG),
+        replace(STEP, step="Accelerated shut-off with a level change"),
+        replace(VALUE, run_id="run"),
+    ):
+        bars.event(event)
+    running = shown(bars, width)
+    bars.event(replace(ENDED, verdict="INCONCLUSIVE"))
+    over = shown(bars, width)
+
+    assert f"{LONG} ▶ running" in running
+    assert f"{LONG} ? INCONCLUSIVE" in over
+    assert all(1 == len(one.splitlines()) and len(one.splitlines()[0].rstrip()) <= width for one in (running, over))
+    assert (width >= 80) == ("13/22 Accelerated shut-off" in running)
+    assert (width >= 100) == (VALUE.id in running)
+
+
+def test_a_terminal_with_too_few_lines_shows_what_needs_a_person_first_and_counts_the_rest() -> None:
+    bars = Bars(VirtualClock(), 22)
+    for slot in range(1, 33):
+        bars.event(replace(BEGUN, run_id=f"run {slot}", slot=slot, serial=f"SN{slot:02}"))
+    for slot, verdict in {**dict.fromkeys(range(1, 6), "PASS"), 31: "FAIL", 32: "ERROR"}.items():
+        bars.event(replace(ENDED, run_id=f"run {slot}", verdict=verdict))
+
+    lines = shown(bars, 80, 12).splitlines()
+
+    assert 10 == len(lines)
+    assert ["SN06", "SN07", "SN08", "SN09", "SN10", "SN11", "SN12", "SN31", "SN32"] == [line.split()[1] for line in lines[:-1]]
+    assert "and 23 more: 18 ▶ running, 5 ✔ PASS" == lines[-1].strip()
 
 
 def test_events_as_json_can_be_written_whatever_the_terminals_character_set(monkeypatch: pytest.MonkeyPatch) -> None:
