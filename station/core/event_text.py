@@ -4,13 +4,15 @@ What an event is made of has always the same keys: they are put in their order o
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from json.encoder import encode_basestring
 from math import isfinite
 from operator import attrgetter
 
 from station.core.canonical import Json, canonical
 from station.core.event_json import FIELDS, TITLES, UNSAID
-from station.core.events import Event
+from station.core.events import Event, Row
+from station.core.limit import KEPT
 from station.core.uncertainty import Part
 
 _LINE = sorted(UNSAID.items())
@@ -64,6 +66,17 @@ def _object(kind: type) -> Callable[[object], str]:
     return lambda value: form % tuple([writer(type(one), _any)(one) for one in values(value)])  # `_text`, without its call
 
 
+def _row(row: Row) -> str:
+    """Return a row of the limits, written once for all units that are judged by it."""
+    first, text = _written_once(row)
+    return text if first is row else _write_row(row)  # rows that are equal may be written differently: 0.0 and -0.0
+
+
+@lru_cache(maxsize=KEPT)
+def _written_once(row: Row) -> tuple[Row, str]:
+    return row, _write_row(row)
+
+
 _WRITERS: dict[type, Callable[..., str]] = {
     str: encode_basestring,
     float: _number,
@@ -73,4 +86,5 @@ _WRITERS: dict[type, Callable[..., str]] = {
     tuple: _list,
     dict: _mapping,
 }
-_WRITERS |= {kind: _object(kind) for kind in FIELDS} | {Part: _part}
+_write_row = _object(Row)
+_WRITERS |= {kind: _object(kind) for kind in FIELDS} | {Part: _part, Row: _row}

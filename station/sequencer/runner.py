@@ -159,8 +159,8 @@ def _fault(unit: Unit, course: _Course) -> str | None:
 
 def _proposed(unit: Unit, teller: Teller, course: _Course) -> Verdict:
     """Return the worst of all parts and of all that was told; a PASS only when what was told proves it."""
-    told = [Verdict[event.verdict] for event in teller.told if isinstance(event, Measured)]
-    verdict = worst([*course.verdicts, *told])
+    told = {event.verdict for event in teller.told if isinstance(event, Measured)}
+    verdict = worst([*course.verdicts, *(Verdict[word] for word in told)])
     if verdict is Verdict.PASS and (fault := unit.broken or unproven(teller.told)):
         course.end(Verdict.ERROR, f"this is no pass: {fault}")
         return Verdict.ERROR

@@ -57,6 +57,7 @@ class Unit:
         self.tell_prompt: Callable[[str, str], None] = _unheard
         self.tell_waiting: Callable[[float], None] = _unheard
         self._measurements: dict[str, Measurement] = {}
+        self._measured = MappingProxyType(self._measurements)
         self._unsafe: str | None = None
         self._taken: list[str] = []
         self._keep = keep
@@ -65,7 +66,7 @@ class Unit:
     @property
     def measurements(self) -> Mapping[str, Measurement]:
         """Return what was measured so far, by row."""
-        return MappingProxyType(self._measurements)
+        return self._measured
 
     def dmm(self, path: str = "sense", *, before: float | None = None) -> AbstractContextManager[Dmm]:
         """Borrow the DMM, routed to `path` of this slot, for the length of a `with`.

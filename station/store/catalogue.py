@@ -32,7 +32,8 @@ class Catalogue:
 
     def unit(self, started: RunStarted) -> bytes:
         """Return the id of the unit: one serial of one product."""
-        return self._found_or_added("unit", {"part_number": started.product, "serial": started.serial})
+        content: Content = {"part_number": started.product, "serial": started.serial}
+        return self._find("unit", content) or self._add("unit", content)
 
     def station(self, started: RunStarted) -> bytes:
         """Return the id of the station as it describes itself."""
@@ -81,8 +82,7 @@ class Catalogue:
             "rows_sha256": applied.digest,
             "unreleased": documents.limits_unreleased,
         }
-        found = self._find("limit_set", content)
-        return found if found is not None else self._limit_set(content, applied)
+        return self._remembered("limit_set", content, lambda: self._limit_set(content, applied))
 
     def _limit_set(self, content: Content, applied: Applied) -> bytes:
         key = self._add("limit_set", content)
@@ -101,14 +101,13 @@ class Catalogue:
         return key
 
     def _entry(self, table: str, **content: Cell) -> bytes:
+        return self._remembered(table, content, lambda: self._add(table, content))
+
+    def _remembered(self, table: str, content: Content, add: Callable[[], bytes]) -> bytes:
         place = (table, *content.values())
         if place not in self._known:
-            self._known[place] = self._found_or_added(table, content)
+            self._known[place] = self._find(table, content) or add()
         return self._known[place]
-
-    def _found_or_added(self, table: str, content: Content) -> bytes:
-        found = self._find(table, content)
-        return found if found is not None else self._add(table, content)
 
     def _find(self, table: str, content: Content) -> bytes | None:
         same = " AND ".join(f"{column} = :{column}" for column in content)

@@ -80,6 +80,14 @@ def test_an_event_is_written_in_the_canonical_form_of_its_json(event: Event) -> 
     assert canonical(to_json(event)).decode() == written(event)
 
 
+def test_rows_that_are_equal_are_each_written_as_they_are() -> None:
+    bounds = (0.0, -0.0, 0, False)
+    rows = [replace(as_row(LIMITS[0]), low=bound) for bound in bounds]
+
+    for event in [replace(head(()), rows=(row,)) for row in rows]:
+        assert canonical(to_json(event)).decode() == written(event)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("-inf"), b"\xff", {1.0}, float, "\udc80"], ids=str)
 def test_what_is_no_json_is_not_written(value: object) -> None:
     for event in (measured(LIMITS[0], value=value), measured(LIMITS[0], detail={"readings": value})):
