@@ -17,6 +17,7 @@ _PATIENCE = 600.0  # s for one peer
 _OPENHTF = "1.6.3"
 _STEP, _UNIT, _LATE = 100e-6, 5e-3, 50e-3  # s: what a step, a unit and a record on its way to the disk may take
 _LIGHTER = 1.0 / 5.0  # of OpenHTF's processor time
+_WORK = (("steps", f"a step of {STEPS}", STEPS), ("unit", f"a warm unit of {UNIT_STEPS} steps", 1))
 
 Figures = Mapping[str, Taken]
 
@@ -29,6 +30,16 @@ def run() -> None:
     say("overhead", f"a step of {STEPS}, processor time", ours["steps"].cpu / STEPS, "s", _STEP, 1.0)
     say("overhead", f"a warm unit of {UNIT_STEPS} steps, by the wall, durable at its end", ours["unit"].wall, "s", _UNIT, 1.0)
     say("overhead", f"a warm unit of {UNIT_STEPS} steps, processor time", ours["unit"].cpu, "s", _UNIT, 1.0)
+    for name, what, per in _WORK:
+        bare = ours[f"bare {name}"].wall / per
+        say(
+            "overhead",
+            f"{what}, by the wall, beside its processor time in one idle thread and one sync",
+            ours[name].wall / per,
+            "s",
+            bare,
+            None,
+        )
     say("overhead", "from an event to its commit, median", _number(told, "late_median"), "s", _LATE, 1.0)
     say("overhead", "from an event to its commit, worst", _number(told, "late_worst"), "s", _LATE, 1.0)
     _beside(ours, "OpenHTF", "benchmarks.peers.openhtf", _LIGHTER, f"openhtf=={_OPENHTF}")
@@ -41,7 +52,7 @@ def _beside(ours: Figures, peer: str, module: str, target: float | None, *requir
     except NotInstalledError as error:
         skip("overhead", f"beside {peer}", str(error))
         return
-    for name, what, per in (("steps", f"a step of {STEPS}", STEPS), ("unit", f"a warm unit of {UNIT_STEPS} steps", 1)):
+    for name, what, per in _WORK:
         mine, other = ours[name], theirs[name]
         say("overhead", f"{what}, processor time, beside {' '.join(requirements)}", mine.cpu / per, "s", other.cpu / per, target)
         say("overhead", f"{what}, by the wall, beside {' '.join(requirements)}", mine.wall / per, "s", other.wall / per, None)

@@ -1,5 +1,6 @@
 """The work, done by our runner and our journal on a bench of plain values: `python -m benchmarks.peers.ours FOLDER`."""
 
+import os
 import secrets
 import sys
 import time
@@ -31,6 +32,7 @@ from tests.sequencer.fakes import FakeBench
 _SLOT = 3
 _PAUSE = 2e-3  # s between two steps of the run whose events are watched on their way to the disk
 _WATCHED = 200  # steps of it
+_PAGE = bytes(4096)
 _SEEN = Uncertainty(1e-7, "A", "benchmark")
 
 
@@ -110,6 +112,25 @@ def lateness(runs: Executor, journal: Journal, watch: Watch) -> list[float]:
     return sorted(watch.late)
 
 
+def bare(seconds: float, folder: Path) -> Callable[[], None]:
+    """Return what takes `seconds` s of the processor in one thread and syncs one page, and does nothing else.
+
+    How long it takes by the wall says what the host gives just now: work that holds the interpreter takes hardly less.
+    """
+    file = folder / "bare"
+
+    def act() -> None:
+        end = time.thread_time() + seconds
+        while time.thread_time() < end:
+            pass
+        with file.open("wb") as opened:
+            opened.write(_PAGE)
+            opened.flush()
+            os.fsync(opened.fileno())
+
+    return act
+
+
 def main(folder: Path) -> None:
     """Do the work and print what it took."""
     watch = Watch()
@@ -119,6 +140,8 @@ def main(folder: Path) -> None:
             "steps": timed(lambda: runs.test(*long, journal.write), RUNS),
             "unit": timed(lambda: runs.test(*short, journal.write), UNITS),
         }
+        figures["bare steps"] = timed(bare(figures["steps"].cpu, folder), RUNS)
+        figures["bare unit"] = timed(bare(figures["unit"].cpu, folder), UNITS)
         late = lateness(runs, journal, watch)
     tell({**figures, "late_median": late[len(late) // 2], "late_worst": late[-1]})
 
