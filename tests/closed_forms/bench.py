@@ -130,5 +130,5 @@ def bench(speed: float, defects: str = "none") -> Iterator[Bench]:
         meter, scope = (wires.enter_context(Instrument(said[name])) for name in ("dmm", "scope"))
         fixture = wires.enter_context(Fixture(said["fixture"]))
         operator = wires.enter_context(Operator(said["operator"]))
-        fixture.do("HELLO 1 0BADCAFE")
+        fixture.hello()
         yield Bench(meter, scope, fixture, operator, speed)

@@ -12,3 +12,11 @@ from tests.closed_forms.bench import bench as opened
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     with opened(request.module.SPEED) as served:
         yield served
+
+
+@pytest.fixture(autouse=True)
+def _session(request: pytest.FixtureRequest) -> None:
+    """Begin each test with a session of its own: all slots safe, however long the fixture was left alone before."""
+    if "bench" in request.fixturenames:
+        served: Bench = request.getfixturevalue("bench")
+        served.fixture.hello()

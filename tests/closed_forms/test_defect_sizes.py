@@ -22,7 +22,7 @@ def _truths(bench: Bench, defect: str) -> dict[str, NDArray[np.float64]]:
 
 
 def _assert_fills(sizes: NDArray[np.float64], low: float, high: float, slack: float = 0.0) -> None:
-    """Hold `sizes` to low … high, and to reach both its outer quarters: of forty even ones all miss one in 2·0.75^40, 2 in 100,000."""
+    """Hold `sizes` to low … high, and to both outer quarters: forty even ones miss one of these 2 times in 100,000."""
     assert low - slack <= sizes.min() < low + (high - low) / 4
     assert high - (high - low) / 4 < sizes.max() <= high + slack
 

@@ -65,6 +65,12 @@ class Fixture(Wire):
     """The line protocol of fixtures/README.md, written down a second time: frames, checksums, numbers of their own."""
 
     _number = -1
+    _sessions = 0
+
+    def hello(self) -> None:
+        """Start a session, with another nonce than the last one's: every slot is safe then."""
+        self._sessions += 1
+        self.do(f"HELLO 1 {self._sessions:08X}")
 
     def do(self, body: str) -> dict[str, str]:
         """Send one request and return the values of its reply; events that come between are news and no evidence."""
