@@ -26,6 +26,9 @@ INPUT_RESISTANCE = 10e6
 """Of the meter on its lower DC voltage ranges ("Load and sense")."""
 SENSE = {500: 100.0, 2000: 1000.0, 10_000: 1000.0, 30_000: 1000.0, 200_000: 1000.0}
 """The low side of each load, part of it ("Load and sense"; fixtures/README.md, 1)."""
+CRYSTALS = 150e-6
+"""Part of a time by which fixture and unit may disagree about it: U = 20 ppm of the fixture's timer, four of the oscillator's
+50 ppm/K for the 0.5 K by which the bench wanders from 23 degC, and some ppm for the battery (0.1 %/V)."""
 
 
 def saturated(command: float, load: float) -> float:
@@ -112,9 +115,9 @@ def current_error(amperes: float, sense: float, span: float, scatter: float = 0.
     """Return how far a current read as a voltage over `sense` may be off, in amperes.
 
     The meter's error, its converter's step (20 ppm of range at the short apertures), 200 ppm of the resistor's certificate,
-    100 ppm for the part of a degree between the truth's 23 degC and the bench (TC 150 ppm/K), six times the standard error.
+    and six times the standard error. The truth is about 23 degC, from which the bench wanders by 0.5 K: four of TC's 150 ppm/K.
     """
-    return (meter_error(amperes * sense, span) + 20e-6 * span) / sense + abs(amperes) * 300e-6 + 6 * scatter
+    return (meter_error(amperes * sense, span) + 20e-6 * span) / sense + abs(amperes) * 500e-6 + 6 * scatter
 
 
 def standard_error(values: NDArray[np.float64]) -> float:

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 import pytest
 
 from tests.closed_forms.bench import Bench
+from tests.closed_forms.paper import CRYSTALS
 
 pytestmark = pytest.mark.process
 
 SPEED = 500.0
 COUNT = 11_700
 """f·T_off = f0(1 + d)·T0/(1 + d) = 10 Hz·1170 s ("osc"): the pulses at 0, 1/f … 11699/f are before T_off, the next is not."""
-CRYSTALS = 50e-6
-"""Part of a time: the fixture's timer (U = 20 ppm), and what battery (0.1 %/V) and bench (50 ppm/K) do to the oscillator."""
 GAP = 100_000_000
 """Microseconds without a pulse that are called off: far longer than the lift-off below, however long a busy host makes that."""
 

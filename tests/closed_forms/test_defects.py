@@ -109,7 +109,7 @@ def test_an_oscillator_that_is_off_moves_frequency_and_widths_and_not_their_prod
     frequency = (int(log["count"]) - 1) / (int(log["last"]) - int(log["first"])) * 1e6
     wrong = abs(frequency / twins["oscillator"]["WAV.010"] - 1)
     assert 0.04 - 0.014 <= wrong <= 0.12 + 0.014
-    assert truths["oscillator"]["WAV.010"] == pytest.approx(frequency, rel=70e-6)
+    assert truths["oscillator"]["WAV.010"] == pytest.approx(frequency, rel=paper.CRYSTALS)
     assert truths["oscillator"]["WAV.020"] * 1e-3 * frequency == pytest.approx(0.05, rel=1e-4)
 
 
