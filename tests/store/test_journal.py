@@ -96,6 +96,29 @@ def test_settle_returns_only_after_the_commit(tmp_path: Path) -> None:
     assert set(at_commit) == {0}
 
 
+def test_all_that_waits_goes_into_one_transaction(tmp_path: Path) -> None:
+    path, clock, mint = tmp_path / "s.sqlite", SteadyClock(), ids(8)
+    stories = [story(mint.new(), f"SN{number}") for number in range(60)]
+    said: list[str] = []
+
+    def connect(path: Path) -> sqlite3.Connection:
+        connection = write_to(path)
+        connection.set_trace_callback(said.append)
+        return connection
+
+    with Journal(path, clock, ids(), connect=connect) as journal:
+        for told in stories:
+            for event in told:
+                journal.write(event)
+        said.clear()
+        with pumping(journal, clock):
+            for told in stories:
+                journal.settle(told[0].run_id)
+
+    assert 1 == said.count("COMMIT")
+    assert [(sum(map(len, stories)),)] == rows_of(path, "SELECT count(*) FROM event")
+
+
 def test_the_log_is_copied_into_the_file_only_when_all_that_was_committed_is_heard(tmp_path: Path) -> None:
     path, clock, mint = tmp_path / "s.sqlite", SteadyClock(), ids(6)
     heard: list[Event] = []
