@@ -1,7 +1,10 @@
 """Say what was tested, when, where, by whom and with what."""
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from station.certificates import moments
 from station.certificates.template import Template
@@ -105,13 +108,32 @@ def _digest(label: str, digest: str) -> str:
 
 
 def instruments(record: RunRecord, template: Template) -> tuple[tuple[str, ...], ...]:
-    """Return one line for each piece of equipment: role, what it is, serial, firmware, certificate, calibrated, due."""
-    return tuple(_instrument(one, template) for one in record.equipment)
+    """Return one line for each piece of equipment: role, what it is, serial, firmware, certificate, calibrated, due.
+
+    Behind the role of one of several of its kind stands its letter, where the language has words for who measured what.
+    """
+    known = letters(record) if template.tells_instruments else {}
+    return tuple(_instrument(one, template, known.get(one.serial, "")) for one in record.equipment)
 
 
-def _instrument(one: Equipment, template: Template) -> tuple[str, ...]:
+def letters(record: RunRecord) -> Mapping[str, str]:
+    """Return a letter for each instrument of a kind of which several measured, by its serial; none for one alone."""
+    roles = Counter(one.role for one in record.equipment if one.lent)
+    several = [one.serial for one in record.equipment if one.lent and roles[one.role] > 1]
+    return dict(zip(several, ascii_uppercase, strict=False))
+
+
+def _instrument(one: Equipment, template: Template, letter: str) -> tuple[str, ...]:
     named = f"{one.maker} {one.model}".strip()
-    return (template.term(one.role), named, one.serial, one.firmware, one.certificate, one.calibrated, one.due)
+    return (
+        f"{template.term(one.role)} {letter}".strip(),
+        named,
+        one.serial,
+        one.firmware,
+        one.certificate,
+        one.calibrated,
+        one.due,
+    )
 
 
 def calibrated(record: RunRecord) -> bool:

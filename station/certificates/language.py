@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from station.certificates.vocabulary import LABELS, LATER, PLACES, STATEMENTS, WORDS, placeholders
+from station.certificates.vocabulary import LABELS, LATER, LATER_LABELS, PLACES, STATEMENTS, WORDS, placeholders
 from station.core.document import Table
 
 TABLES = ("certificate", "nonconformance", "simulated", "labels", "words", "statements")
@@ -52,7 +52,7 @@ def read_words(root: Table) -> Words:
         nonconformance=_kind(root.table("nonconformance")),
         stamp=simulated.text("stamp"),
         note=simulated.text("note"),
-        labels=read_texts(root.table("labels"), LABELS),
+        labels=_labels(root.table("labels")),
         words=read_texts(root.table("words"), WORDS),
         statements=_statements(root.table("statements")),
         decimal=numbers.text("decimal", default=".", choices=_COMMAS),
@@ -66,6 +66,11 @@ def read_words(root: Table) -> Words:
 def _kind(table: Table) -> Kind:
     texts = read_texts(table, PLACES)
     return Kind(*(texts[key] for key in ("title", "word", "claim", "end")))
+
+
+def _labels(table: Table) -> Mapping[str, str]:
+    there = {key: known for key, known in LATER_LABELS.items() if key in table}
+    return read_texts(table, {**LABELS, **there})
 
 
 def _statements(table: Table) -> Mapping[str, Statement]:

@@ -53,11 +53,12 @@ def columns(width: float) -> Columns:
 def result_table(results: tuple[ResultLine, ...], template: Template, width: float) -> list[Piece]:
     """Return the table of `results`, `width` pt wide; its head comes again on every page."""
     table = columns(width)
-    head = Piece(_HEAD, lambda surface, box: _head(surface, box, table, template), keep=True)
+    told = any(result.instruments for result in results)
+    head = Piece(_HEAD, lambda surface, box: _head(surface, box, table, template, told), keep=True)
     return [head, *(_row(result, table, head) for result in results)]
 
 
-def _head(surface: Surface, box: Box, table: Columns, template: Template) -> None:
+def _head(surface: Surface, box: Box, table: Columns, template: Template, told: bool) -> None:
     captions = {
         "id": "row", "title": "measurement", "low": "low", "high": "high", "value": "value", "unit": "unit",
         "u": "uncertainty", "bar": "between", "verdict": "verdict",
@@ -66,7 +67,8 @@ def _head(surface: Surface, box: Box, table: Columns, template: Template) -> Non
         look = Look(6.8, BLACK, bold=True, align="right" if name in ("low", "high", "value", "u") else "left")
         place = table.box(name, box, 8).inner(_BAR if name == "bar" else 0.0, 0, 0, 0)
         figure(surface, place, template.label(key), look)
-    for name, key in (("low", "accept_low"), ("high", "accept_high")):
+    below = (("low", "accept_low"), ("high", "accept_high"), *((("value", "measured_with"),) if told else ()))
+    for name, key in below:
         figure(surface, table.box(name, box, 15.5), template.label(key), Look(5.9, GREY, align="right"))
     surface.path([(box.x, box.y + 1.5), (box.right, box.y + 1.5)], Stroke(RULE, 0.8))
 
@@ -133,6 +135,7 @@ def _outcome(surface: Surface, box: Box, table: Columns, result: ResultLine, sai
         said.draw(surface, box.x + table.edges["value"][0] + 8, box.top - 1.1)
         return
     figure(surface, table.box("value", box, _BASE), result.figures.value, Look(7.3, _tone(result), bold=True, align="right"))
+    figure(surface, table.box("value", box, _SECOND), result.instruments, Look(5.9, GREY, align="right"))
     figure(surface, table.box("unit", box, _BASE), result.unit, _TEXT)
     figure(surface, table.box("u", box, _BASE), result.figures.u, Look(7.3, align="right"))
     if result.bar is not None:

@@ -1,13 +1,16 @@
 """Say what became of each row of the limits: its figures, its verdict, and where the value lies."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
+from station.certificates.facts import letters
 from station.certificates.rounding import Bounds, Figures, figures
 from station.certificates.template import Template
 from station.charts.limit_bar import LimitBar
 from station.core.events import Row
 from station.core.record import RowResult, RunRecord
+from station.core.witnesses import measured_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,8 @@ class ResultLine:
     """A row of the table of results.
 
     `said` stands in place of figures: a text or a flag that was read, or why there is no value. `bar` is None where there is no
-    number to show. `decided` is None where the row was not judged, else whether it passed.
+    number to show. `decided` is None where the row was not judged, else whether it passed. `instruments` are the letters of those
+    that measured it, empty where there was one of each.
     """
 
     id: str
@@ -29,11 +33,18 @@ class ResultLine:
     decided: bool | None
     safety: bool
     bar: LimitBar | None
+    instruments: str = ""
 
 
 def result_lines(record: RunRecord, template: Template) -> tuple[ResultLine, ...]:
     """Return one line for each row of the limits, in their order."""
-    return tuple(_line(result, template) for result in record.rows)
+    known = letters(record) if template.tells_instruments else {}
+    return tuple(_line(result, template, _letters(record, result, known)) for result in record.rows)
+
+
+def _letters(record: RunRecord, result: RowResult, known: Mapping[str, str]) -> str:
+    """Return the letters of the instruments that measured a row, as the equipment's table has them: A, or A, B."""
+    return ", ".join(known[serial] for serial in measured_with(record, result) if serial in known) if known else ""
 
 
 def number(result: RowResult) -> float | int | None:
@@ -52,7 +63,7 @@ def row_figures(result: RowResult, template: Template) -> Figures:
     return Figures(*(template.number(one) for one in astuple(rounded)))
 
 
-def _line(result: RowResult, template: Template) -> ResultLine:
+def _line(result: RowResult, template: Template, instruments: str) -> ResultLine:
     row = result.row
     decided = {"PASS": True, "FAIL": False}.get(result.word)
     return ResultLine(
@@ -67,6 +78,7 @@ def _line(result: RowResult, template: Template) -> ResultLine:
         decided=decided,
         safety=row.safety != "none",
         bar=_bar(result),
+        instruments=instruments,
     )
 
 

@@ -72,6 +72,11 @@ class Template:
     typeface: Typeface | None = None
     terms: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def tells_instruments(self) -> bool:
+        """Return whether it has words for which of several instruments measured a row: one of an earlier time has none."""
+        return "measured_with" in self.labels
+
     def label(self, key: str, **values: object) -> str:
         """Return the label `key`, its placeholders filled."""
         return self.labels[key].format(**values)

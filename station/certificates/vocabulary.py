@@ -25,6 +25,9 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 }
 """The captions, by what stands beside them."""
 
+LATER_LABELS: Mapping[str, tuple[str, ...]] = {"measured_with": _NONE}
+"""The captions that came later: a template that was written before, and travels in documents, has none; nor has its drawing."""
+
 WORDS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(_SAYINGS.split(), _NONE),
     "because": ("because",),
