@@ -64,8 +64,9 @@ class Scpi:
 
     def start_afresh(self) -> None:
         """Reset it, empty its error queue, and forget that it was switched on before we came."""
-        self.ask("*RST;*OPC?", takes=10.0)
-        self.ask("*CLS;*ESR?")
+        if self.number("*RST;*OPC?", takes=10.0) != 1:
+            raise InstrumentError(f"{self.name} does not answer 1 to *RST;*OPC?; {ADVICE}")
+        self.number("*CLS;*ESR?")
 
     def check(self, what: str, takes: float = 0.0) -> None:
         """Raise RefusedError with all that the error queue holds, ChangedError if it was switched off and on."""
@@ -197,7 +198,9 @@ def _message(group: Sequence[str]) -> bytes:
 def _fields(answer: str, question: str, count: int) -> list[str]:
     words = split(answer)
     if len(words) != count:
-        raise LinkError(f"{answer[:80]!r} answers {question!r}, which asks for {count} things")
+        raise LinkError(
+            f"{answer[:80]!r} answers {question[:60]!r}, which asks for {count} {'thing' if count == 1 else 'things'}"
+        )
     return words
 
 

@@ -60,13 +60,19 @@ def _questions(held: Wanted) -> list[str]:
 
 
 def same(value: float | int | str, answer: str) -> bool:
-    """Return whether `answer` says `value`: numbers to a millionth, words in any case, quoted or not, short for long."""
+    """Return whether `answer` says `value`: numbers to a millionth, words in any case, quoted or not, CHAN1 for CHANnel1."""
     answer = answer.strip().strip('"')
     if isinstance(value, str):
-        said, short = answer.upper(), value.strip('"').upper()
-        return said == short or (said.isalpha() and len(short) >= 3 and said.startswith(short))
+        (said, of_said), (short, of_short) = (_word(text) for text in (answer, value.strip('"')))
+        return (said == short or (said.isalpha() and len(short) >= 3 and said.startswith(short))) and of_said == of_short
     number = parse_number(answer)
     return number is not None and abs(number - value) <= _CLOSE * max(abs(value), 1e-9)
+
+
+def _word(text: str) -> tuple[str, str]:
+    """Return a word in capitals, and the number behind it: CHAN and 1."""
+    word = text.upper().rstrip("0123456789")
+    return word, text[len(word) :]
 
 
 def _said(value: float | int | str) -> str:

@@ -30,7 +30,7 @@ def visa_library(name: str, home: Path) -> Iterator[pyvisa.ResourceManager]:
         manager = pyvisa.ResourceManager(f"{at_home}{sign}{back_end}")
     except Exception as error:  # a library that is not there, is for another processor, or breaks while it starts
         remedy = 'install it, or correct visa in [instruments] of station.toml ("@py" needs nothing more)'
-        raise LinkError(f"the VISA library {name!r} cannot be used: {error}; {remedy}") from error
+        raise LinkError(f"the VISA library {name!r} cannot be used: {_brief(error)}; {remedy}") from error
     with contextlib.closing(manager):
         yield manager
 
@@ -76,7 +76,13 @@ def _as_link_error(what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # back ends raise VisaIOError, OSError, RuntimeError and bare Exception alike
-        raise LinkError(f"{what}: {error}") from error
+        raise LinkError(f"{what}: {_brief(error)}") from error
+
+
+def _brief(error: Exception) -> str:
+    """Return what `error` says in its first line, without the traceback that some libraries put behind it."""
+    said = str(error).partition("Traceback")[0].strip().partition("\n")[0]
+    return said.rstrip(" .'") or type(error).__name__
 
 
 class VisaWire:

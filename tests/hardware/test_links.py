@@ -299,6 +299,26 @@ def test_a_visa_library_that_is_not_there_is_an_error_with_a_remedy(name: str, t
         visa_library(name, tmp_path).__enter__()
 
 
+class Breaks(Pieces):
+    """A VISA library that puts a traceback into its message, or says nothing at all."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def read_raw(self) -> bytes:
+        raise OSError(self.message)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"), [("It broke. 'Traceback (most recent call last):\n...", "It broke$"), ("", "OSError$"), ("A.\nB.", "A$")]
+)
+def test_no_traceback_of_a_visa_library_is_shown(message: str, said: str) -> None:
+    wire = VisaWire(cast(MessageBasedResource, Breaks(message)), CLOCK)
+
+    with pytest.raises(LinkError, match=f"pieces: {said}"):
+        wire.line(1.0)
+
+
 def test_the_visa_library_that_comes_with_us_opens_and_closes(tmp_path: Path) -> None:
     with visa_library("@py", tmp_path) as manager:
         assert str(manager.visalib).startswith("Visa Library at py")

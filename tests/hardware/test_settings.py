@@ -15,6 +15,7 @@ from tests.hardware.fakes import FakeInstrument, HandClock, scpi_on
         (1, "1"),
         ("EXT", "EXT"),
         ("EXT", "EXTernal"),
+        ("CHAN1", "CHANnel1"),
         ('"VOLT"', '"VOLT"'),
         ("dc", "DC"),
         (0.0, "+0.0E+00"),
@@ -26,7 +27,18 @@ def test_the_same_setting_in_another_spelling_is_the_same(value: float | str, an
 
 @pytest.mark.parametrize(
     ("value", "answer"),
-    [(1.0, "+1.01E+00"), (1.0, ""), (1, "9.9E37"), ('"VOLT"', '"VOLT:AC"'), ("EXT", "IMM"), ("DC", "DCX"), (0.0, "1E-3")],
+    [
+        (1.0, "+1.01E+00"),
+        (1.0, ""),
+        (1, "9.9E37"),
+        ('"VOLT"', '"VOLT:AC"'),
+        ("EXT", "IMM"),
+        ("DC", "DCX"),
+        (0.0, "1E-3"),
+        ("CHAN1", "CHANnel2"),
+        ("CHAN1", "CHANnel10"),
+        ("CHAN1", "CHAN"),
+    ],
 )
 def test_another_setting_is_another(value: float | str, answer: str) -> None:
     assert not same(value, answer)

@@ -46,6 +46,14 @@ def test_the_wire_transcript_of_setting_up_and_of_two_readings() -> None:
     assert clock.now() == pytest.approx(2 * 2 * (0.4 + 0.005) + 0.005)  # two readings, twice 10 mains periods each; one look more
 
 
+@pytest.mark.parametrize("answer", [b"\n", b"0\n", b"ERROR\n"])
+def test_a_meter_that_does_not_say_that_it_was_reset_is_not_used(answer: bytes) -> None:
+    meter, _, _ = meter_on(Transcript([(b"*RST;*OPC?\n", answer)]))
+
+    with pytest.raises(InstrumentError, match=r"answer.* to \*RST;\*OPC\?.*look at its supply"):
+        meter.configure()
+
+
 def test_a_readings_budget_names_specification_resolution_and_scatter() -> None:
     meter, _ = a_meter(["+1.00000000E-01,+1.00200000E-01"])
 
