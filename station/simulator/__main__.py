@@ -35,10 +35,12 @@ def main() -> int:
                 server.stop_at_end_of(sys.stdin.fileno())
             addresses = _serve(server, clock, options, faults, TruthFile(truth))
             print(json.dumps(addresses), flush=True)
-            server.run()
+            serving = stack.pop_all()
     except (FaultFileError, OSError, OverflowError) as error:
         sys.stderr.write(f"simulator: {_told(error)}\n")
         return 2
+    with serving:
+        server.run()
     return 0
 
 

@@ -69,6 +69,16 @@ def test_places_on_the_record_are_read_at_a_time_an_edge_and_a_voltage() -> None
     assert 0 == talk.error()
 
 
+def test_an_edge_beyond_all_counting_is_out_of_range() -> None:
+    talk = scope()
+    talk.pass_time(1.0)
+
+    for asked in (":MEAS:TEDG? " + "1" * 400, ":MEAS:TVAL? 0.2,-1E999"):
+        talk.send(asked)
+
+        assert -222 == talk.error()
+
+
 def test_an_overshoot_is_a_share_of_the_amplitude_on_the_side_of_the_first_edge() -> None:
     ringing = Steps(((0.0001, 1.2), (0.0029, 1.0), (0.007, 0.0)))
     talk = scope(ringing, setup=":CHAN1:SCAL 0.2;OFFS 0.5;:TIM:REF LEFT;RANG 0.05;:TRIG:EDGE:LEV 0.5;:TRIG:SWE NORM")

@@ -12,7 +12,7 @@ from station.simulator.scope.measures import Displayed, Measure
 from station.simulator.scope.record import thinned
 from station.simulator.scope.results import Results
 from station.simulator.scpi.errors import ScpiError
-from station.simulator.scpi.kinds import Choice, Switch
+from station.simulator.scpi.kinds import Choice, Switch, Whole
 from station.simulator.scpi.numbers import number, real
 from station.simulator.scpi.settings import Settings
 from station.simulator.scpi.table import Call, Table
@@ -21,6 +21,7 @@ _UNKNOWN = "+9.9E+37"
 _SOURCE = Choice("CHAN1", tuple(f"CHANnel{number}" for number in (1, 2, 3, 4)))
 _INTERVAL = Choice("DISP", ("CYCLe", "DISPlay"))
 _COUPLING = Choice("DC", ("AC", "DC"))
+_WHICH_EDGE = Whole(1, -100_000, 100_000)  # rising ones count up, falling ones down
 
 _PLAIN: dict[str, Measure] = {
     "FREQuency": measures.frequency,
@@ -125,11 +126,11 @@ class Measurements:
 
     def _edge_time(self, call: Call) -> str:
         which, *source = call.at_most(2) or ("",)
-        return self._answer(Call(tuple(source), call.now), measures.time_of(None, int(number(which))))
+        return self._answer(Call(tuple(source), call.now), measures.time_of(None, _WHICH_EDGE.read(which)))
 
     def _value_time(self, call: Call) -> str:
         level, which, *source = (*call.at_most(3), "", "")[: max(2, len(call.parameters))]
-        return self._answer(Call(tuple(source), call.now), measures.time_of(number(level, "V"), int(number(which))))
+        return self._answer(Call(tuple(source), call.now), measures.time_of(number(level, "V"), _WHICH_EDGE.read(which)))
 
     def _answer(self, call: Call, measure: Measure) -> str:
         shown = self._displayed(self._asked(call), call.now)
