@@ -8,6 +8,7 @@ from functools import cached_property
 from station.certificates.archival import Attachment
 from station.certificates.curves import Curve, curve_from
 from station.certificates.fingerprint import canonical_record
+from station.certificates.looks import DRAWN, LOOKS, OLDER
 from station.certificates.record_file import read_record
 from station.certificates.template import Template, Typefaces, no_typefaces, parse_template
 from station.certificates.tools import tools
@@ -15,8 +16,6 @@ from station.core.canonical import Json, canonical, digest
 from station.core.record import RunRecord
 
 RECORD, DRAWING, TEMPLATE, LIMITS, LOGO = "record.json", "drawing.json", "certificate.toml", "limits.toml", "logo"
-SCHEMA = 2
-_OLDER = (1,)  # of documents that an earlier version drew: still proven by their record, and not drawn again
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Carried:
     """All that a document is made from: `curves` by the digests of their evidence, `tools` that drew it.
 
     `read` is the canonical form of the record where that is known already, from the file that it was read from. `schema` is that
-    of its drawing; the curves of an older one are not read.
+    of its drawing: its looks; the curves of one that is not drawn any more are not read.
     """
 
     number: str
@@ -41,14 +40,14 @@ class Carried:
     sources: Sources
     tools: Mapping[str, str] = field(default_factory=tools)
     read: bytes = b""
-    schema: int = SCHEMA
+    schema: int = LOOKS
 
     @property
     def outdated(self) -> str:
         """Return why it cannot be drawn again by this version, empty where it can."""
-        if self.schema == SCHEMA:
+        if self.schema in DRAWN:
             return ""
-        return f"its drawing is of schema {self.schema}, and this version draws {SCHEMA}: use the version that issued it"
+        return f"its drawing is of schema {self.schema}, and this version draws {LOOKS}: use the version that issued it"
 
     @cached_property
     def text(self) -> bytes:
@@ -75,7 +74,7 @@ class Carried:
 
     def _drawing(self) -> bytes:
         curves: dict[str, Json] = {name: curve.to_json() for name, curve in self.curves.items()}
-        content: dict[str, Json] = {"schema": SCHEMA, "number": self.number, "tools": dict(self.tools), "curves": curves}
+        content: dict[str, Json] = {"schema": self.schema, "number": self.number, "tools": dict(self.tools), "curves": curves}
         return canonical(content)
 
 
@@ -95,9 +94,9 @@ def read_carried(files: Mapping[str, bytes], typefaces: Typefaces = no_typefaces
         drawing = json.loads(files[DRAWING])
         template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO), typefaces=typefaces)
         schema = drawing["schema"]
-        if type(schema) is not int or schema not in (SCHEMA, *_OLDER):
-            raise ValueError(f"its drawing is of schema {schema!r:.20}, and this version reads up to {SCHEMA}")
-        curves = drawing["curves"] if schema == SCHEMA else {}
+        if type(schema) is not int or schema not in (*DRAWN, *OLDER):
+            raise ValueError(f"its drawing is of schema {schema!r:.20}, and this version reads up to {LOOKS}")
+        curves = drawing["curves"] if schema in DRAWN else {}
         return Carried(
             number=str(drawing["number"]),
             record=read_record(files[RECORD]),

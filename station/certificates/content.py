@@ -7,6 +7,7 @@ from station.certificates.evidence import Figure, figures, shut_off
 from station.certificates.facts import Fact
 from station.certificates.fingerprint import code, fingerprint
 from station.certificates.language import Statement
+from station.certificates.looks import LOOKS
 from station.certificates.results import ResultLine, result_lines
 from station.certificates.template import Template
 from station.certificates.wording import failures
@@ -17,7 +18,7 @@ from station.core.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A document, ready to be drawn; every text is as it will be read, and empty where there is nothing to say."""
+    """A document, ready to be drawn in its `looks`; every text is as it will be read, and empty where there is nothing to say."""
 
     passed: bool
     title: str
@@ -39,9 +40,10 @@ class Content:
     statements: tuple[Statement, ...]
     code: str
     end: str
+    looks: int = LOOKS
 
 
-def content(record: RunRecord, template: Template, number: str, whole: str = "") -> Content:
+def content(record: RunRecord, template: Template, number: str, whole: str = "", looks: int = LOOKS) -> Content:
     """Return what the document `number` about `record` says, in the words of `template`; `whole` is its fingerprint, if known."""
     started, passed = record.started, record.verdict is Verdict.PASS
     kind = template.certificate if passed else template.nonconformance
@@ -67,6 +69,7 @@ def content(record: RunRecord, template: Template, number: str, whole: str = "")
         statements=_statements(record, template, whole),
         code=code(number, started.serial, whole),
         end=kind.end.format(number=number),
+        looks=looks,
     )
 
 

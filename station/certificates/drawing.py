@@ -47,7 +47,7 @@ def _pieces(content: Content, waveforms: Mapping[str, Samples], template: Templa
     made = {
         "unit": sections.facts(content, width),
         "failures": sections.failures(content, template, width),
-        "results": [*result_table(content.results, template, width), gap(4)],
+        "results": [*result_table(content, template, width), gap(4)],
         "shut_off": pictures.time_line(content, template),
         "waveforms": pictures.waveforms(content, waveforms, template, width),
         "instruments": sections.equipment(content, template, width),

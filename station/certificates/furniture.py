@@ -4,10 +4,11 @@ from station.certificates.cells import figure
 from station.certificates.content import Content
 from station.certificates.head import ground
 from station.charts.ink import BAD, BLACK, GOOD, GREY, RULE, STAMP, STAMP_PALE
-from station.charts.legible import shortened
+from station.charts.legible import fitting, shortened
 from station.charts.surface import Box, Look, Stroke, Surface
 
 RUNNING = 25.0  # pt: the height of the head of every page but the first
+_SMALLEST = 6.0  # pt: so a number and a serial as long as GS1 allows stand there whole
 _EDGE = 12.0
 _CLEAR = (8.0, 24.0, 8.0, 76.0)  # pt: the stamp keeps off the code in the corner, which must stay readable
 
@@ -32,7 +33,9 @@ def running_head(surface: Surface, box: Box, content: Content) -> None:
     tone = GOOD if content.passed else BAD
     _short(surface, Box(box.x, base, third - 6, 12), content.title, Look(9, BLACK, bold=True))
     middle = Box(box.x + third, base, 1.4 * third - 6, 12)
-    _short(surface, middle, f"{content.number}  ·  {content.serial}", Look(8.5, GREY, align="center"))
+    told = f"{content.number}  ·  {content.serial}"
+    size = 8.5 if content.looks == 2 else fitting(told, middle.width, 8.5, _SMALLEST)
+    _short(surface, middle, told, Look(size, GREY, align="center"))
     right = Box(box.x + 2.4 * third, base, 0.6 * third, 12)
     _short(surface, right, content.word, Look(9, tone, bold=True, align="right"))
     surface.path([(box.x, box.top - 19), (box.right, box.top - 19)], Stroke(RULE, 0.6))

@@ -80,7 +80,7 @@ def unsealed(carried: Carried, at: datetime, size: int) -> bytes:
     """Return the document in its archival form, with a place of `size` bytes for a seal that claims to be of `at` (UTC)."""
     record, template = carried.record, carried.sources.template
     _check(record, carried.number)
-    said = content(record, template, carried.number, carried.fingerprint)
+    said = content(record, template, carried.number, carried.fingerprint, carried.schema)
     with fonts.behind(template.behind):
         drawing = draw(said, carried.curves, template)
     title = f"{said.title} {said.number}"

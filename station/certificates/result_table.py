@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from station.certificates.cells import Lines, figure, lines
+from station.certificates.content import Content
 from station.certificates.layout import Piece
 from station.certificates.results import ResultLine
 from station.certificates.template import Template
@@ -18,6 +19,7 @@ _FIXED = {
 _ORDER = ("id", "safety", "title", "low", "high", "value", "unit", "u", "bar", "verdict")
 _PADDING = 4.0
 _BAR = 8.0
+_INDENT = 8.0
 _HEAD = 20.0
 _LEAST = 15.1
 _LEADING = 1.09  # closer than elsewhere: so the full table of a product leaves two pages room for the rest
@@ -50,12 +52,13 @@ def columns(width: float) -> Columns:
     return Columns(edges)
 
 
-def result_table(results: tuple[ResultLine, ...], template: Template, width: float) -> list[Piece]:
-    """Return the table of `results`, `width` pt wide; its head comes again on every page."""
+def result_table(content: Content, template: Template, width: float) -> list[Piece]:
+    """Return the table of the results, `width` pt wide; its head comes again on every page."""
     table = columns(width)
-    told = any(result.instruments for result in results)
+    told = any(result.instruments for result in content.results)
     head = Piece(_HEAD, lambda surface, box: _head(surface, box, table, template, told), keep=True)
-    return [head, *(_row(result, table, head) for result in results)]
+    apart = 0.0 if content.looks == 2 else _INDENT  # pt between the reason of a row and its verdict
+    return [head, *(_row(result, table, head, apart) for result in content.results)]
 
 
 def _head(surface: Surface, box: Box, table: Columns, template: Template, told: bool) -> None:
@@ -73,12 +76,12 @@ def _head(surface: Surface, box: Box, table: Columns, template: Template, told: 
     surface.path([(box.x, box.y + 1.5), (box.right, box.y + 1.5)], Stroke(RULE, 0.8))
 
 
-def _row(result: ResultLine, table: Columns, head: Piece) -> Piece:
+def _row(result: ResultLine, table: Columns, head: Piece, apart: float) -> Piece:
     wide = table.edges["title"][1] - _PADDING
     size = fitting(result.title, wide, _TEXT.size, _SMALLEST)
     title = lines(result.title, wide, replace(_TEXT, size=size), _MOST_LINES, _LEADING)
     note = lines(result.note, wide, _SMALL, _MOST_LINES, _LEADING)
-    said = lines(result.said, _spoken(table), _spoken_look(result), _MOST_SAID)
+    said = lines(result.said, _spoken(table) - apart, _spoken_look(result), _MOST_SAID)
     both = table.edges["low"][1] + table.edges["high"][1] - _PADDING
     expected = lines(result.expected, both, Look(6.5, GREY, align="right"), _MOST_SAID)
     height = max(_LEAST, title.height + note.height + 0.7, said.height + 5.5, expected.height + 5.5)
@@ -132,7 +135,7 @@ def _limits(surface: Surface, box: Box, table: Columns, result: ResultLine, expe
 
 def _outcome(surface: Surface, box: Box, table: Columns, result: ResultLine, said: Lines) -> None:
     if said.lines:
-        said.draw(surface, box.x + table.edges["value"][0] + 8, box.top - 1.1)
+        said.draw(surface, box.x + table.edges["value"][0] + _INDENT, box.top - 1.1)
         return
     figure(surface, table.box("value", box, _BASE), result.figures.value, Look(7.3, _tone(result), bold=True, align="right"))
     figure(surface, table.box("value", box, _SECOND), result.instruments, Look(5.9, GREY, align="right"))

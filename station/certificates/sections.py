@@ -98,7 +98,8 @@ def equipment(content: Content, template: Template, width: float) -> list[Piece]
 def statements(content: Content, template: Template, width: float) -> list[Piece]:
     """Return the paragraphs of small print, each with its title at the left, on one page if they fit on one."""
     told = content.statements
-    pieces = [piece for one in told for piece in _statement(one, width, last=one is told[-1])]
+    loose = told[-1] if content.looks == 2 else None  # later it stays with what follows: no places to sign stand alone on a page
+    pieces = [piece for one in told for piece in _statement(one, width, last=one is loose)]
     return [heading(template.label("statements")), *pieces]
 
 

@@ -1,14 +1,16 @@
 """Issue a document again and prove that it is the same; supersede it, revoke it, release it."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from station.certificates.carried import read_carried
+from station.certificates.carried import DRAWING, Carried, read_carried
 from station.certificates.issue import file_name
 from station.certificates.keys import KeyFolder
+from station.certificates.looks import DRAWN, LOOKS
 from station.certificates.opened import opened
 from station.certificates.regenerate import difference, differing
 from station.certificates.release import released
@@ -37,9 +39,9 @@ def reissue(home_option: Path | None, number: str) -> int:
     record = archive.record(issued.run_id)
     copy = _copy(originals_of(config).seal(number), number)
     carried = carried_of(record, number, EvidenceFolder(config.evidence), originals_of(config))
-    again = made_again(replace(carried, tools=copy.tools), copy)
     path = filing.find(number)
     filed = path.read_bytes() if path is not None else None
+    again = _in_its_looks(replace(carried, tools=copy.tools), copy, issued, filed)
     if digest(again) != issued.digest:
         return _unequal(number, again, filed, issued, copy)
     if filed is None:
@@ -54,6 +56,15 @@ def reissue(home_option: Path | None, number: str) -> int:
         return 1
     sys.stdout.write(f"{number}: made again from its record, it is equal byte for byte: {issued.digest}\n")
     return 0
+
+
+def _in_its_looks(carried: Carried, copy: SealCopy, issued: Issued, filed: bytes | None) -> bytes:
+    """Return the document made again in the looks that its file has, or where that is gone in those of what was issued."""
+    if filed is not None and digest(filed) == issued.digest:
+        looks = json.loads(opened(filed).files[DRAWING])["schema"]
+        return made_again(replace(carried, schema=looks if looks in DRAWN else LOOKS), copy)
+    made = [made_again(replace(carried, schema=looks), copy) for looks in reversed(DRAWN)]
+    return next((one for one in made if digest(one) == issued.digest), made[0])
 
 
 def _copy(content: bytes | None, number: str) -> SealCopy:

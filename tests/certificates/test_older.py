@@ -1,17 +1,22 @@
 """A document of an earlier version is proven by its record for ever; that it cannot be drawn again is said, and no fault."""
 
 import json
+from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from station.certificates.carried import DRAWING, read_carried
+from station.certificates.issue import unsealed
 from station.certificates.keys import read_certificates
+from station.certificates.looks import LOOKS
 from station.certificates.opened import opened
 from station.certificates.verify import verify
 from station.core.canonical import Json, canonical
 from tests.certificates.golden import FOLDER
 
-OLDER = FOLDER / "older"
+OLDER, SECOND = FOLDER / "older", FOLDER / "looks-2"
 FIRST = (OLDER / "SIM-EOL-01-2026-000001.pdf").read_bytes()  # issued before instruments came in pools, its drawing of schema 1
 
 
@@ -24,7 +29,27 @@ def test_a_document_of_an_earlier_version_holds_in_every_point_but_its_drawing()
     assert ("PASS", "DEMO-105252-01") == (found.verdict, found.serial)
 
 
-@pytest.mark.parametrize("schema", [True, 1.0, 0, 3, "2", None, [2]])
+@pytest.mark.parametrize("name", ["many-failed", "signatures-alone"])
+def test_a_document_in_the_second_looks_is_drawn_again_as_it_was_and_a_new_one_in_better_ones(name: str) -> None:
+    issued = (SECOND / f"{name}.pdf").read_bytes()
+    carried = read_carried(opened(issued).files)
+
+    found = verify(issued, read_certificates(SECOND / "authority.pem"))
+    newer = unsealed(replace(carried, schema=LOOKS), opened(issued).seal.at, opened(issued).seal.size)
+
+    assert 2 == carried.schema
+    assert ("drawing", True) in [(one.what, one.holds) for one in found.findings], found
+    assert texts(issued) != texts(newer)
+    assert all(carried.record.started.serial in page for page in texts(newer))
+    assert "Statements" in texts(newer)[-1]
+
+
+def texts(document: bytes) -> list[str]:
+    """Return the text of each page."""
+    return [page.extract_text() for page in PdfReader(BytesIO(document)).pages]
+
+
+@pytest.mark.parametrize("schema", [True, 1.0, 0, 4, "2", None, [2]])
 def test_a_drawing_of_a_schema_that_no_version_wrote_is_refused(schema: Json) -> None:
     files = dict(opened(FIRST).files)
     files[DRAWING] = canonical({**json.loads(files[DRAWING]), "schema": schema})

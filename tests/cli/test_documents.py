@@ -1,10 +1,12 @@
 """Keys, verification, reissue and release as people and programs meet them: words, exit codes, files."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from station.certificates.carried import Carried
 from station.cli.app import app, code_of
 from station.cli.home import read
 from station.core.canonical import digest
@@ -254,13 +256,29 @@ def test_reissue_uses_the_documents_as_they_were_then(issued: tuple[Path, Path])
 
 def test_reissue_accuses_nobody_of_a_document_that_an_earlier_version_drew(keyed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as then:
-        then.setattr("station.certificates.carried.SCHEMA", 1)
+        then.setattr("station.cli.sources.Carried", partial(Carried, schema=1))
         file = Path(certify(keyed, simulated=False).path)
 
     result = invoke(keyed, "reissue", NUMBER)
 
     assert 1 == result.exit_code
     assert "the file is as issued; it cannot be made again here: its drawing is of schema 1" in result.output
+    assert 0 == invoke(keyed, "verify", str(file)).exit_code
+
+
+def test_reissue_draws_a_document_in_the_looks_that_it_was_issued_in(keyed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as then:
+        then.setattr("station.cli.sources.Carried", partial(Carried, schema=2))
+        file = Path(certify(keyed, simulated=False).path)
+    issued = file.read_bytes()
+
+    there = invoke(keyed, "reissue", NUMBER)
+    file.unlink()
+    gone = invoke(keyed, "reissue", NUMBER)
+
+    assert (0, True) == (there.exit_code, "it is equal byte for byte" in there.output)
+    assert (0, True) == (gone.exit_code, "it was made again, byte for byte" in gone.output)
+    assert issued == file.read_bytes()
     assert 0 == invoke(keyed, "verify", str(file)).exit_code
 
 
