@@ -1,6 +1,7 @@
 """Be the simulated operator's hand: put units into slots over the simulator's own line protocol."""
 
 import socket
+from itertools import count, takewhile
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -29,8 +30,19 @@ class Hand:
         """Take the unit out of a slot."""
         self._say(f"REMOVE {slot}")
 
+    def seated(self) -> dict[int, str]:
+        """Return the serials of the units that are in, by slot."""
+        looks = takewhile(
+            lambda told: told[1].startswith("OK serial="), ((slot, self._heard(f"LOOK {slot}")) for slot in count(1))
+        )
+        serials = {slot: told.split()[1].removeprefix("serial=") for slot, told in looks}
+        return {slot: serial for slot, serial in serials.items() if serial != "-"}
+
+    def _heard(self, line: str) -> str:
+        return next((answer for answer in (self._answer(line) for _ in range(_TRIES)) if answer), "")
+
     def _say(self, line: str) -> None:
-        answer = next((answer for answer in (self._answer(line) for _ in range(_TRIES)) if answer), "")
+        answer = self._heard(line)
         if not answer.startswith("OK"):
             said = f"answers {answer!r}" if answer else "has no ear for us: somebody else talks to it; nothing comes back"
             raise StationError(f"the simulated operator {said} to {line!r}")

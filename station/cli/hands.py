@@ -40,16 +40,30 @@ class Operating(Protocol):
         """Take the unit out of a slot."""
         ...
 
+    def seated(self) -> dict[int, str]:
+        """Return the serials of the units that are in, by slot."""
+        ...
+
 
 class SimulatedHand:
-    """The simulator's operator, who changes a unit at once; `defects` are forced on units, by serial."""
+    """The simulator's operator, who changes a unit at once; `defects` are forced on units, by serial.
 
-    def __init__(self, hand: Operating, defects: Mapping[str, str]) -> None:
+    What an earlier tray left in is taken out first, but for a unit that is in the slot where the tray `placed` it.
+    """
+
+    def __init__(self, hand: Operating, placed: Mapping[int, str], defects: Mapping[str, str]) -> None:
         self._hand = hand
         self._defects = defects
+        seated = hand.seated().items()
+        self._in = {slot: serial for slot, serial in seated if placed.get(slot) == serial and serial not in defects}
+        for slot, _ in seated:
+            if slot not in self._in:
+                hand.remove(slot)
 
     def change(self, slot: int, out: str, into: str) -> None:
         """Take the unit out, if there is one, and put the other in."""
+        if not out and self._in.pop(slot, None) == into:
+            return
         if out:
             self._hand.remove(slot)
         self._hand.place(slot, into, self._defects.get(into, ""))
@@ -104,4 +118,4 @@ def hand_of(home: Home, seats: Seats, placed: Mapping[int, str], defects: Mappin
         yield Person(seats, placed)
         return
     with Hand(home.config.operator_address) as hand:
-        yield SimulatedHand(hand, defects)
+        yield SimulatedHand(hand, placed, defects)

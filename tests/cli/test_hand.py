@@ -39,6 +39,15 @@ def test_each_sentence_has_a_connection_of_its_own_and_is_said_again_when_nobody
     assert ["PLACE 1 SN1 noisy", "REMOVE 1"] == heard
 
 
+def test_the_hand_sees_which_units_are_in() -> None:
+    empty, full = "OK serial=- on=0 load=open", "OK serial=SN7 on=0 load=open"
+    with operator(empty, "", full, "ERR no such slot: 1 to 2") as (address, heard):
+        seated = Hand(address).seated()
+
+    assert {2: "SN7"} == seated
+    assert ["LOOK 1", "LOOK 2", "LOOK 3"] == heard
+
+
 def test_what_the_operator_refuses_is_told() -> None:
     with (
         operator("ERR slot 1 is occupied by SN9") as (address, _),

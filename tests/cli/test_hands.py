@@ -98,6 +98,10 @@ def test_a_lid_that_was_opened_for_the_change_ends_no_tray_once_it_is_closed() -
 @dataclass
 class FakeHand:
     did: list[str] = field(default_factory=list)
+    left: dict[int, str] = field(default_factory=dict)
+
+    def seated(self) -> dict[int, str]:
+        return self.left
 
     def place(self, slot: int, serial: str, defect: str = "") -> None:
         self.did.append(f"PLACE {slot} {serial} {defect}".strip())
@@ -108,13 +112,23 @@ class FakeHand:
 
 def test_the_simulated_hand_takes_out_and_puts_in_with_the_defect_that_is_wanted() -> None:
     fake = FakeHand()
-    hand = SimulatedHand(fake, {"B": "no_shutoff"})
+    hand = SimulatedHand(fake, {1: "A"}, {"B": "no_shutoff"})
 
     hand.change(1, "", "A")
     hand.change(1, "A", "B")
 
     assert ["PLACE 1 A", "REMOVE 1", "PLACE 1 B no_shutoff"] == fake.did
     assert hand.seated(1)
+
+
+def test_the_simulated_hand_takes_out_what_an_earlier_tray_left_and_leaves_in_what_is_where_it_is_wanted() -> None:
+    fake = FakeHand(left={1: "A", 2: "B", 3: "OLD", 4: "OLDER"})
+    hand = SimulatedHand(fake, {1: "A", 2: "B", 3: "C"}, {"B": "no_shutoff"})
+
+    for slot, serial in {1: "A", 2: "B", 3: "C"}.items():
+        hand.change(slot, "", serial)
+
+    assert ["REMOVE 2", "REMOVE 3", "REMOVE 4", "PLACE 2 B no_shutoff", "PLACE 3 C"] == fake.did
 
 
 @pytest.fixture(scope="module")
