@@ -134,11 +134,18 @@ def template_finding(carried: Carried) -> Finding:
     return Finding("template", same, said if same else "its words are not those of the template that the record names")
 
 
+def _of_another_simulation(carried: Carried, known: OnRecord) -> bool:
+    """Return whether the number is of two simulated runs: each demonstration counts in a store of its own."""
+    mine, theirs = carried.record.started, known.record.started
+    return mine.simulated and theirs.simulated and mine.run_id != theirs.run_id
+
+
 def store_finding(document: Opened, carried: Carried, store: Store) -> Finding:
     """Return whether the store at hand says the same of this number."""
     known = store(carried.number)
-    if known is None:
-        return Finding("store", None, f"the store at hand does not know {carried.number}")
+    if known is None or _of_another_simulation(carried, known):
+        said = "does not know" if known is None else "knows another simulated run as"
+        return Finding("store", None, f"the store at hand {said} {carried.number}")
     if known.digest != digest(document.issued):
         return Finding("store", False, f"{carried.number} was issued with other bytes: {known.digest}")
     if canonical_record(known.record) != document.files[RECORD]:

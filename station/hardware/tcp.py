@@ -90,5 +90,7 @@ def connect(host: str, port: int) -> TcpStream:
     try:
         raw = socket.create_connection((host, port), _OPEN_SECONDS)
     except OSError as error:
-        raise LinkError(f"nothing answers at {address}: {error.strerror or error}; is it switched on, and is the address right?") from error
+        raise LinkError(
+            f"nothing answers at {address}: {error.strerror or error}; is it switched on, and is the address right?"
+        ) from error
     return TcpStream(raw, address)

@@ -266,6 +266,21 @@ def test_reissue_accuses_nobody_of_a_document_that_an_earlier_version_drew(keyed
     assert 0 == invoke(keyed, "verify", str(file)).exit_code
 
 
+def test_a_simulated_number_that_another_store_gave_too_is_no_forgery_and_a_real_one_is(tmp_path: Path) -> None:
+    here, there = home_in(tmp_path / "here"), home_in(tmp_path / "there")
+    for home in (here, there):
+        assert 0 == invoke(home, "keys", "init", "--passphrase-file", str(home / "secret")).exit_code
+    found = []
+    for simulated, keys in ((True, "keys/demonstration"), (False, "keys")):
+        certify(here, "SN26-100401", simulated=simulated, seed=3 + simulated)
+        other = certify(there, "SN26-100402", simulated=simulated, seed=5 + simulated)
+        found.append(invoke(here, "verify", other.path, "--authority", str(there / keys / "authority.pem")))
+
+    assert [0, 1] == [one.exit_code for one in found]
+    assert "– store: the store at hand knows another simulated run as SIM-EOL-01-2026-000001" in found[0].output
+    assert "✘ store: EOL-01-2026-000001 was issued with other bytes" in found[1].output
+
+
 def test_reissue_draws_a_document_in_the_looks_that_it_was_issued_in(keyed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as then:
         then.setattr("station.cli.sources.Carried", partial(Carried, schema=2))
