@@ -184,7 +184,10 @@ def _beside(head: Table, language: str, folder: Path | None) -> bytes:
     except OSError as error:
         known = ", ".join(sorted(one.stem for one in (folder / _FOLDER).glob("*.toml"))) or "none"
         what = f"is {language!r}, and {_file(language).as_posix()} beside this file cannot be read: {error.strerror}"
-        head.problem("language", what, f"Give a language that is there ({known}), or write that file")
+        remedy = (
+            f"Give a language that is there ({known}), or write that file; `station init` adds those that an older home lacks"
+        )
+        head.problem("language", what, remedy)
         return b""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from station.cli.findings import Finding
+from station.cli.unusable import unusable
 from station.core.config import StationConfig
 from station.core.errors import StationError
 from station.core.record import RunRecord
@@ -17,16 +18,16 @@ _MOST = 10  # lines about one thing: whoever has more trouble than that reads th
 
 def aftermath(config: StationConfig) -> Iterator[Finding]:
     """Yield what is to be said of the runs on record and of the documents that were issued for them."""
-    if not config.store.exists():
-        yield Finding("ok", "runs", "none is on record yet")
-        return
     try:
+        if not config.store.exists():
+            yield Finding("ok", "runs", "none is on record yet")
+            return
         yield from _runs(config.store)
         yield from _documents(config)
     except OutdatedError as error:
         yield Finding("warning", "runs", str(error))
-    except StationError as error:  # nothing that is tested now could be kept
-        yield Finding("fault", "runs", str(error))
+    except (StationError, OSError) as error:  # nothing that is tested now could be kept
+        yield Finding("fault", "runs", unusable(error) or str(error))
 
 
 def _runs(store: Path) -> Iterator[Finding]:

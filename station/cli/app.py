@@ -15,6 +15,7 @@ from station.cli import document_commands
 from station.cli.limits_commands import limits_app
 from station.cli.modes import Mode
 from station.cli.options import HomeOption, OutputOption
+from station.cli.unusable import unusable
 from station.core.errors import StationError
 from station.core.recipe import Recipe
 
@@ -62,7 +63,11 @@ def _ended(out: TextIO) -> tuple[int, OSError | None]:
         sys.stderr.write(f"station: {error}\n")
         code = code_of(error)
     except Exception as error:
-        if (unheard := _unheard(out, error)) is None:
+        if (unheard := _unheard(out, error)) is not None:
+            pass
+        elif said := unusable(error):
+            sys.stderr.write(f"station: {said}\n")
+        else:
             _log.exception("this is a fault of the program: keep these lines for its maker")
         return code_of(StationError(error)), unheard
     return code, _unheard(out, cause)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from station.cli.unusable import unusable
 from station.core.errors import StationError
 
 
@@ -20,4 +21,4 @@ def tried(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding("ok", what, look())
     except (StationError, OSError) as error:
-        return Finding("fault", what, str(error))
+        return Finding("fault", what, unusable(error) or str(error))

@@ -42,7 +42,7 @@ def verify_files(files: list[Path], home: Path | None, asked: Asked) -> int:
     if not files and not text:
         raise UsageError("name a file to verify, or give the code on the paper: --code TEXT")
     config = _config(home, needed=authority is None or bool(text and not files))
-    trusted = _named(authority) if authority is not None else _trusted(config)
+    trusted = _named(authority) if authority is not None else _trusted(config) if files else ()
     store = _store(config) if config is not None else None
     verified = partial(verify, trusted=trusted, redraw=asked.redraw, store=store, typefaces=_typefaces(config, asked.typefaces))
     reports = [(str(file), _verified(file, verified, text)) for file in files]

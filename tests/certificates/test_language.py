@@ -153,8 +153,8 @@ def test_a_language_that_is_not_there_is_refused_with_those_that_are() -> None:
     line = TEXT[: TEXT.index("language =")].count("\n") + 1
     assert (
         f"reports/certificate.toml:{line}: document.language: is 'fr', and languages/fr.toml beside this file cannot be read: "
-        "No such file or directory. Give a language that is there (de, en, es, zh-Hans), or write that file."
-        == str(refused.value)
+        "No such file or directory. Give a language that is there (de, en, es, zh-Hans), or write that file; "
+        "`station init` adds those that an older home lacks." == str(refused.value)
     )
 
 

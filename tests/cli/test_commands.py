@@ -226,6 +226,16 @@ def test_results_that_stdout_does_not_take_are_our_error_and_no_bug(home: Path, 
     assert "station: what came of it cannot be written to stdout: No space left on device\n" == lost.stderr
 
 
+def test_a_folder_that_nobody_lets_us_into_is_told_with_its_remedy_and_no_traceback(home: Path) -> None:
+    (home / "demo").write_text("in the way", encoding="utf-8")
+
+    done = station("demo", "--home", str(home))
+
+    assert 3 == done.returncode
+    assert f"station: {home / 'demo'}" in done.stderr
+    assert "Not a directory. Let the user who says this read and write there, or name another place\n" in done.stderr
+
+
 def test_closed_streams_are_no_crash_and_their_numbers_go_to_no_file(home: Path) -> None:
     told = home / "told"
     code = (
