@@ -59,7 +59,8 @@ def opened(content: bytes) -> Opened:
         issued = content[: seal.last]
         return Opened(content, issued, seal, release, carried_files(issued))
     except pikepdf.PdfError as error:
-        raise UnreadableError(f"it is no PDF that can be read: {error}") from error
+        why = str(error).rpartition(">: ")[2]  # without the stream that pikepdf names it by
+        raise UnreadableError(f"it is no PDF that can be read: {why}") from error
     except (KeyError, TypeError, AttributeError, ValueError, RuntimeError, OverflowError) as error:
         raise UnreadableError(f"it is not written as a station writes documents: {error}") from error
 

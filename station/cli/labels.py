@@ -8,6 +8,8 @@ from station.core.errors import UsageError
 from station.core.gs1 import Scan, ScanError, parse_scan
 from station.line.admission import Refusal
 
+LONGEST = 100  # characters of a lot's name: its report has room for them, and its code on paper too
+
 
 @dataclass(frozen=True, slots=True)
 class Tray:
@@ -27,6 +29,8 @@ def tray_of(scanned: Mapping[int, str], lot: str, config: StationConfig) -> Tray
             scans[slot] = _scan(text, config)
         except ScanError as error:
             refusals.append(Refusal(slot, text, str(error)))
+    if len(lot) > LONGEST:
+        raise UsageError(f"--lot is {len(lot)} characters long. Give the lot's name, at most {LONGEST}")
     return Tray({slot: scan.serial for slot, scan in scans.items()}, _lot(scans, lot), tuple(refusals))
 
 

@@ -100,6 +100,26 @@ def on_record(archive: Archive, number: str) -> Issued:
     return found
 
 
+def _standing(issued: Issued) -> Issued:
+    """Return a document that is still worth something; raises UsageError for one that is not: nothing more is built on it."""
+    if issued.revoked_at:
+        raise UsageError(f"{issued.number} was revoked at {issued.revoked_at}: {issued.revoked}. That is for good")
+    if issued.superseded_by:
+        raise UsageError(f"{issued.number} was superseded by {issued.superseded_by}. Name that one")
+    return issued
+
+
+def _releasable(archive: Archive, number: str) -> Issued:
+    """Return the certificate `number`; raises UsageError where there is none to release, or it was released already."""
+    issued = _standing(on_record(archive, number))
+    if issued.kind != "certificate":
+        raise UsageError(f"{number} is a nonconformance report: there is nothing to release. Name a certificate")
+    earlier = next((one for one in archive.released() if one.number == number + RELEASED), None)
+    if earlier is not None:
+        raise UsageError(f"{number} was released by {earlier.author} at {earlier.released_at} already. Nothing is left to do")
+    return issued
+
+
 @contextmanager
 def _writing(home: Home) -> Iterator[assemble.Kept]:
     """Open the station's store for writing; raises StoreError while the station runs."""
@@ -113,7 +133,7 @@ def supersede(home_option: Path | None, number: str, author: str, reason: str) -
     """Issue a new document about the same run, under a new number, in place of `number`."""
     home = read(find(home_option))
     with _writing(home) as store:
-        old = on_record(store.archive, number)
+        old = _standing(on_record(store.archive, number))
         made = store.desk.issue(store.archive.record(old.run_id), supersedes=number)
         store.journal.annotate("certificate", number, author, f"superseded: {reason}")
     if made is None:
@@ -126,7 +146,8 @@ def revoke(home_option: Path | None, number: str, author: str, reason: str) -> i
     """Put on record that document `number` is worth nothing any more."""
     home = read(find(home_option))
     with _writing(home) as store:
-        on_record(store.archive, number)
+        if (old := on_record(store.archive, number)).revoked_at:
+            _standing(old)
         store.journal.revoke(number, author, reason)
     sys.stdout.write(f"{number} is revoked: {reason}. The file stays; `station verify` where this store is at hand says so\n")
     return 0
@@ -141,7 +162,7 @@ def release(home_option: Path | None, number: str, person: str, reason: str, pas
             raise UsageError(f"{person} has no key here, in {path}. Make one: `station keys init --for {person}`")
         signer = opened_key(path, passphrase_file)
     with _writing(home) as store:
-        issued = on_record(store.archive, number)
+        issued = _releasable(store.archive, number)
         filed = store.filing.find(number)
         if filed is None or digest(content := filed.read_bytes()) != issued.digest:
             raise StationError(f"the file of {number} is gone or was changed. Say `station reissue {number}` first")

@@ -266,6 +266,25 @@ def test_reissue_accuses_nobody_of_a_document_that_an_earlier_version_drew(keyed
     assert 0 == invoke(keyed, "verify", str(file)).exit_code
 
 
+def test_what_is_worth_nothing_any_more_is_neither_released_nor_superseded_nor_revoked_again(issued: tuple[Path, Path]) -> None:
+    home, _ = issued
+    secret, second = ("--passphrase-file", str(home / "secret")), "EOL-01-2026-000002"
+    why = ("--by", "kim", "--reason", "wrong logo")
+    invoke(home, "keys", "init", "--for", "quinn", *secret)
+
+    assert 0 == invoke(home, "release", NUMBER, "--by", "quinn", *secret).exit_code
+    twice = invoke(home, "release", NUMBER, "--by", "quinn", *secret)
+    assert 0 == invoke(home, "reissue", NUMBER, "--supersede", *why).exit_code
+    superseded = [invoke(home, "reissue", NUMBER, "--supersede", *why), invoke(home, "release", NUMBER, "--by", "quinn", *secret)]
+    assert 0 == invoke(home, "reissue", second, "--revoke", *why).exit_code
+    revoked = [invoke(home, "reissue", second, one, *why) for one in ("--revoke", "--supersede")]
+    revoked.append(invoke(home, "release", second, "--by", "quinn", *secret))
+
+    assert (2, True) == (twice.exit_code, "was released by quinn at 20" in twice.output)
+    assert [(2, True)] * 2 == [(one.exit_code, f"was superseded by {second}. Name that one" in one.output) for one in superseded]
+    assert [(2, True)] * 3 == [(one.exit_code, "wrong logo. That is for good" in one.output) for one in revoked]
+
+
 def test_a_simulated_number_that_another_store_gave_too_is_no_forgery_and_a_real_one_is(tmp_path: Path) -> None:
     here, there = home_in(tmp_path / "here"), home_in(tmp_path / "there")
     for home in (here, there):

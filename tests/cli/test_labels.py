@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from station.cli.app import app
 from station.cli.home import make, read
-from station.cli.labels import tray_of
+from station.cli.labels import LONGEST, tray_of
 from station.core.config import StationConfig
 from station.core.errors import StationError, UsageError
 from station.core.gs1 import GS, check_digit
@@ -153,3 +153,9 @@ def test_a_run_by_its_label_goes_on_record_with_serial_and_lot_of_the_label(home
     identity = next(result.measured for result in record.rows if result.row.id == "ID.010")
     assert identity is not None
     assert {"serial": "SN26-1"} == identity.detail
+
+
+def test_a_lot_that_no_report_has_room_for_is_wrong_usage(config: StationConfig) -> None:
+    assert "L" * LONGEST == tray_of({1: "SN26-1"}, "L" * LONGEST, config).lot
+    with pytest.raises(UsageError, match=r"--lot is 101 characters long. Give the lot's name, at most 100"):
+        tray_of({1: "SN26-1"}, "L" * (LONGEST + 1), config)
