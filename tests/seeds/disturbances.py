@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from station.simulator.faults import Fault
+from station.simulator.truevolt import Truevolt
 from tests.seeds.story import NOBODY, Course, Effect
 from tests.world.line import Line
 from tests.world.world import World
 
 Act = Callable[[World, Line], object]
+
+
+def kind_of(link: str) -> str:
+    """Return what an instrument is, by its name: dmm2 is a dmm."""
+    return link.rstrip("2345678")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class WireFault:
     @property
     def name(self) -> str:
         """Return the link and what happens on it."""
-        return f"wire: {self.fault.link} {self.fault.kind}"
+        return f"wire: {kind_of(self.fault.link)} {self.fault.kind}"
 
     def faults(self) -> Iterable[Fault]:
         """Return the one fault."""
@@ -101,11 +107,12 @@ class SlowRange:
     first: int
     count: int
     seconds: float
+    link: str = "dmm"
     name: str = "meter is slow"
 
     def faults(self) -> Iterable[Fault]:
         """Return an answer late for each setting."""
-        return [Fault("dmm", self.first + number, "late", self.seconds) for number in range(self.count)]
+        return [Fault(self.link, self.first + number, "late", self.seconds) for number in range(self.count)]
 
     def deeds(self) -> Iterable[Deed]:
         """Return nothing: it happens by itself."""
@@ -113,7 +120,7 @@ class SlowRange:
 
     def effect(self, course: Course) -> Effect:
         """Return whose loans they were, and who may come too late because of it: all that run."""
-        begin = course.moment("dmm", self.first)
+        begin = course.moment(self.link, self.first)
         return Effect() if begin is None else Effect(touched=course.running(begin))
 
 
@@ -127,15 +134,14 @@ class PowerCycle(ByHand):
     @property
     def name(self) -> str:
         """Return whose supply it was."""
-        return f"power cycle: {self.link}"
+        return f"power cycle: {kind_of(self.link)}"
 
     def deeds(self) -> Iterable[Deed]:
         """Return the one moment."""
         return (Deed(self.at, self._cycle),)
 
     def _cycle(self, made: World, _: Line) -> None:
-        instrument = made.rig.dmm if self.link == "dmm" else made.rig.scope
-        instrument.power_cycle(made.clock.now())
+        made.rig.instruments[self.link].power_cycle(made.clock.now())
 
     def effect(self, course: Course) -> Effect:
         """Return the first that asked it anything afterwards."""
@@ -190,11 +196,17 @@ class GainDrift(ByHand):
 
     at: float
     share: float
+    link: str = "dmm"
     name: str = "meter drifts"
 
     def deeds(self) -> Iterable[Deed]:
         """Return the one moment."""
-        return (Deed(self.at, lambda made, _: made.rig.dmm.misadjust("VOLT", self.share)),)
+        return (Deed(self.at, self._drift),)
+
+    def _drift(self, made: World, _: Line) -> None:
+        meter = made.rig.instruments[self.link]
+        assert isinstance(meter, Truevolt)
+        meter.misadjust("VOLT", self.share)
 
     def effect(self, course: Course) -> Effect:
         """Return nobody: the budget bears it."""

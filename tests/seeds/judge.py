@@ -51,7 +51,7 @@ def _line(left: Remains, effect: Effect) -> Iterator[str]:
 
 
 def _loans(left: Remains) -> Iterator[str]:
-    for name in ("dmm", "scope"):
+    for name in left.plan.pools.links:
         mine = sorted(
             (loan.got, loan.gave_back, loan.slot)
             for loan in left.course.loans

@@ -10,6 +10,7 @@ from station.simulator.physics.defects import DEFECTS
 from tests.seeds.disturbances import Disturbance, FixtureRestart, GainDrift, PowerCycle, SlowRange, TimerDrift, WireFault
 from tests.seeds.in_the_slot import DroppedPulses, LiftedNeedles, LiftedUnit, StuckRelay
 from tests.seeds.people import ALL, Interlock, JournalFull, JournalStalls, OperatorStops, WallStep
+from tests.seeds.pools import ONE_OF_EACH, Pools, pools, spread
 
 _KINDS = (
     "silence", "late", "duplicate", "truncate", "garble", "extra_line", "half_then_stall", "close", "reset", "one_byte",
@@ -50,26 +51,31 @@ class Plan:
     recipe: Recipe
     guests: tuple[Guest, ...]
     disturbances: tuple[Disturbance, ...]
+    pools: Pools = ONE_OF_EACH
 
     def __str__(self) -> str:
         """Return the plan as a person reads it."""
         units = ", ".join(f"{guest.serial} in slot {guest.slot}: {guest.defect}" for guest in self.guests)
-        return f"seed {self.seed}, {self.recipe}; {units}; {'; '.join(map(repr, self.disturbances)) or 'nothing goes wrong'}"
+        bench = "" if self.pools == ONE_OF_EACH else f" on {', '.join(self.pools.links)}"
+        return (
+            f"seed {self.seed}, {self.recipe}{bench}; {units}; {'; '.join(map(repr, self.disturbances)) or 'nothing goes wrong'}"
+        )
 
 
 class _Chance:
     """What is drawn for one shift."""
 
-    def __init__(self, seed: int, recipe: Recipe, guests: tuple[Guest, ...], chance: random.Random) -> None:
+    def __init__(self, seed: int, recipe: Recipe, guests: tuple[Guest, ...], opens: float, chance: random.Random) -> None:
         self._seed = seed
         self._recipe = recipe
         self._guests = guests
+        self._opens = opens
         self._chance = chance
 
     def moment(self) -> float:
         stretches = _MOMENTS[self._recipe]
         begin, end, _ = self._chance.choices(stretches, [weight for *_, weight in stretches])[0]
-        return self._chance.uniform(begin, end)
+        return self._opens + self._chance.uniform(begin, end)
 
     def seconds(self, shortest: float, longest: float) -> float:
         """Draw a length, every order of magnitude as often as any other."""
@@ -152,10 +158,11 @@ def plan(seed: int) -> Plan:
     recipe = chance.choices((Recipe.REAL_TIME, Recipe.ACCELERATED), (3, 1))[0]
     slots = chance.sample(range(1, 9), chance.choices((1, 2, 3), (5, 3, 1))[0])
     guests = tuple(Guest(slot, f"S{seed}-{number}", _defect(recipe, chance)) for number, slot in enumerate(sorted(slots), 1))
-    draw = _Chance(seed, recipe, guests, chance)
+    bench = pools(seed)
+    draw = _Chance(seed, recipe, guests, bench.opens, chance)
     count = chance.choices((0, 1, 2, 3), (1, 8, 4, 2))[0]
     chosen = chance.choices([make for make, _ in _DRAWS], [weight for _, weight in _DRAWS], k=count)
-    return Plan(seed, recipe, guests, tuple(make(draw) for make in chosen))
+    return Plan(seed, recipe, guests, spread(seed, bench, tuple(make(draw) for make in chosen)), bench)
 
 
 def _defect(recipe: Recipe, chance: random.Random) -> str:

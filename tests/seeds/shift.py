@@ -67,8 +67,9 @@ def _run(plan: Plan, folder: Path) -> Remains:
     made: World | None = None
     try:
         with world(
-            folder, seed=plan.seed, speed=SPEED, documents=False, faults=faults, change=chosen, logging=True, floor=False
-        ) as made:
+            folder, seed=plan.seed, speed=SPEED, documents=False, faults=faults, change=chosen, logging=True, floor=False,
+            dmms=plan.pools.dmms, scopes=plan.pools.scopes,
+        ) as made:  # fmt: skip
             _test(plan, made, left)
     except StationError as error:  # the bench could not be made safe by us: then the fixture does it
         left.line_trouble = left.line_trouble or str(error)

@@ -12,9 +12,10 @@ from tests.seeds.in_the_slot import DroppedPulses, LiftedNeedles, LiftedUnit, St
 from tests.seeds.judge import Verdicts, judged
 from tests.seeds.people import ALL, Interlock, JournalFull, JournalStalls, OperatorStops, WallStep
 from tests.seeds.plan import Guest, Plan, plan
+from tests.seeds.pools import ONE_OF_EACH, LostInstrument, Pools
 from tests.seeds.shift import AT_END, Remains, remains
 
-SAMPLE = range(1, 41)  # about twenty seconds of a core
+SAMPLE = range(1, 41)  # about twenty seconds of a core; every third is a bench of several instruments
 FAILED_ONCE = (
     20170,  # the fixture's line was lost between a unit's start and its first step
     21097,  # a loan's last answer came twice, and the next slot found it before it had asked anything
@@ -24,8 +25,13 @@ ONE = (Guest(1, "SN1", "good"),)
 TWO = (Guest(1, "SN1", "good"), Guest(2, "SN2", "good"))
 
 
-def shift(*disturbances: Disturbance, guests: tuple[Guest, ...] = ONE, recipe: Recipe = Recipe.ACCELERATED) -> Remains:
-    return remains(Plan(3, recipe, guests, disturbances))
+def shift(
+    *disturbances: Disturbance,
+    guests: tuple[Guest, ...] = ONE,
+    recipe: Recipe = Recipe.ACCELERATED,
+    pools: Pools = ONE_OF_EACH,
+) -> Remains:
+    return remains(Plan(3, recipe, guests, disturbances, pools))
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +61,33 @@ def test_a_seed_is_one_story() -> None:
     assert plan(11) == plan(11)
     assert plan(11) != plan(12)
     assert judged(remains(plan(11))) == judged(remains(plan(11)))
+
+
+def test_every_third_seed_has_a_bench_of_several_and_the_others_keep_their_stories() -> None:
+    assert all(plan(seed).pools == ONE_OF_EACH for seed in (*FAILED_ONCE, 1, 2, 4, 40))
+    benches = {plan(seed).pools for seed in range(3, 600, 3)}
+
+    assert {(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2)} == {(bench.dmms, bench.scopes) for bench in benches}
+    assert {None, "dmm", "dmm2", "dmm3", "scope", "scope2"} == {bench.lost.link if bench.lost else None for bench in benches}
+
+
+@pytest.mark.parametrize("first", [1, 60])
+def test_a_meter_of_a_pool_that_is_lost_costs_at_most_the_unit_that_it_was_measuring(first: int) -> None:
+    lost = LostInstrument("dmm2", first)
+    left = shift(lost, guests=TWO, pools=Pools(dmms=2, lost=lost))
+
+    assert came_to(left) in ([Verdict.PASS, Verdict.PASS], [Verdict.ERROR, Verdict.PASS], [Verdict.PASS, Verdict.ERROR])
+    assert () == judged(left).breaches
+
+
+def test_two_of_a_pool_may_be_lent_at_once_and_one_of_them_may_not() -> None:
+    left = shift(guests=TWO, pools=Pools(dmms=2))
+    second = next(loan for loan in left.course.loans if loan.instruments == ("dmm2",))
+
+    assert () == judged(left).breaches
+
+    left.course = replace(left.course, loans=(*left.course.loans, replace(second, slot=9)))
+    assert any("had the dmm2 at once" in one for one in judged(left).breaches)
 
 
 def test_a_relay_that_sticks_is_read_back_and_ends_the_run_as_our_error(steps: dict[str, StepResult]) -> None:
