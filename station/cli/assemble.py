@@ -19,7 +19,7 @@ from station.cli.sources import keep_current, originals_of
 from station.core.canonical import digest
 from station.core.clock import Clock
 from station.core.config import PYVISA_PY, InstrumentConfig, StationConfig
-from station.core.errors import LockedError, SequenceError, StationError, UsageError
+from station.core.errors import LinkError, LockedError, SequenceError, StationError, UsageError
 from station.core.fixture_file import FixtureFile
 from station.core.instruments import Certificate, Sense
 from station.core.record import RunRecord
@@ -215,7 +215,14 @@ def bench_of(
             nonces=lambda: secrets.token_bytes(4), news=_news, log=loaned,
             transcript=None if transcripts is None else transcripts.sink,
         )  # fmt: skip
-        yield stack.enter_context(bench)
+        try:
+            opened = stack.enter_context(bench)
+        except LinkError as error:
+            if not home.simulated:
+                raise
+            remedy = "This bench is simulated: start it with `station simulate`, or say --simulate"
+            raise LinkError(f"{error} {remedy}") from error
+        yield opened
 
 
 def rooms(clock: Clock, bench: StationBench, store: Kept, ids: Ids, is_simulated: bool) -> Rooms:

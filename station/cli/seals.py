@@ -116,7 +116,8 @@ def passphrase(file: Path | None, what: str) -> bytes:
         return read_private(file, PASSPHRASE).rstrip(b"\r\n")
     if not sys.stdin.isatty():
         raise KeysError(
-            f"{what} needs a passphrase, and nobody is here to ask. Name a file with it in station.toml: [keys] passphrase"
+            f"{what} needs a passphrase, and nobody is here to ask. Name a file with it: passphrase in [keys] of station.toml "
+            "for the station's own key, --passphrase-file for another"
         )
     return getpass.getpass(f"Passphrase of {what}: ").encode()
 

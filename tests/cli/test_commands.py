@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -234,6 +235,19 @@ def test_a_folder_that_nobody_lets_us_into_is_told_with_its_remedy_and_no_traceb
     assert 3 == done.returncode
     assert f"station: {home / 'demo'}" in done.stderr
     assert "Not a directory. Let the user who says this read and write there, or name another place\n" in done.stderr
+
+
+def test_a_simulated_bench_that_nobody_started_is_told_how_to_start_it(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+    toml = home / "station.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("127.0.0.1:5030", f"127.0.0.1:{port}"), encoding="utf-8")
+
+    done = station("run", "--home", str(home), "SN1")
+
+    assert 3 == done.returncode
+    assert f"nothing answers at 127.0.0.1:{port}: Connection refused" in done.stderr
+    assert "start it with `station simulate`, or say --simulate" in done.stderr
 
 
 def test_closed_streams_are_no_crash_and_their_numbers_go_to_no_file(home: Path) -> None:
