@@ -50,10 +50,15 @@ class Course:
 
     exchanges: tuple[tuple[str, Exchange, bool], ...]
     values: Values
+    dmms: int = 1
 
     def cells(self) -> list["Cell"]:
         """Return every cell of the matrix: each exchange with each kind of fault."""
-        return [Cell(one.link, one.number, kind, part, _asked(one), last) for part, one, last in self.exchanges for kind in KINDS]
+        return [
+            Cell(one.link, one.number, kind, part, _asked(one), last, self.dmms)
+            for part, one, last in self.exchanges
+            for kind in KINDS
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Cell:
     part: str
     asked: str
     last: bool
+    dmms: int = 1
 
     @property
     def fault(self) -> Fault:
@@ -100,10 +106,10 @@ def values_of(record: RunRecord) -> Values:
     }
 
 
-def course() -> Course:
-    """Run one good unit without a fault and return what was exchanged."""
+def course(dmms: int = 1) -> Course:
+    """Run one good unit without a fault on a bench of so many DMMs, and return what was exchanged."""
     with TemporaryDirectory() as folder:
-        with world(Path(folder), seed=SEED, speed=SPEED, documents=False, logging=True) as made:
+        with world(Path(folder), seed=SEED, speed=SPEED, dmms=dmms, documents=False, logging=True) as made:
             outcome = made.test({1: "SN1"})[0]
         assert outcome.verdict is Verdict.PASS, outcome.reason
         assert outcome.record is not None
@@ -111,7 +117,7 @@ def course() -> Course:
         parts = ["opening"] * begun + ["test"] * (ended - begun) + ["closing"] * (len(log) - ended)
         lasts = {one.link: at for at, one in enumerate(log[:ended])}
         told = zip(parts, log, (at == lasts[one.link] for at, one in enumerate(log)), strict=True)
-        return Course(tuple(told), values_of(outcome.record))
+        return Course(tuple(told), values_of(outcome.record), dmms)
 
 
 def fate(cell: Cell, values: Values) -> Fate:
@@ -128,7 +134,7 @@ def _replayed(cell: Cell, folder: Path, values: Values) -> Fate:
     outcomes: list[Outcome] = []
     breaches: list[str] = []
     try:
-        with world(folder, seed=SEED, speed=SPEED, documents=False, faults=[cell.fault]) as made:
+        with world(folder, seed=SEED, speed=SPEED, dmms=cell.dmms, documents=False, faults=[cell.fault]) as made:
             line = made.line({1: "SN1"}, (), {"SN1": "good"})
             try:
                 line.test()

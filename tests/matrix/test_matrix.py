@@ -22,6 +22,17 @@ def test_a_fault_in_any_exchange_never_becomes_a_verdict(reference: Course, part
     assert [] == [f"{one.cell}: {one.verdict}: {'; '.join(one.breaches)}" for one in fates if one.breaches]
 
 
+def test_a_fault_while_the_wiring_of_two_meters_is_proven_opens_no_bench_that_measures_wrongly() -> None:
+    pool = course(dmms=2)
+    opening = [cell for cell in pool.cells() if cell.part == "opening"]
+
+    fates = [fate(cell, pool.values) for cell in sample(opening, 32, seed=7)]
+
+    assert any("RES" in cell.asked for cell in opening)
+    assert [] == [f"{one.cell}: {one.verdict}: {'; '.join(one.breaches)}" for one in fates if one.breaches]
+    assert {"refused", "PASS"} <= {one.verdict for one in fates}
+
+
 def test_every_link_and_every_kind_of_fault_is_in_the_matrix(reference: Course) -> None:
     cells = reference.cells()
 
