@@ -1,5 +1,5 @@
 """How do people and programs drive the station from a terminal?"""
 
-from station.cli.app import main
+from station.cli.program import main
 
 __all__ = ["main"]

@@ -1,13 +1,7 @@
 """Name the commands: thin ones, whose rooms are imported only when they run, so that --help is instant."""
 
-import errno
-import io
-import logging
-import os
-import signal
-import sys
 from pathlib import Path
-from typing import Annotated, Literal, TextIO
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,12 +9,8 @@ from station.cli import document_commands
 from station.cli.limits_commands import limits_app
 from station.cli.modes import Mode
 from station.cli.options import HomeOption, OutputOption
-from station.cli.unusable import unusable
-from station.core.errors import StationError
 from station.core.recipe import Recipe
 
-_log = logging.getLogger(__name__)
-_UNHEARD = (errno.EPIPE, errno.ENOSPC)  # a reader that left, a full disk
 EXIT_CODES = "Exit codes: 0 all passed · 1 a unit failed · 2 wrong usage or bad file · 3 station error · 4 locked · 130 aborted."
 
 app = typer.Typer(
@@ -37,89 +27,6 @@ app.add_typer(document_commands.keys_app, name="keys", rich_help_panel="Set-up")
 
 SpeedOption = Annotated[float, typer.Option(min=0.1, max=1000.0, help="Hurry a simulated line this many times.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Which simulated units, instruments and noise are drawn.")]
-
-
-def main() -> None:
-    """Run the command line; every error of ours becomes a sentence and an exit code, never a traceback."""
-    _prepare()
-    out = sys.stdout  # typer puts another in its place once a reader has left
-    code, unheard = _ended(out)
-    if unheard is not None:
-        code = max(code, code_of(StationError(unheard)))  # nobody read a verdict: 0 and 1 would be claims
-        if unheard.errno != errno.EPIPE:
-            sys.stderr.write(f"station: what came of it cannot be written to stdout: {unheard.strerror}\n")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # what is left in the buffer has a place to go
-    sys.exit(code)
-
-
-def _ended(out: TextIO) -> tuple[int, OSError | None]:
-    """Run the command, and return its exit code, and what kept `out` from taking all that it said."""
-    code, cause = 0, None
-    try:
-        app()
-    except SystemExit as left:
-        code, cause = left.code if isinstance(left.code, int) else 0, left.__context__
-    except StationError as error:
-        sys.stderr.write(f"station: {error}\n")
-        code = code_of(error)
-    except Exception as error:
-        if (unheard := _unheard(out, error)) is not None:
-            pass
-        elif said := unusable(error):
-            sys.stderr.write(f"station: {said}\n")
-        else:
-            _log.exception("this is a fault of the program: keep these lines for its maker")
-        return code_of(StationError(error)), unheard
-    return code, _unheard(out, cause)
-
-
-def _unheard(out: TextIO, cause: BaseException | None) -> OSError | None:
-    """Return why `out` did not take what was said, or None when it did; an unbuffered one tells it once, as the `cause`."""
-    try:
-        out.flush()
-    except OSError as error:
-        return error
-    return cause if isinstance(cause, OSError) and cause.errno in _UNHEARD else None
-
-
-def _prepare() -> None:
-    """Make streams that take every sign, logs that speak to operators, and signals that end us through every `with`."""
-    _open_streams()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without µ and Ω must not cost a tray its summary
-    if logging.lastResort is not None:
-        logging.lastResort.setFormatter(_Plain("station: %(message)s"))
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:  # nohup
-            signal.signal(number, signal.default_int_handler)
-
-
-def _open_streams() -> None:
-    """Put the null device where stdin, stdout or stderr is closed: else the next file opened, a store, would take its number."""
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
-        os.set_inheritable(descriptor, True)
-    os.close(descriptor)
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as the program runs
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as the program runs
-
-
-class _Plain(logging.Formatter):
-    """Log lines for operators: a fault that we name is a sentence, only a bug is shown with its traceback."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
-        error = record.exc_info[1] if record.exc_info else None
-        return f"station: {record.getMessage()}: {error}" if isinstance(error, StationError) else super().format(record)
-
-
-def code_of(error: StationError) -> int:
-    """Return the exit code that `error` ends the program with."""
-    from station.core.document import DocumentError
-    from station.core.errors import LockedError, SequenceError, UsageError
-
-    if isinstance(error, DocumentError | SequenceError | UsageError):
-        return 2
-    return 4 if isinstance(error, LockedError) else 3
 
 
 def _version(wanted: bool) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from station.cli.app import app, code_of
+from station.cli.app import app
 from station.cli.home import make
+from station.cli.program import code_of
 from station.core.document import DocumentError
 from station.core.errors import LockedError, StationError, UsageError
 
@@ -201,7 +202,7 @@ def test_each_kind_of_error_has_its_exit_code(error: StationError, code: int) ->
 
 
 def test_a_bug_of_ours_is_a_station_error_and_never_a_unit_that_failed() -> None:
-    code = "import station.cli.app as cli\ncli.app = lambda: 1 // 0\ncli.main()"
+    code = "import station.cli.program as cli\ncli.app = lambda: 1 // 0\ncli.main()"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
 

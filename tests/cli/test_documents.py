@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from station.certificates.carried import Carried
-from station.cli.app import app, code_of
+from station.cli.app import app
 from station.cli.home import read
+from station.cli.program import code_of
 from station.core.canonical import digest
 from station.core.errors import StationError
 from station.store.archive import Archive

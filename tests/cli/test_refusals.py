@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from station.cli import assemble, tray
-from station.cli.app import code_of
 from station.cli.home import Home, make, read
 from station.cli.modes import Mode
+from station.cli.program import code_of
 from station.clocks.steady import SteadyClock
 from station.core.errors import LinkError, LockedError, StoreError
 from station.core.events import RunStarted
