@@ -7,7 +7,7 @@ from station.simulator.faults import LASTING, Act, Fault
 from station.simulator.ports import Device, Time
 from station.simulator.streams import Stream
 
-_PAGES = 4  # of 64 KiB
+_PAGES = 4  # of 4 KiB
 _MOST_OUT = 32_000_000  # bytes: twice the longest record as text
 
 

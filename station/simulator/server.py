@@ -13,7 +13,7 @@ from station.simulator.streams import PtyStream, SocketStream
 
 _PULSE = 0.02
 """Seconds of the wire after which every device is looked at, whatever happens: the fixture's watchdog lives on it."""
-_ALL_PAGES = 1024
+_ALL_PAGES = 16_384
 """More than the system holds for a client who has gone."""
 _SPIN = 1e-3
 """A shorter wait is spun: the kernel would round it up to a millisecond, an age on a hurried clock."""

@@ -8,7 +8,7 @@ import termios
 import tty
 from typing import Protocol
 
-_PAGE = 65536
+_PAGE = 4096  # some dozens of commands: others must have their turn between them
 
 
 class Stream(Protocol):

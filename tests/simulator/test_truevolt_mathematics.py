@@ -3,9 +3,11 @@
 import math
 import struct
 
+import numpy as np
 import pytest
 
-from tests.simulator.fakes import SQUARE, Sine, meter, steady
+from station.simulator.ports import Floats
+from tests.simulator.fakes import SQUARE, Sine, Steps, meter, steady
 
 
 def test_statistics_are_those_of_the_readings_that_were_read() -> None:
@@ -108,6 +110,20 @@ def test_a_frequency_is_counted_over_its_gate_and_the_period_is_its_inverse() ->
     assert 440 == pytest.approx(talk.value("MEAS:FREQ?"), rel=1e-4)
     assert 1 / 440 == pytest.approx(talk.value("MEAS:PER?"), rel=1e-4)
     assert 0 == talk.error()
+
+
+class Hissing(Steps):
+    """Pulses to both sides of a middle in which they mostly rest, with a hiss on them."""
+
+    def volts(self, times: Floats) -> Floats:
+        return super().volts(times) + 0.005 * np.sin(2 * np.pi * 43_210.0 * times)
+
+
+def test_a_hiss_between_pulses_is_not_counted() -> None:
+    talk = meter(Hissing(((0.002, 0.4), (0.002, -0.4), (0.046, 0.0))))
+    talk.send("CONF:FREQ;:FREQ:APER 1")
+
+    assert 20 == pytest.approx(talk.value("READ?"), rel=1e-3)
 
 
 def test_a_steady_voltage_has_no_frequency() -> None:

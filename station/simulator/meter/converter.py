@@ -8,7 +8,7 @@ import numpy as np
 from station.simulator.meter.accuracy import Accuracy
 from station.simulator.meter.functions import OVERRANGE, Range, Source
 from station.simulator.meter.setup import Setup
-from station.simulator.ports import Terminals
+from station.simulator.ports import Floats, Terminals
 from station.simulator.scpi.numbers import OVERLOAD
 
 RANGE_CHANGE_S = 0.02  # relays and settling; data sheets say "less than 20 ms"
@@ -21,6 +21,7 @@ _DOWN = 0.1  # autorange leaves a range when the reading falls below a tenth of 
 _GLANCE_S = 0.1  # what AUTO ONCE goes by
 _WINDOWS = 64  # rectangles that a triangular window is made of: many, or their spacing beats with the pulses
 _COUNTER_LOOKS = 20_000  # samples in a gate: cycles are found between them
+_HYSTERESIS = 0.1  # of the swing: what a counter wants to see on both sides of the middle
 _COUNTER_LEAST_V = 0.01  # a smaller swing does not trip the counter
 _LOOKS = 256  # samples in an aperture that tell whether the input was overdriven
 
@@ -98,7 +99,7 @@ class Converter:
         times = np.linspace(start, end, _COUNTER_LOOKS)
         volts = self._terminals.volts(times)
         low, high = float(volts.min()), float(volts.max())
-        rises = times[1:][np.diff((volts > (low + high) / 2).astype(np.int8)) > 0]
+        rises = _rises(times, volts - (low + high) / 2, _HYSTERESIS * (high - low))
         if high - low < _COUNTER_LEAST_V or len(rises) < 2:
             return Seen(0.0, 0.0)
         period = float((rises[-1] - rises[0]) / (len(rises) - 1))
@@ -136,6 +137,14 @@ class Moment:
 
     time: float
     value: float | None = None
+
+
+def _rises(times: Floats, volts: Floats, least: float) -> Floats:
+    """Return when `volts` went from below -`least` to above it: noise around zero is counted by no counter."""
+    clear = np.abs(volts) > least
+    at, above = times[clear], volts[clear] > 0
+    found: Floats = at[1:][above[1:] & ~above[:-1]]
+    return found
 
 
 def _zeroes(setup: Setup) -> bool:
