@@ -270,5 +270,5 @@ def test_doctor_finds_a_simulated_bench_healthy(home: Path) -> None:
     assert 0 == done.returncode, done.stdout
     assert "A tray could be tested now" in done.stdout
     assert "watchdog     trips after 2.2 s of silence; before that, no station had talked to the fixture" in done.stdout
-    assert "wiring       dmm on D1, scope on S1; each SYNC triggers its own instrument" in done.stdout
+    assert "wiring       inputs: dmm on D1; triggers: dmm by D1, scope by S1" in done.stdout
     assert "FAULT" not in done.stdout

@@ -93,8 +93,9 @@ class Wiring:
     def prove_all(self) -> str:
         """Prove what can be proven, and say what was; nothing may be lent meanwhile. Raises WiringError."""
         self._prove(dmms=True, scopes=True)
-        listed = ", ".join(f"{name} on {self.buses[name]}" for name in (*self.dmms, *self.scopes))
-        return f"{listed}; each SYNC triggers its own instrument"
+        inputs = ", ".join(f"{name} on {self.buses[name]}" for name in self.dmms)
+        triggers = ", ".join(f"{name} by {self.buses[name]}" for name in (*self.dmms, *self.scopes))
+        return f"inputs: {inputs}; triggers: {triggers}; not proven without a unit: the input of {' and '.join(self.scopes)}"
 
     def _prove(self, *, dmms: bool, scopes: bool) -> None:
         stop, faults = self.clock.stop(), list[str]()

@@ -85,7 +85,7 @@ def test_what_there_is_one_of_is_proven_when_somebody_asks_and_not_at_the_openin
         said = made.bench.wiring.prove_all()
 
     assert [] == at_the_opening
-    assert "dmm on D1, scope on S1; each SYNC triggers its own instrument" == said
+    assert "inputs: dmm on D1; triggers: dmm by D1, scope by S1; not proven without a unit: the input of scope" == said
 
 
 def test_a_cable_that_is_out_is_found_by_who_asks_though_there_is_one_meter_only(tmp_path: Path) -> None:
