@@ -158,6 +158,10 @@ class Nest(Protocol):
         """Return the pulse log."""
         ...
 
+    def await_off(self, seconds: float, stop: Stop) -> None:
+        """Wait until the fixture tells that the unit went off, at most `seconds`; news may get lost, the pulse log does not."""
+        ...
+
     def loopback(self) -> bool:
         """Return whether the slot's UART passes its own self test."""
         ...
@@ -196,11 +200,13 @@ class Dmm(Protocol):
         """Return what the relays of the path make by themselves, as this meter reads it: shorted at the slot meanwhile."""
         ...
 
-    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+    def triggered_voltage(
+        self, *, range: float, delay: float, aperture: float, count: int, patience: float, after: float = 0.0
+    ) -> Reading:
         """Return the mean of `count` readings, each of `aperture` s begun `delay` s after an edge on SYNC.
 
         `aperture` is an upper bound: the driver takes the longest integration that fits in. Raises NoTriggerError when
-        the edges do not come within `patience` s.
+        the edges do not come within `patience` s. None are looked for in the first `after` s.
         """
         ...
 

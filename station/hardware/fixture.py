@@ -16,6 +16,7 @@ from station.hardware.interlocks import Fault, fault_in_event, fault_in_reply
 from station.hardware.link import Sink
 from station.hardware.replies import NO_UNIT, FixtureEvent, Reply, parse_event
 from station.hardware.scpi_text import Identity
+from station.hardware.silences import Silences
 from station.hardware.stream import Stream
 from station.hardware.timer import SHORT, Bracket, bracket, drift, proven_off
 
@@ -48,6 +49,7 @@ class Fixture:
         self._line = FixtureLine(open_stream, clock, transport, self._hear, self._lose, sink)
         self._boots: int | None = None
         self._ends: dict[int, Fault] = {}
+        self._silences = Silences(clock)
         self._began: Bracket | None = None
         self.session = 0
         self.identity = Identity("", file.model, "", "")
@@ -133,8 +135,16 @@ class Fixture:
 
     def refuse_over(self, session: int | None) -> None:
         """Raise why `session` is over; do nothing while it is not, or for None."""
-        if session is not None and (fault := self._ends.get(session) or self._ends.get(self.session)):
+        if session is not None and (fault := self._over(session)):
             raise fault[0](fault[1])
+
+    def _over(self, session: int) -> Fault | None:
+        return self._ends.get(session) or self._ends.get(self.session)
+
+    def await_off(self, slot: int, session: int, seconds: float, stop: Stop) -> None:
+        """Wait until the fixture tells that the unit in `slot` went off, at most `seconds`; raises why `session` is over."""
+        self._silences.wait(slot, lambda: self._over(session) is not None, seconds, stop)
+        self.refuse_over(session)
 
     def _call(self, body: str, mine: int | None) -> Reply:
         session = self.session
@@ -154,6 +164,7 @@ class Fixture:
     def _end(self, fault: Fault | None, session: int) -> None:
         if fault is not None:
             self._ends.setdefault(session, fault)  # the first reason is the cause, what follows are its effects
+            self._silences.wake()
 
     def halt(self, reason: str) -> None:
         """End the session because every slot is stopped: nothing is energised any more, and nothing that was measured counts.
@@ -187,6 +198,7 @@ class Fixture:
     def _hear(self, frame: Frame) -> None:
         event = parse_event(frame.body, frame.seq)
         self._end(fault_in_event(event), self.session)
+        self._silences.hear(event)
         self._news(event)
 
     def _lose(self, reason: str) -> None:

@@ -73,12 +73,14 @@ class LentDmm:
         with self._to_zero():
             return self.dc_voltage(range=range, count=count)
 
-    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+    def triggered_voltage(
+        self, *, range: float, delay: float, aperture: float, count: int, patience: float, after: float = 0.0
+    ) -> Reading:
         """Return the mean of `count` readings, each of at most `aperture` s begun `delay` s after an edge on SYNC."""
         return _sound(
             self._guard,
             lambda: self._meter.triggered_voltage(
-                self._stop, range=range, delay=delay, aperture=aperture, count=count, patience=patience
+                self._stop, range=range, delay=delay, aperture=aperture, count=count, patience=patience, after=after
             ),
         )
 

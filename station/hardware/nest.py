@@ -1,6 +1,6 @@
 """Turn a step's verbs on one slot into the fixture's requests: seconds and ohms here, microseconds and words on the line."""
 
-from station.core.clock import Clock
+from station.core.clock import Clock, Stop
 from station.core.errors import InstrumentError, SequenceError
 from station.core.fixture_file import FixtureFile
 from station.core.instruments import Contact, PulseLog, Sense, Witness
@@ -124,6 +124,10 @@ class SlotNest:
         first, last = reply.maybe_seconds("first"), reply.maybe_seconds("last")
         count, after = reply.whole("count"), reply.whole("after")
         return PulseLog(reply.word("state"), first, last, count, after, self._lost(reply), reply.seconds("t"))
+
+    def await_off(self, seconds: float, stop: Stop) -> None:
+        """Wait until the fixture tells that the unit went off, at most `seconds`; the news may get lost."""
+        self._fixture.await_off(self.number, self._session, seconds, stop)
 
     def loopback(self) -> bool:
         """Return whether the slot's UART passes its own self test."""

@@ -76,9 +76,11 @@ class PaperDmm:
         method = dc_method(tables.nplc_at_least(0.2, self._mains_hz))
         return self._read(method, tables.DC_INPUT_OHM, range, count, lambda _: 0.0)
 
-    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+    def triggered_voltage(
+        self, *, range: float, delay: float, aperture: float, count: int, patience: float, after: float = 0.0
+    ) -> Reading:
         """Return the voltage behind an edge; over an aperture of more than a quarter of a second it is the mean."""
-        if self._circuit.edge(self._circuit.now(), patience) is None:
+        if self._circuit.edge(self._circuit.now() + after, patience) is None:
             raise NoTriggerError(f"no edge on paper within {patience:g} s")
         method = dc_method(tables.nplc_within(aperture, self._mains_hz))
         if aperture > 0.25:

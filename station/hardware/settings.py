@@ -22,14 +22,18 @@ class Settings:
         """Believe nothing: all is written afresh next time."""
         self._held = {}
 
-    def hold(self, wanted: Wanted) -> None:
-        """Make the instrument hold exactly `wanted`, and prove it; what it holds already is not written again."""
+    def hold(self, wanted: Wanted) -> bool:
+        """Make the instrument hold exactly `wanted`, and prove it; what it holds already is not written again.
+
+        Return whether anything was.
+        """
         changes = {header: value for header, value in wanted.items() if self._held.get(header) != value}
         self.forget()
         if changes:
             commands = [f"{header} {_said(value)}" for header, value in changes.items()]
             self._prove(changes, self._scpi.command_and_ask(commands, _questions(changes)))
         self._held = dict(wanted)
+        return bool(changes)
 
     def confirm(self, what: str) -> None:
         """Ask for everything again, and for errors behind `what`; raise ChangedError if a setting moved under us: it is void."""

@@ -6,7 +6,7 @@ line's clock that hears a stop, short looks at DATA:POINts?, and FETCh? once all
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from station.core.clock import Clock, Stop
 from station.core.errors import InstrumentError, NoTriggerError, UndecidedError
@@ -20,8 +20,9 @@ from station.hardware.truevolt_budget import Method, Surroundings, ac_method, bu
 MODELS = ("34461A",)
 _SPARE = 1.0
 _OVERHEAD = 0.005
+_SWITCHING = 0.02  # s that its relays take when anything was set: "less than 20 ms" in its data sheet
 _FIRST_LOOK, _FIRST_LOOK_AT_EDGES = 0.005, 0.02  # s between the first two looks whether readings are there
-_SURELY = 0.9  # of the time that as many edges took last: units of one product are alike, only where a period begins is not
+_STEP = 0.25  # of the pause between the looks, by which the time of the first one is moved
 _MOST_SETTLING = 5
 _SETTLED, _SETTLED_RANGE = 1e-3, 2e-4
 SURROUNDINGS = Surroundings()
@@ -33,11 +34,16 @@ _AT_ONCE: Mapping[str, Value] = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRI
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One way to measure: how its budget is made, the settings but for the range, and s per reading."""
+    """One way to measure: how its budget is made, the settings but for the range, and s per reading.
+
+    `patience` is for edges, None where none are needed; the first one comes `after` s at the earliest.
+    """
 
     method: Method
     settings: dict[str, Value]
     each: float
+    patience: float | None = None
+    after: float = 0.0
 
 
 class Truevolt:
@@ -49,7 +55,7 @@ class Truevolt:
         self._mains_hz = mains_hz
         self._surroundings = surroundings
         self._settings = Settings(scpi)
-        self._took: dict[tuple[float, int], float] = {}  # s that readings of a length at so many edges took last
+        self._usual: dict[tuple[float, int], float] = {}  # s within which half of the readings at so many edges are there
         self.input_ohm = tables.DC_INPUT_OHM
 
     def configure(self) -> None:
@@ -74,9 +80,12 @@ class Truevolt:
         return self._measured(task, range, lambda full: self._take(task, full, count, stop))
 
     def triggered_voltage(
-        self, stop: Stop, *, range: float, delay: float, aperture: float, count: int, patience: float
+        self, stop: Stop, *, range: float, delay: float, aperture: float, count: int, patience: float, after: float = 0.0
     ) -> Reading:
-        """Return the mean in V of `count` DC readings begun `delay` s after an edge on SYNC, each of at most `aperture` s."""
+        """Return the mean in V of `count` DC readings begun `delay` s after an edge on SYNC, each of at most `aperture` s.
+
+        The first edge comes `after` s from now at the earliest.
+        """
         nplc = tables.nplc_within(aperture, self._mains_hz)
         edge: dict[str, Value] = {
             ":TRIG:SOUR": "EXT",
@@ -85,14 +94,14 @@ class Truevolt:
             ":TRIG:COUN": count,
             ":SAMP:COUN": 1,
         }
-        task = self._dc(nplc, edge)
-        return self._measured(task, range, lambda full: self._take(task, full, count, stop, patience))
+        task = replace(self._dc(nplc, edge), patience=patience, after=after)
+        return self._measured(task, range, lambda full: self._take(task, full, count, stop))
 
     def ac_voltage(self, stop: Stop, *, range: float, lowest: float, count: int) -> Reading:
         """Return the true RMS in V of the AC part, from readings that agree with each other: then the filter has settled."""
         band = tables.filter_for(lowest)
         one: dict[str, Value] = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": 1}
-        task = Task(ac_method(lowest), {":VOLT:AC:BAND": band, **one}, tables.AC_SECONDS[band])
+        task = Task(ac_method(lowest), {":VOLT:AC:BAND": band, **one}, tables.AC_SECONDS[band] + _OVERHEAD)
         self.input_ohm = tables.AC_INPUT_OHM
         return self._measured(task, range, lambda full: self._settled(task, full, count, stop))
 
@@ -132,25 +141,42 @@ class Truevolt:
             f"over range: more than {tables.OVER_RANGE * (attempt or full):g} V where {expected:g} V were expected"
         )
 
-    def _take(self, task: Task, full: float, count: int, stop: Stop, patience: float | None = None) -> list[float | None]:
-        """Return `count` readings in V, None for one that is over range; `patience` is for edges, None where none are needed."""
+    def _take(self, task: Task, full: float, count: int, stop: Stop) -> list[float | None]:
+        """Return `count` readings in V, None for one that is over range."""
         function = task.method.function
-        self._settings.hold({":FUNC": f'"{function}"', f":{function}:RANG": full, **task.settings})
+        changed = self._settings.hold({":FUNC": f'"{function}"', f":{function}:RANG": full, **task.settings})
         self._scpi.command(":ABOR", ":INIT")
-        self._await(task, count, stop, patience)
+        if task.patience is None:
+            self._await_readings(task.each * count + _SWITCHING * changed, count, stop)
+        else:
+            self._await_edges(task, task.patience, count, stop)
         return self._settings.readings(":FETC?", count, takes=_SPARE)
 
-    def _await(self, task: Task, count: int, stop: Stop, patience: float | None) -> None:
-        begin, kind = self._clock.now(), (task.each, count)
-        expected, pause = task.each * count, _FIRST_LOOK
+    def _await_readings(self, expected: float, count: int, stop: Stop) -> None:
         end = 2.0 * expected + _SPARE
-        if patience is not None:
-            expected, pause = max(task.each, _SURELY * self._took.pop(kind, 0.0)), _FIRST_LOOK_AT_EDGES
-            end = task.each + patience
-        if not poll(self._clock, stop, lambda: self._stored() >= count, expected=expected, patience=end, pause=pause):
+        if not poll(self._clock, stop, lambda: self._stored() >= count, expected=expected, patience=end, pause=_FIRST_LOOK):
+            raise self._late(count, None)
+
+    def _await_edges(self, task: Task, patience: float, count: int, stop: Stop) -> None:
+        """Look first when half of the readings at as many edges were there, and again half a period of the edges later.
+
+        Units of one product are alike, only where a period begins is not: the time of the first look is found by steps, down
+        where it was late enough and up where it was not.
+        """
+        begin, kind, stored = self._clock.now(), (task.each, count), list[int]()
+        usual = self._usual.get(kind, 0.0)
+        pause = 0.5 * usual / count or _FIRST_LOOK_AT_EDGES
+
+        def done() -> bool:
+            stored.append(self._stored())
+            return stored[-1] >= count
+
+        expected, end = max(task.each + task.after, usual), task.each + patience
+        if not poll(self._clock, stop, done, expected=expected, patience=end, pause=pause):
             raise self._late(count, patience)
-        if patience is not None and count > 1:  # a single edge may be one that is waited for on purpose
-            self._took[kind] = self._clock.now() - begin
+        if count > 1:  # a single edge may be one that is waited for on purpose
+            step = _STEP * (pause if len(stored) > 1 else -pause)
+            self._usual[kind] = usual + step if usual else self._clock.now() - begin
 
     def _stored(self) -> int:
         return int(self._scpi.number(":DATA:POIN?"))

@@ -53,7 +53,7 @@ def _in_haptic_pulse(unit: Unit, dmm: Dmm) -> Reading:
         unit.nest.press_later("haptic", after=ahead)
         try:
             return dmm.triggered_voltage(
-                range=unit.span("BAT.010"), delay=INSIDE, aperture=SHORT, count=1, patience=ahead + PATIENCE
+                range=unit.span("BAT.010"), delay=INSIDE, aperture=SHORT, count=1, patience=ahead + PATIENCE, after=ahead
             )
         except NoTriggerError:
             continue

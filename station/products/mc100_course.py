@@ -15,8 +15,7 @@ from station.sequencer.unit import Unit
 OFF_AFTER = 0.6  # s without a pulse means off: five periods at the lowest frequency of any unit, and a little
 TWO_MINUTES = 120.5  # s after the first pulse: 120, and what two clocks that differ by 0.1 % need
 CENSORED = 1230.0  # s after the first pulse: a unit that still runs is stopped by force
-WATCHED_FROM = 1100.0  # s after the first pulse, from where on it is asked every second
-AHEAD_OF_OFF = 3.5  # s before the moment that its frequency foretells; its counter may be off by 2 s (TIM.030)
+RARELY = 90.0  # s between two looks at a unit whose end the fixture will tell: its news may get lost
 LIFTED_FOR = 2.5  # s that the probes stay lifted, and that a unit has to come back: more than any limit of either
 STAMP = 1e-6  # s, the steps of the fixture's clock
 RELAY = 1e-3  # s between the stamp of a relay and the moment its contact has moved, at most
@@ -62,27 +61,20 @@ def wait_in_run(unit: Unit, moment: float) -> None:
         unit.wait(max(0.0, log.first + moment - log.now))
 
 
-def close_to_off(unit: Unit) -> float:
-    """Return the age in s at which a good unit is about to go off: one oscillator makes its pulses and its timer.
+def watch(unit: Unit, censored: float = CENSORED) -> PulseLog:
+    """Return the pulse log once the unit is off, or still running `censored` s after its first pulse.
 
-    A unit that goes off long before it, or long after, fails TIM.030; and it is asked every 30 s all the while.
+    The fixture tells that it went off: whatever must be seen of a unit that should not be silent yet can be seen at once. It is
+    asked now and then all the same.
     """
-    pulses, hertz = unit.limits.get("TIM.030"), unit.reading("WAV.010")
-    if pulses is None or pulses.nominal is None or hertz is None or hertz.value <= 0:
-        return WATCHED_FROM
-    return min(pulses.nominal / hertz.value - AHEAD_OF_OFF, CENSORED - 1.0)
-
-
-def watch(unit: Unit, near: float = WATCHED_FROM, censored: float = CENSORED) -> PulseLog:
-    """Return the pulse log once the unit is off, or still running `censored` s after its first pulse; `near` it looks closer."""
     while True:
         log = course(unit)
         if log.state != "running" or log.first is None:
             return log
-        age = log.now - log.first
-        if age >= censored:
+        left = log.first + censored - log.now
+        if left <= 0.0:
             return log
-        unit.wait(1.0 if age > near else min(30.0, near + 0.5 - age))
+        unit.nest.await_off(min(RARELY, left + STAMP), unit.stop)
 
 
 def wait_behind(unit: Unit, log: PulseLog, seconds: float) -> None:

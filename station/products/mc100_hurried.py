@@ -16,7 +16,7 @@ from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
 
 FACTOR = 60  # by which the timer is hurried
-NEAR, CENSORED = 2.0, 23.0  # s after the first pulse: looked at every second, stopped by force
+CENSORED = 23.0  # s after the first pulse: stopped by force
 STARTED = 2.0  # s until a unit that starts has started
 LEVEL_AT = 8.0  # s into the run, where its level is changed
 
@@ -77,7 +77,7 @@ def _hurried(unit: Unit, meanwhile: Callable[[Unit], None] | None = None) -> Pul
     unit.wait(STARTED)
     if meanwhile is not None:
         meanwhile(unit)
-    return watch(unit, NEAR, CENSORED)
+    return watch(unit, CENSORED)
 
 
 def _would_fail(unit: Unit, log: PulseLog) -> bool:

@@ -2,7 +2,7 @@
 
 from station.core.uncertainty import Term, derived
 from station.products.mc100_behind import judge, listened, never_lost, stopped_by_force
-from station.products.mc100_course import LIFTED_FOR, begin, close_to_off, interrupt, run_time, timeline, wait_in_run, watch
+from station.products.mc100_course import LIFTED_FOR, begin, interrupt, run_time, timeline, wait_in_run, watch
 from station.products.mc100_interval import half_width, measure_interval
 from station.products.mc100_looks import by_looks, start_and_look
 from station.products.mc100_parts import both_known, held, no_output
@@ -23,7 +23,7 @@ def shut_off(unit: Unit) -> None:
     if by_looks(unit):
         shut_off_by_looks(unit, "TIM.010")
         return
-    log = watch(unit, close_to_off(unit))
+    log = watch(unit)
     if log.first is None or log.last is None:
         no_output(unit, "TIM.010", "LEK.010", "TIM.040")
         return
@@ -66,7 +66,7 @@ def shut_off_again(unit: Unit) -> None:
     if by_looks(unit):
         again_by_looks(unit, "TIM.050")
         return
-    log = watch(unit, close_to_off(unit))
+    log = watch(unit)
     if log.state != "running":  # that it ran too long is sound, whatever its contact did meanwhile
         never_lost(unit)
     unit.nest.press("stop")

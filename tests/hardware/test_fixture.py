@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import inf
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from station.core.errors import (
     RefusedError,
     SequenceError,
     StationError,
+    Stopped,
 )
 from station.core.fixture_file import FixtureFile, parse_fixture
 from station.core.instruments import Contact, PulseLog
@@ -609,3 +611,32 @@ def test_a_bracket_holds_the_moment_of_execution(held: Held) -> None:
 
 def test_keys_that_we_do_not_know_are_ignored() -> None:
     assert parse_reply("OK new=1 t=5 loose", 0.0, 0.0, None).seconds("t") == 5e-6
+
+
+def test_who_waits_for_its_unit_to_go_off_is_woken_by_that_news_and_no_other(held: Held, nest: SlotNest) -> None:
+    stop, begun = held.clock.stop(), held.clock.now()
+    held.far.event("OFF 4 t=1000")
+
+    nest.await_off(2.0, stop)
+
+    assert held.clock.now() - begun >= 2.0
+    held.far.event("OFF 3 t=2000")
+    nest.await_off(inf, stop)  # whether the news has come by now or not
+    begun = held.clock.now()
+    nest.await_off(2.0, stop)  # it is news once
+    assert held.clock.now() - begun >= 2.0
+
+
+def test_who_waits_for_its_unit_to_go_off_hears_why_the_session_is_over(held: Held, nest: SlotNest) -> None:
+    held.far.event("LID open")
+
+    with pytest.raises(InterlockError, match="lid was opened"):
+        nest.await_off(inf, held.clock.stop())
+
+
+def test_who_waits_for_its_unit_to_go_off_hears_a_stop(held: Held, nest: SlotNest) -> None:
+    stop = held.clock.stop()
+    stop.set("enough")
+
+    with pytest.raises(Stopped, match="enough"):
+        nest.await_off(inf, stop)

@@ -1,6 +1,8 @@
 """The 34461A driver: its wire transcript byte by byte, and what it does when a reading is not one."""
 
+import random
 from collections.abc import Callable, Iterator
+from statistics import mean
 
 import pytest
 
@@ -43,7 +45,8 @@ def test_the_wire_transcript_of_setting_up_and_of_two_readings() -> None:
 
     assert not transcript.pairs
     assert first.value == pytest.approx(0.1001)
-    assert clock.now() == pytest.approx(2 * 2 * (0.4 + 0.005) + 0.005)  # two readings, twice 10 mains periods each; one look more
+    settled = 0.02 + 0.005  # relays move once, and one look more
+    assert clock.now() == pytest.approx(2 * 2 * (0.4 + 0.005) + settled)  # two readings, twice 10 mains periods each
 
 
 @pytest.mark.parametrize("answer", [b"\n", b"0\n", b"ERROR\n"])
@@ -100,6 +103,46 @@ def test_readings_at_edges_are_first_looked_at_when_as_many_were_nearly_there_la
     assert asked[0] > 8
     assert asked[1] <= asked[0] / 2
     assert asked[2] <= asked[0] / 2
+
+
+def test_the_first_look_at_edges_finds_them_half_of_the_time_after_a_while() -> None:
+    looks, wanted, chance = list[int](), [0.0], random.Random(1)
+
+    def stored() -> str:
+        looks[-1] += 1
+        return f"+{10 * (clock.now() >= wanted[0])}"
+
+    def answer(sent: bytes) -> bytes:
+        if b":INIT" in sent:
+            wanted[0] = clock.now() + chance.uniform(0.9, 1.0)  # nine periods of a tenth of a second, and the rest of one
+        return instrument(sent)
+
+    instrument = FakeInstrument(
+        {":FETC?": lambda: ",".join(["+1.00000000E-01"] * 10), ":DATA:POIN?": stored, ":SYST:LFR?": lambda: "+50"}
+    )
+    meter, clock, _ = meter_on(answer)
+    late = []
+    for _ in range(400):
+        looks.append(0)
+        meter.triggered_voltage(HandStop(), range=0.1, delay=0.001, aperture=0.01, count=10, patience=5.0)
+        late.append(clock.now() - wanted[0])
+
+    assert mean(looks[100:]) < 1.7
+    assert mean(late[100:]) < 0.04
+
+
+def test_an_edge_that_comes_at_a_known_time_is_not_looked_for_before() -> None:
+    looks = list[float]()
+
+    def stored() -> str:
+        looks.append(clock.now())
+        return "+1"
+
+    instrument = FakeInstrument({":FETC?": lambda: "+1.00000000E-01", ":DATA:POIN?": stored, ":SYST:LFR?": lambda: "+50"})
+    meter, clock, _ = meter_on(instrument)
+    meter.triggered_voltage(HandStop(), range=0.1, delay=0.1, aperture=0.03, count=1, patience=5.0, after=2.0)
+
+    assert looks == [pytest.approx(2.0 + 0.1 + 2 * 0.02 + 0.005)]  # one mains period, and its zero
 
 
 def test_an_overload_is_tried_once_on_the_next_range() -> None:

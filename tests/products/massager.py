@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from station.core.clock import Stop
 from station.core.errors import NoTriggerError
 from station.core.instruments import Contact, PulseLog, Sense
 from station.core.limit_file import parse
@@ -165,6 +166,7 @@ class Nest(FakeNest):
     frozen: float | None = None
     gap: float = np.inf
     deaf_from: float = np.inf  # s: the comparator sees nothing from then on
+    tells: bool = True  # what is news of it comes through
 
     @property
     def now(self) -> float:
@@ -230,6 +232,12 @@ class Nest(FakeNest):
         state = "off" if after or until - last >= self.gap else "running"
         return PulseLog(state, float(times[0]), last, count, after, self._opens(), self.now)
 
+    def await_off(self, seconds: float, stop: Stop) -> None:
+        super().await_off(seconds, stop)
+        end = self.now + seconds
+        while self.now < end and not (self.tells and self.pulses().state == "off"):
+            self.massager.clock.wait(min(1.0, end - self.now), stop)
+
     def safe(self) -> None:
         super().safe()
         self._freeze()
@@ -274,7 +282,9 @@ class Meter(FakeDmm):
         shown = self._shown("dc", range, self._mean(), 0.02e-6)
         return Reading(shown.value + _PATHS_OWN, shown.u)
 
-    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+    def triggered_voltage(
+        self, *, range: float, delay: float, aperture: float, count: int, patience: float, after: float = 0.0
+    ) -> Reading:
         self.input_ohm = 1e7
         begin, unit = self.massager.clock.time, self.massager
         ready = unit.pulses(begin, min(begin + patience, self.nest.deaf_from))
@@ -366,7 +376,9 @@ class Cell(FakeDmm):
 
     massager: Massager = field(kw_only=True)
 
-    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+    def triggered_voltage(
+        self, *, range: float, delay: float, aperture: float, count: int, patience: float, after: float = 0.0
+    ) -> Reading:
         if not self.massager.buzzed or not self.triggers:
             raise NoTriggerError(f"no edge came in {patience:g} s")
         return Reading(self.volts - self.massager.sag, Uncertainty(self.u, "V", "DCV, triggered"))

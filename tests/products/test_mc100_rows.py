@@ -305,6 +305,15 @@ def test_a_comparator_that_is_deaf_scraps_no_hurried_unit() -> None:
     assert "have the comparator checked" in made.reasons["TIM.020"]
 
 
+@pytest.mark.parametrize("step", [mc100_hurried.accelerated, mc100_shut_off.shut_off_again])
+def test_a_shut_off_whose_news_is_lost_is_found_by_looks_and_timed_alike(step: Step) -> None:
+    made, deaf = Bench(step), Bench(step)
+    deaf.nest.tells = False
+
+    assert Verdict.PASS == made.run() == deaf.run()
+    assert made.found == deaf.found
+
+
 def test_a_hurried_unit_that_is_dead_fails_with_no_output() -> None:
     for step in (mc100_hurried.accelerated, mc100_hurried.accelerated_alone):
         made = Bench(step)

@@ -170,9 +170,11 @@ class AskedDmm(FakeDmm):
         self.full, self.input_ohm = range, 1e7
         return super().dc_voltage(range=range)
 
-    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+    def triggered_voltage(
+        self, *, range: float, delay: float, aperture: float, count: int, patience: float, after: float = 0.0
+    ) -> Reading:
         self.full, self.input_ohm = range, 1e7
-        return super().triggered_voltage(range=range, delay=delay, aperture=aperture, count=count, patience=patience)
+        return super().triggered_voltage(range=range, delay=delay, aperture=aperture, count=count, patience=patience, after=after)
 
     def ac_voltage(self, *, range: float, lowest: float, count: int = 1) -> Reading:
         self.full, self.input_ohm = range, 1e6

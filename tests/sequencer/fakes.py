@@ -198,6 +198,10 @@ class FakeNest:
         self._hear("pulses")
         return self.log
 
+    def await_off(self, seconds: float, stop: Stop) -> None:
+        self._hear(f"await off {seconds:g}")
+        stop.check()
+
     def loopback(self) -> bool:
         self._hear("loopback")
         return self.healthy
@@ -235,7 +239,9 @@ class FakeDmm:
     def zero_voltage(self, *, range: float, count: int = 1) -> Reading:
         return Reading(self.own, Uncertainty(2e-6, "V", "zero of the path"))
 
-    def triggered_voltage(self, *, range: float, delay: float, aperture: float, count: int, patience: float) -> Reading:
+    def triggered_voltage(
+        self, *, range: float, delay: float, aperture: float, count: int, patience: float, after: float = 0.0
+    ) -> Reading:
         if not self.triggers:
             raise NoTriggerError(f"no edge came in {patience:g} s")
         return self._reading("DCV, triggered")

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from station.core.clock import Stop
 from station.core.errors import SequenceError
 from station.core.fixture_file import FixtureFile
 from station.core.instruments import Contact, PulseLog, Sense
 from station.products.on_paper.unit import Nominal
+
+_TOLD = 0.05  # s until the news has come that the unit is off
 
 
 class PaperNest:
@@ -87,6 +90,12 @@ class PaperNest:
         last, after = float(times[count - 1]), int(times.size) - count
         state = "off" if after or now - last >= unit.gap else "running"
         return PulseLog(state, float(times[0]), last, count, after, 0, now)
+
+    def await_off(self, seconds: float, stop: Stop) -> None:
+        """Let time pass until the unit is off, at most `seconds`."""
+        stop.check()
+        told = self._unit.ends + self._unit.gap + _TOLD
+        self._unit.wait(min(seconds, max(_TOLD, told - self._unit.now())))
 
     def loopback(self) -> bool:
         """Return that the UART is sound."""
