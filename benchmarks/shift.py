@@ -9,6 +9,7 @@ are derived from them: fewer rows are asked for, none is made up, and no wavefor
 """
 
 import argparse
+import ctypes
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +42,7 @@ from tests.world.world import world
 
 UNITS, SLOTS = 1000, 32
 _TARGETS = {"full evidence": 100.0, "without waveforms": 20.0}  # s for a thousand units
+_KEEP_MEMORY = ((-1, 1 << 30), (-3, 1 << 30), (-8, 1))  # malloc.h: M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX
 _STARTED = 2.0  # s until a unit that starts has started
 
 
@@ -108,9 +110,21 @@ def on_one_core() -> Iterator[None]:
         os.sched_setaffinity(0, allowed)
 
 
+def keep_memory() -> None:
+    """Have the C library keep what a record of 100 k points took: asking the system for it each time is a tenth of the work.
+
+    Where it is no GNU C library, or another allocator serves, nothing happens.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    for option, value in _KEEP_MEMORY:
+        if mallopt is not None:
+            mallopt(option, value)
+
+
 def run(units: int = UNITS, slots: int = SLOTS) -> None:
     """Print the figures."""
     name = f"{units} units in {slots} slots, virtual time"
+    keep_memory()
     with on_one_core():
         full = shift(units, slots)
         bare = shift(units, slots, WITHOUT_WAVEFORMS, only_measured)

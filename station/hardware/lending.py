@@ -197,7 +197,8 @@ class Lending:
         pressing = [before for before in pressing if before <= now + work]
         if not pressing:
             return waiting
-        late = max((before for before in pressing if before <= now + self.windows.work(before)), default=-math.inf)
+        last_first = sorted(pressing, reverse=True)
+        late = next((before for before in last_first if before <= now + self.windows.work(before)), -math.inf)
         hurried = sorted((loan for loan in waiting if loan.before <= late), key=lambda loan: loan.before)
         return hurried + [loan for loan in waiting if loan.before > late]
 

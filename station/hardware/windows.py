@@ -132,11 +132,17 @@ class Windows:
         Two loans are added: one goes on now, and one is the next, which may belong to no window. What one slot wants it wants one
         by one, however many instruments there are.
         """
+        totals, longest = dict.fromkeys(self._usual, 0.0), 0.0
         with self._monitor:
-            windows = [one for one in self._open(before) if any(one.left.values())]
-            left = [{kind: one.left.get(kind, 0) * usual for kind, usual in self._usual.items()} for one in windows]
-            kinds = ((sum(one[k] for one in left) + 2.0 * usual) / self._pools[k] for k, usual in self._usual.items())
-            return _BETWEEN * max([*kinds, *(sum(one.values()) for one in left)])
+            for window in self._open(before):
+                alone = 0.0
+                for kind, usual in self._usual.items():
+                    seconds = window.left.get(kind, 0) * usual
+                    totals[kind] += seconds
+                    alone += seconds
+                longest = max(longest, alone)
+            kinds = [(totals[kind] + 2.0 * usual) / self._pools[kind] for kind, usual in self._usual.items()]
+        return _BETWEEN * max(*kinds, longest)
 
     def _open(self, before: float = math.inf) -> list[Window]:
         """Return the open windows that end by the moment `before`; what is over wants nothing."""

@@ -242,6 +242,18 @@ def test_running_sums_are_the_sums(found: list[Stretch], moments: list[float]) -
         assert column.tolist() == pytest.approx([sums.charge, sums.square, sums.noise, sums.ripple], rel=1e-9, abs=1e-15)
 
 
+@given(stretches(), st.floats(0.0, END), st.floats(1e-7, 1e-3), st.integers(2, 9))
+def test_the_mean_of_some_looks_is_taken_where_edges_are_and_is_the_same_everywhere(
+    found: list[Stretch], begin: float, each: float, looks: int
+) -> None:
+    times = begin + each * np.arange(400)
+    around = each / looks * (np.arange(looks) - (looks - 1) / 2)
+
+    for stretch in found:
+        wanted = stretch.clean((times[:, None] + around).ravel()).reshape(-1, looks).mean(axis=1)
+        assert stretch.clean_seen(times, around) == pytest.approx(wanted, rel=1e-12, abs=1e-17)
+
+
 def test_the_mean_of_some_looks_is_as_noisy_and_as_large_as_if_each_was_taken() -> None:
     unit = unit_running()
     for looks, step in ((4, 2.5e-6), (4, 1.25e-7), (4, 25e-6), (1, 1e-5)):

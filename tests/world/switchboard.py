@@ -128,6 +128,8 @@ class Switchboard:
         names: Collection[str] = (name,)
         if wire >= self._pulse:
             self._pulse, names = wire + _PULSE, self._ends
+        elif (wait := self._outlets[name].wait()) is None or wait > 0.0:
+            return  # all that is due by now was done when it was looked at last
         for each in names:
             if (outlet := self._outlets[each]).stream is not None:
                 outlet.tick(now)

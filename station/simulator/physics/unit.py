@@ -91,9 +91,7 @@ class Unit:
         """Return the mean of `looks` looks at the current, `step` seconds apart, around each of `times`, both (n,) float64."""
         amps, around = np.empty_like(times), step * (np.arange(looks) - (looks - 1) / 2)
         for stretch, part in self.history.split(times):
-            places: Floats = (times[part, None] + around).ravel()
-            clean = stretch.clean(places).reshape(-1, looks)
-            piece: Floats = sum((clean[:, look] for look in range(1, looks)), start=clean[:, 0]) / looks
+            piece = stretch.clean_seen(times[part], around)
             if stretch.noise:
                 piece += noise(self._generator, times[part], stretch.noise * seen(looks, step))
             if stretch.ripple:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from station.simulator.ports import Floats
 
@@ -81,6 +82,19 @@ class Train:
         begins = ((self.origin + index * self.period, self.height(index)) for index in range(*self._span(start, end)))
         steps = ((begin + at, by * height) for begin, height in begins for at, by in self.steps())
         return sorted(step for step in steps if step[0] < end)
+
+    def near_steps(self, times: Floats, reach: float) -> NDArray[np.intp]:
+        """Return the indices (k,) int64 of those of `times` ((n,) float64, ascending) within `reach` s of which an edge goes on.
+
+        Around all others the current is level.
+        """
+        steps = np.array([moment for moment, _ in self.drive(float(times[0]) - reach, float(times[-1]) + reach)])
+        lows = np.searchsorted(times, steps - reach).tolist()
+        highs = np.searchsorted(times, steps + (_SETTLED * self.tau + reach), side="right").tolist()
+        near = np.zeros(times.size, dtype=np.bool_)
+        for low, high in zip(lows, highs, strict=True):
+            near[low:high] = True
+        return np.flatnonzero(near)
 
     def knots(self, start: float, end: float) -> Floats:
         """Return the moments (n,) float64 between which the current is smooth, for an integration."""

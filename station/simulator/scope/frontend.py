@@ -26,15 +26,24 @@ class Frontend:
         sign = -screen.probe if screen.inverted else screen.probe
         centred = volts - volts.mean() if screen.alternating and len(volts) else volts
         limit = OFFSET_DIVISIONS * screen.scale + OFFSET_VOLTS * screen.probe + OFFSET_FRACTION * abs(screen.offset)
-        return sign * self._gain * centred + self._offset * limit
+        shown: Floats = sign * self._gain * centred
+        shown += self._offset * limit
+        return shown
 
     def codes(self, volts: Floats, screen: Screen, bits: int) -> Codes:
         """Digitise (n,) volts at the connector with `bits` bits, on the 16-bit scale; beyond the screen codes stick."""
         levels = 1 << bits
         noise = _NOISE * (_LIMITED_NOISE if screen.limited else 1.0) * (_FINE_NOISE if bits > 8 else 1.0)
-        parts = (self.shown(volts, screen) - screen.offset) / screen.height + self._rng.normal(0.0, noise, len(volts))
-        counts: Floats = np.clip(np.rint(parts * levels) + levels // 2, 0, levels - 1)
-        codes: Codes = (counts * (CODES // levels)).astype(np.uint16)
+        parts = self.shown(volts, screen)  # worked on in place: each further array of a long record is memory afresh
+        parts -= screen.offset
+        parts /= screen.height
+        parts += self._rng.normal(0.0, noise, len(volts))
+        parts *= levels
+        np.rint(parts, out=parts)
+        parts += levels // 2
+        np.clip(parts, 0, levels - 1, out=parts)
+        parts *= CODES // levels
+        codes: Codes = parts.astype(np.uint16)
         return codes
 
 
