@@ -23,6 +23,7 @@ from station.simulator.physics.parts import PERFECT
 from station.simulator.physics.streams import stream
 from station.simulator.physics.unit import Unit
 from station.simulator.physics.waveform import Train
+from station.simulator.ports import Floats
 from station.simulator.pulselog import PulseLog
 
 DRAIN = Drain(0.0, 0.6, 14e-3, 1800.0, 0.25)
@@ -246,8 +247,8 @@ def test_running_sums_are_the_sums(found: list[Stretch], moments: list[float]) -
 def test_the_mean_of_some_looks_is_taken_where_edges_are_and_is_the_same_everywhere(
     found: list[Stretch], begin: float, each: float, looks: int
 ) -> None:
-    times = begin + each * np.arange(400)
-    around = each / looks * (np.arange(looks) - (looks - 1) / 2)
+    times: Floats = begin + each * np.arange(400, dtype=np.float64)
+    around: Floats = each / looks * (np.arange(looks, dtype=np.float64) - (looks - 1) / 2)
 
     for stretch in found:
         wanted = stretch.clean((times[:, None] + around).ravel()).reshape(-1, looks).mean(axis=1)

@@ -89,7 +89,8 @@ class Unit:
 
     def current_seen(self, times: Floats, looks: int, step: float) -> Floats:
         """Return the mean of `looks` looks at the current, `step` seconds apart, around each of `times`, both (n,) float64."""
-        amps, around = np.empty_like(times), step * (np.arange(looks) - (looks - 1) / 2)
+        amps = np.empty_like(times)
+        around: Floats = step * (np.arange(looks, dtype=np.float64) - (looks - 1) / 2)
         for stretch, part in self.history.split(times):
             piece = stretch.clean_seen(times[part], around)
             if stretch.noise:
