@@ -9,9 +9,10 @@ from typing import TypeVar
 from benchmarks.makespan.script import Close, Loan, Open, Pause, Script, Until
 from station.clocks.virtual import VirtualClock
 from station.core.clock import Stop
+from station.core.equipment import named
 from station.core.errors import StationError
 from station.core.events import Event, RunEnded, RunStarted
-from station.core.instruments import Dmm, Nest, Scope, named
+from station.core.instruments import Dmm, Nest, Scope
 from station.core.record import RunRecord, replay
 from station.core.verdict import Verdict
 from station.hardware.lending import LoanEntry, lending

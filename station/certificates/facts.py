@@ -8,7 +8,7 @@ from string import ascii_uppercase
 
 from station.certificates import moments
 from station.certificates.template import Template
-from station.core.instruments import Equipment
+from station.core.equipment import Equipment
 from station.core.record import RunRecord
 
 

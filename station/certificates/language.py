@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from station.certificates.vocabulary import LABELS, LATER, LATER_LABELS, PLACES, STATEMENTS, WORDS, placeholders
-from station.core.document import Table
+from station.core.table import Table
 
 TABLES = ("certificate", "nonconformance", "simulated", "labels", "words", "statements")
 _COMMAS = (".", ",")

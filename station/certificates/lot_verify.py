@@ -10,7 +10,7 @@ from station.certificates.opened import Opened
 from station.certificates.regenerate import WHAT, compared
 from station.certificates.seal import sealed
 from station.certificates.template import Typefaces
-from station.core.document import DocumentError
+from station.core.problems import DocumentError
 
 
 def lot_verified(

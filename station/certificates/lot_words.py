@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.certificates.language import Statement, read_texts
-from station.core.document import Document, DocumentError, Problem
+from station.core.document import Document
+from station.core.problems import DocumentError, Problem
 
 _CAPTIONS = """
 title number products stations recipes limits began ended runs others reconciliation came units runs_row open yield pareto

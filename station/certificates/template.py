@@ -7,8 +7,10 @@ from pathlib import Path
 
 from station.certificates.language import TABLES, Kind, Statement, Words, read_words
 from station.core.canonical import digest
-from station.core.document import Document, DocumentError, Problem, Table, shown
+from station.core.document import Document
 from station.core.errors import StationError
+from station.core.problems import DocumentError, Problem, shown
+from station.core.table import Table
 
 SECTIONS = ("unit", "failures", "results", "shut_off", "waveforms", "instruments", "statements", "signatures")
 PAPERS = ("A4", "letter")

@@ -20,9 +20,9 @@ from station.certificates.release import release_findings
 from station.certificates.signatures import Trusted, signature_findings
 from station.certificates.template import Typefaces, no_typefaces
 from station.core.canonical import digest
-from station.core.document import DocumentError
 from station.core.events import as_row
 from station.core.limit_file import LimitSet, parse
+from station.core.problems import DocumentError
 from station.core.record import RunRecord
 
 

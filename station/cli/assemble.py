@@ -19,9 +19,9 @@ from station.cli.sources import keep_current, originals_of
 from station.core.canonical import digest
 from station.core.clock import Clock
 from station.core.config import PYVISA_PY, InstrumentConfig, StationConfig
+from station.core.equipment import Certificate, Sense
 from station.core.errors import LinkError, LockedError, SequenceError, StationError, UsageError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Certificate, Sense
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
 from station.hardware.calibration import certificates, due

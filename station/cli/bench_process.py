@@ -13,8 +13,8 @@ from pathlib import Path
 
 from station.clocks.steady import SteadyClock
 from station.core.clock import Clock
+from station.core.equipment import name_of
 from station.core.errors import StationError
-from station.core.instruments import name_of
 
 _PATIENCE = 20.0  # s for the child to say where it listens
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from station.certificates.template import parse_template
 from station.core.canonical import digest
 from station.core.config import StationConfig, parse_station
-from station.core.document import DocumentError, Problem
 from station.core.errors import UsageError
 from station.core.fixture_file import FixtureFile, parse_fixture
 from station.core.limit_file import LimitSet, parse
 from station.core.lines import Lines
+from station.core.problems import DocumentError, Problem
 from station.store.archive import Archive
 
 STARTER = ("station.toml", "limits", "fixtures", "reports")

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from station.cli.home import find, read, shown
 from station.cli.tables import WIDE, print_rows
-from station.core.document import DocumentError, Problem
 from station.core.limit import Limit
 from station.core.limit_file import LimitSet, parse
+from station.core.problems import DocumentError, Problem
 
 _COLUMNS = ("id", "what", "low", "nominal", "high", "unit", "accepted", "u_max", "S")
 _CAPTION = "S: safety row. Accepted: the limits moved inward by the guard band r·2·u_max."

@@ -91,8 +91,8 @@ class _Plain(logging.Formatter):
 
 def code_of(error: StationError) -> int:
     """Return the exit code that `error` ends the program with."""
-    from station.core.document import DocumentError
     from station.core.errors import LockedError, SequenceError, UsageError
+    from station.core.problems import DocumentError
 
     if isinstance(error, DocumentError | SequenceError | UsageError):
         return 2

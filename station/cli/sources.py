@@ -6,9 +6,9 @@ from station.certificates.carried import Carried, Sources
 from station.certificates.issue import reduced_all
 from station.certificates.template import Template, Typefaces, parse_template
 from station.core.config import StationConfig
-from station.core.document import DocumentError
 from station.core.errors import StationError
 from station.core.limit_file import parse
+from station.core.problems import DocumentError
 from station.core.record import RunRecord
 from station.store.evidence import EvidenceFolder
 from station.store.originals import Originals

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from station.core.canonical import digest
-from station.core.document import Document, Table
+from station.core.document import Document
+from station.core.equipment import Certificate, name_of
 from station.core.gs1 import gtin_fault
-from station.core.instruments import Certificate, name_of
 from station.core.recipe import Recipe
+from station.core.table import Table
 
 PYVISA_PY = "@py"  # the VISA library that is installed with us
 _MOST_INSTRUMENTS = 8  # of a kind

@@ -8,6 +8,7 @@ from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
 from station.core.canonical import Json
+from station.core.equipment import Equipment
 from station.core.events import (
     Controlled,
     Event,
@@ -21,7 +22,6 @@ from station.core.events import (
     StepStarted,
     Waiting,
 )
-from station.core.instruments import Equipment
 from station.core.measurement import Evidence
 from station.core.uncertainty import Part
 

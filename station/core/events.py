@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from station.core.canonical import Json
-from station.core.instruments import Equipment
+from station.core.equipment import Equipment
 from station.core.limit import KEPT, Limit, Value
 from station.core.measurement import Evidence
 from station.core.uncertainty import Part

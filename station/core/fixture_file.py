@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from station.core.canonical import digest
-from station.core.document import Document, Table
+from station.core.document import Document
+from station.core.equipment import Certificate, Sense, Witness
 from station.core.finite import finite
-from station.core.instruments import Certificate, Sense, Witness
+from station.core.table import Table
 
 _MOST_SLOTS = 64
 SHUNTS = ("shunt1", "shunt1k")  # the paths of a D bus that lie over a resistor in the battery lead

@@ -3,11 +3,13 @@
 import re
 from types import MappingProxyType
 
-from station.core.document import Document, LimitsError, Source, Table, shown, strange
+from station.core.document import Document
 from station.core.finite import finite
 from station.core.limit import SHUT_OFF_CEILING, Kind, Limit, Rule, Sides
 from station.core.limit_set import Approval, LimitSet, Status, content_digest
+from station.core.problems import LimitsError, shown, strange
 from station.core.recipe import Recipe
+from station.core.table import Source, Table
 from station.core.units import UNITS, Unit
 
 __all__ = ["Approval", "LimitSet", "Status", "parse", "read"]

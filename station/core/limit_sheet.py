@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from station.core.document import LimitsError, Problem, Table, shown
 from station.core.limit_set import Status
+from station.core.problems import LimitsError, Problem, shown
 from station.core.sheet_cells import Trouble, column_name, day_of, flag_of, number_of, plain, text_of
 from station.core.sheet_lines import Line, lines_of
+from station.core.table import Table
 
 HEAD = ("product", "revision", "effective", "author")
 NUMBERS = ("nominal", "low", "high", "u_max", "range", "r")

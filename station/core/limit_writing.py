@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 
-from station.core.document import LimitsError, Problem
 from station.core.limit_file import LimitSet, parse, read
 from station.core.limit_sheet import COLUMNS, HEAD, Sheet
+from station.core.problems import LimitsError, Problem
 from station.core.sheet_cells import number_text, protected
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from station.core.equipment import Equipment
 from station.core.events import Event, Measured, Prompted, Row, RunEnded, RunStarted
-from station.core.instruments import Equipment
 from station.core.proof import doubt, misplaced
 from station.core.story import StepResult, Story
 from station.core.verdict import Verdict, worst

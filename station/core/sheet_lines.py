@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from station.core.document import LimitsError, Problem
+from station.core.problems import LimitsError, Problem
 
 _BEGINS = re.compile(r"^[ \"']*(?:limits|id)[ \"]*([,;\t])", re.MULTILINE)
 _SEPARATOR = re.compile(r"\"?sep=.\"?\r?\n", re.IGNORECASE)  # what one spreadsheet writes first to tell itself the delimiter

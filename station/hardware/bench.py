@@ -6,9 +6,9 @@ from contextlib import ExitStack, contextmanager
 from types import MappingProxyType
 
 from station.core.clock import Clock, Stop
+from station.core.equipment import Equipment, named
 from station.core.errors import IdentityError, InstrumentError, NoTriggerError, StationError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Equipment, named
 from station.hardware.fixture import Fixture
 from station.hardware.infiniivision import InfiniiVision
 from station.hardware.instrument import Instrument

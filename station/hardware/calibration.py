@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from station.core.config import InstrumentConfig, StationConfig
+from station.core.equipment import Certificate
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Certificate
 from station.hardware.truevolt_budget import Surroundings
 
 WARNINGS = (14, 7, 1)  # days before the due date at which a warning becomes louder

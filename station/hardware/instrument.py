@@ -5,8 +5,8 @@ from typing import Generic, Protocol, TypeVar
 
 from station.core.clock import Clock, Stop
 from station.core.config import InstrumentConfig
+from station.core.equipment import Equipment
 from station.core.errors import IdentityError, InstrumentError, LinkError
-from station.core.instruments import Equipment
 from station.hardware.scpi import Scpi
 
 _ON_RECORD = {"dmm": "DMM", "scope": "oscilloscope"}  # a role as records and certificates call it

@@ -1,7 +1,7 @@
 """Name what belongs to a slot and measures there: the timer and the resistors of its fixture, with their certificates."""
 
+from station.core.equipment import Certificate, Equipment, Witness
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Certificate, Equipment, Witness
 from station.hardware.scpi_text import Identity
 
 

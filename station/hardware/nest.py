@@ -1,9 +1,9 @@
 """Turn a step's verbs on one slot into the fixture's requests: seconds and ohms here, microseconds and words on the line."""
 
 from station.core.clock import Clock, Stop
+from station.core.equipment import Contact, PulseLog, Sense, Witness
 from station.core.errors import InstrumentError, SequenceError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Contact, PulseLog, Sense, Witness
 from station.hardware.fixture import Fixture
 from station.hardware.replies import Reply
 from station.hardware.uart import Uart

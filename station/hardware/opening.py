@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from station.core.clock import Clock, Stop
 from station.core.config import InstrumentConfig, StationConfig
+from station.core.equipment import Equipment
 from station.core.errors import IdentityError, InstrumentError, InterlockError, LockedError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Equipment
 from station.hardware import infiniivision, truevolt
 from station.hardware.bench import StationBench, even_so
 from station.hardware.calibration import surroundings

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import station
 from station.core.config import StationConfig
+from station.core.equipment import Equipment
 from station.core.events import Controlled, RunStarted, as_rows
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Equipment
 from station.core.limit_file import LimitSet
 from station.sequencer.sequence import Sequence
 

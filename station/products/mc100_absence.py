@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import numpy as np
 
 from station.core.budget import within
+from station.core.equipment import Sense
 from station.core.errors import UndecidedError
-from station.core.instruments import Scope, Sense
+from station.core.instruments import Scope
 from station.core.uncertainty import Reading, combine
 from station.core.waveform import Waveform
 from station.products.mc100_course import begin

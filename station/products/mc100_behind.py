@@ -3,8 +3,8 @@
 from math import copysign
 from typing import NamedTuple
 
+from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
-from station.core.instruments import PulseLog
 from station.core.uncertainty import Reading
 from station.products.mc100_course import run_time, timeline, wait_behind
 from station.products.mc100_parts import believe_silence, flowing, held, zero_of_path

@@ -7,7 +7,7 @@ notes, and the log that goes on behind the new contact is read together with it:
 from dataclasses import replace
 
 from station.core.budget import within
-from station.core.instruments import PulseLog, Witness
+from station.core.equipment import PulseLog, Witness
 from station.core.uncertainty import Reading, Uncertainty, combine, rectangular
 from station.products.microcurrent_budget import timer_lines
 from station.sequencer.unit import Unit

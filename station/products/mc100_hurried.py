@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from station.core.equipment import PulseLog
 from station.core.errors import UnfitError
-from station.core.instruments import PulseLog
 from station.core.verdict import Verdict
 from station.products.mc100_behind import judge, listened, stopped_by_force
 from station.products.mc100_course import begin, run_time, wait_in_run, watch

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from station.core.budget import within
+from station.core.equipment import Witness
 from station.core.errors import UndecidedError
-from station.core.instruments import Scope, Witness
+from station.core.instruments import Scope
 from station.core.uncertainty import Reading, combine
 from station.core.waveform import Waveform
 from station.products.mc100_course import OFF_AFTER, STARTED_NOTE

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
-from station.core.instruments import Dmm, PulseLog
+from station.core.instruments import Dmm
 from station.core.uncertainty import Reading
 from station.core.verdict import Verdict
 from station.products.mc100_course import OFF_AFTER, course

@@ -1,7 +1,7 @@
 """Prove that the MC-100 switches itself off, by looks of the oscilloscope where the fixture has no timer."""
 
+from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
-from station.core.instruments import PulseLog
 from station.core.uncertainty import Reading
 from station.products.mc100_behind import still_flowing
 from station.products.mc100_interval import measure_shut_off

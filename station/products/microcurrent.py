@@ -10,8 +10,9 @@ from collections.abc import Callable
 import numpy as np
 
 from station.core.budget import as_a_whole, within
+from station.core.equipment import Sense
 from station.core.errors import InstrumentError, NoTriggerError, UndecidedError
-from station.core.instruments import Dmm, Nest, Scope, Sense
+from station.core.instruments import Dmm, Nest, Scope
 from station.core.uncertainty import Reading, Term, combine, derived, scaled
 from station.core.waveform import Waveform
 from station.products.microcurrent_budget import (

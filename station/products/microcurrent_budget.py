@@ -1,7 +1,8 @@
 """Write the lines that the budgets of a microcurrent device have in common: resistor, loading, relays, converter, time base."""
 
 from station.core.budget import certified, observed, within
-from station.core.instruments import Dmm, Nest, Scope, Sense
+from station.core.equipment import Sense
+from station.core.instruments import Dmm, Nest, Scope
 from station.core.uncertainty import Part
 
 ROOM = 3.0  # K: how far from the calibrations' 23 degC the room may be while anything is measured

@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Callable
 
+from station.core.equipment import Equipment
 from station.core.events import Row, RunStarted
-from station.core.instruments import Equipment
 from station.store.applied import Applied
 from station.store.columns import Cell, Content, insert
 from station.store.ids import to_bytes

@@ -5,6 +5,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from station.core.errors import StoreError
+
 UNFINISHED = ".tmp"
 DESK = ".unfinished"  # where a room of many folders writes: one folder to sweep, not one in each of the many
 
@@ -33,6 +35,17 @@ def sweep(files: Iterable[Path]) -> None:
     for file in files:
         if file.name.startswith(".") and file.name.endswith(UNFINISHED):
             file.unlink(missing_ok=True)
+
+
+def sweep_desk(desk: Path) -> None:
+    """Remove what a power cut or a kill left on a `desk`, if there is one; raises StoreError. Call it before anybody writes."""
+    try:
+        if desk.is_dir():
+            sweep(desk.iterdir())
+    except OSError as error:
+        raise StoreError(
+            f"remains cannot be removed from {desk}: {error}. What to do: let the station's user write there"
+        ) from error
 
 
 def make_folder(folder: Path) -> None:

@@ -9,7 +9,7 @@ from station.core.canonical import digest
 from station.core.errors import StoreError
 from station.core.measurement import Evidence
 from station.core.waveform import Waveform
-from station.store.durable import DESK, make_folder, sweep, write_whole
+from station.store.durable import DESK, make_folder, sweep_desk, write_whole
 from station.store.waveform_file import MIMETYPE, from_npz, to_npz
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -52,13 +52,7 @@ class EvidenceFolder:
 
     def mend(self) -> None:
         """Remove what a power cut or a kill left half written; raises StoreError. Call it before anybody keeps."""
-        try:
-            if self._desk.is_dir():
-                sweep(self._desk.iterdir())
-        except OSError as error:
-            raise StoreError(
-                f"remains cannot be removed from {self._desk}: {error}. What to do: let the station's user write there"
-            ) from error
+        sweep_desk(self._desk)
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write `content` so that after any power cut the file is whole or not there."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from station.core.errors import StoreError
-from station.store.durable import DESK, make_folder, sweep, write_whole
+from station.store.durable import DESK, make_folder, sweep_desk, write_whole
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -22,13 +22,7 @@ class Originals:
 
     def mend(self) -> None:
         """Remove what a power cut or a kill left half written; raises StoreError. Call it before anybody keeps."""
-        try:
-            if self._desk.is_dir():
-                sweep(self._desk.iterdir())
-        except OSError as error:
-            raise StoreError(
-                f"remains cannot be removed from {self._desk}: {error}. What to do: let the station's user write there"
-            ) from error
+        sweep_desk(self._desk)
 
     def keep(self, name: str, suffix: str, content: bytes) -> None:
         """Keep `content`, durably, under the digest `name` that records call it by."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from station.certificates.template import Template, parse_template
 from station.core.canonical import Json, digest
+from station.core.equipment import Equipment
 from station.core.events import Controlled, Event, Measured, Row, RunEnded, RunStarted, Skip, StepEnded, StepStarted, as_row
-from station.core.instruments import Equipment
 from station.core.limit import Kind, Limit, Rule, Sides, Value
 from station.core.measurement import Evidence
 from station.core.record import RunRecord, replay

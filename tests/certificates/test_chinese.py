@@ -18,8 +18,8 @@ from station.certificates.vocabulary import LABELS, LATER_LABELS, STATEMENTS, WO
 from station.charts import fonts
 from station.charts.legible import legible, wrap
 from station.core.canonical import digest
-from station.core.document import DocumentError
 from station.core.errors import StationError
+from station.core.problems import DocumentError
 from tests.certificates.chinese import chinese, typeface
 from tests.certificates.lots import lot
 from tests.certificates.records import HOME, in_language

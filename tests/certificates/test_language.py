@@ -8,7 +8,7 @@ from station.certificates.template import parse_template, read_template
 from station.certificates.vocabulary import LABELS, LATER_LABELS, STATEMENTS, WORDS, placeholders
 from station.charts import fonts
 from station.charts.legible import legible
-from station.core.document import DocumentError
+from station.core.problems import DocumentError
 from tests.certificates.golden import samples
 from tests.certificates.records import HOME, in_language, mc100, record
 

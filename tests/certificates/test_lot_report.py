@@ -18,7 +18,7 @@ from station.certificates.lot_words import parse_lot_words, read_lot_words
 from station.certificates.release import released
 from station.certificates.verify import verify
 from station.core.canonical import canonical
-from station.core.document import DocumentError
+from station.core.problems import DocumentError
 from tests.certificates.lots import UNITS, lot, report
 from tests.certificates.random_records import layout
 from tests.certificates.records import HOME

@@ -4,7 +4,7 @@ import pytest
 
 from station.certificates.template import parse_template, read_template
 from station.certificates.vocabulary import placeholders
-from station.core.document import DocumentError
+from station.core.problems import DocumentError
 from tests.certificates.records import HOME, template
 
 TEXT = (HOME / "reports" / "certificate.toml").read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 from station.cli.app import app
 from station.cli.home import make
 from station.cli.program import code_of
-from station.core.document import DocumentError
 from station.core.errors import LockedError, StationError, UsageError
+from station.core.problems import DocumentError
 
 ROOT = Path(__file__).parents[2]
 TWICE = b'{"dmm": "a", "scope": "a", "fixture": "b", "operator": "c"}'

@@ -10,8 +10,9 @@ from station.cli.commands import Wanted, slots_of
 from station.cli.hands import Person, SimulatedHand
 from station.cli.home import Home, read
 from station.cli.tray import exit_code
+from station.core.equipment import Contact
 from station.core.errors import InterlockError
-from station.core.instruments import Contact, Nest
+from station.core.instruments import Nest
 from station.core.verdict import Verdict
 from station.line.admission import Refusal
 from station.line.line import Outcome

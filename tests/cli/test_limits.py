@@ -11,10 +11,10 @@ from typer.testing import CliRunner, Result
 
 from station.cli.app import app
 from station.cli.home import make, read
-from station.core.document import DocumentError
 from station.core.errors import StationError, UsageError
 from station.core.events import Event, Measured, RunStarted, as_row
 from station.core.limit_file import parse
+from station.core.problems import DocumentError
 from tests.corpus.making import RELEASED
 from tests.store.stories import at_work, ids, keep, story
 

@@ -9,8 +9,8 @@ from station.cli.assemble import sequence_of
 from station.cli.commands import by
 from station.cli.home import Home, read
 from station.core.config import parse_station
-from station.core.document import DocumentError
 from station.core.errors import SequenceError
+from station.core.problems import DocumentError
 from station.core.recipe import Recipe
 from station.products import mc100
 

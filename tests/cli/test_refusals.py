@@ -12,9 +12,9 @@ from station.cli.home import Home, make, read
 from station.cli.modes import Mode
 from station.cli.program import code_of
 from station.clocks.steady import SteadyClock
+from station.core.equipment import Certificate
 from station.core.errors import LinkError, LockedError, StoreError
 from station.core.events import RunStarted
-from station.core.instruments import Certificate
 from station.core.limit_file import parse
 from station.core.record import replay
 from station.line.admission import Refusal

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from station.core.equipment import Equipment
 from station.core.event_json import from_json, to_json
 from station.core.events import Controlled, Event, Measured, Row, RunEnded, RunStarted, StepEnded, StepStarted, as_row
-from station.core.instruments import Equipment
 from station.core.limit import Kind, Limit, Rule, Sides
 from station.core.uncertainty import Part, Uncertainty
 from station.core.units import unit

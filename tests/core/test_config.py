@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from station.core.config import parse_station
-from station.core.document import DocumentError
+from station.core.problems import DocumentError
 
 HOME = Path(__file__).parents[2]
 TEXT = (HOME / "station.toml").read_text(encoding="utf-8")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from station.core.document import Document, DocumentError, LimitsError
+from station.core.document import Document
+from station.core.problems import DocumentError, LimitsError
 
 
 def problems(document: Document) -> list[str]:

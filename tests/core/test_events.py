@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from station.core.budget import certified
 from station.core.canonical import Json, canonical
+from station.core.equipment import Equipment
 from station.core.event_json import from_json, plain_row, to_json
 from station.core.event_text import written
 from station.core.events import (
@@ -25,7 +26,6 @@ from station.core.events import (
     Waiting,
     as_row,
 )
-from station.core.instruments import Equipment
 from station.core.limit import Sides
 from station.core.measurement import Evidence
 from station.core.uncertainty import Part

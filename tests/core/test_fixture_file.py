@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from station.core.document import DocumentError
+from station.core.equipment import Certificate, Sense, Witness
 from station.core.fixture_file import parse_fixture
-from station.core.instruments import Certificate, Sense, Witness
+from station.core.problems import DocumentError
 
 HOME = Path(__file__).parents[2]
 TEXT = """[fixture]

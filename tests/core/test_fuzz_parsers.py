@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from station.certificates.template import parse_template
 from station.core.config import parse_station
-from station.core.document import DocumentError, LimitsError
 from station.core.errors import InstrumentError, LinkError
 from station.core.fixture_file import parse_fixture
 from station.core.gs1 import GS, ScanError, parse_scan
 from station.core.limit import Kind
 from station.core.limit_file import LimitSet, parse
 from station.core.limit_writing import from_sheet, to_sheet
+from station.core.problems import DocumentError, LimitsError
 from station.core.serial import serial_fault
 from station.hardware.frames import EVENT, REPLY, REQUEST, Deframer, decode, encode
 from station.hardware.link import Link

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.core.document import LimitsError
 from station.core.limit import Kind, Rule, Sides
 from station.core.limit_file import parse
+from station.core.problems import LimitsError
 
 HOME = Path(__file__).parents[2]
 HEAD = """[limits]

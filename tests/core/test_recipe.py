@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from station.core.document import LimitsError
 from station.core.events import Event, as_row, as_rows
 from station.core.limit_file import parse
+from station.core.problems import LimitsError
 from station.core.recipe import Recipe, belongs
 from station.core.record import replay, unproven
 from station.core.verdict import Verdict

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.core import limit_writing
-from station.core.document import LimitsError
 from station.core.limit_file import parse
 from station.core.limit_writing import from_sheet, to_file, to_sheet
+from station.core.problems import LimitsError
 from station.core.sheet_cells import Trouble, column_name, day_of, flag_of, number_of, number_text, plain, protected, text_of
 from tests.core.limit_content import CONTENTS, TEXTS, Content, plainly
 from tests.corpus.making import RELEASED

@@ -1,8 +1,8 @@
 """Keep what is said about every malformed file of the corpus: `python -m tests.corpus.golden` writes it anew."""
 
-from station.core.document import LimitsError, Problem
 from station.core.limit_file import parse
 from station.core.limit_writing import from_sheet
+from station.core.problems import LimitsError, Problem
 from tests.corpus import limit_sheets
 from tests.corpus.limit_files import CASES
 from tests.corpus.making import HOME, Case

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from station.core.config import parse_station
+from station.core.equipment import Certificate
 from station.core.fixture_file import parse_fixture
-from station.core.instruments import Certificate
 from station.hardware.calibration import certificates, due
 
 HOME = Path(__file__).resolve().parents[2]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from station.clocks.steady import SteadyClock
 from station.core.clock import Stop
+from station.core.equipment import Contact, PulseLog
 from station.core.errors import (
     IdentityError,
     InstrumentError,
@@ -23,7 +24,6 @@ from station.core.errors import (
     Stopped,
 )
 from station.core.fixture_file import FixtureFile, parse_fixture
-from station.core.instruments import Contact, PulseLog
 from station.hardware.bench import StationBench
 from station.hardware.fixture import Fixture
 from station.hardware.fixture_line import FixtureLine

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from station.core.config import InstrumentConfig
+from station.core.equipment import Certificate
 from station.core.errors import IdentityError, LinkError, Stopped
-from station.core.instruments import Certificate
 from station.hardware.instrument import Instrument
 from station.hardware.scpi import Scpi
 from station.hardware.truevolt import Truevolt

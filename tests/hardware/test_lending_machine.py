@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from station.clocks.virtual import VirtualClock
 from station.core.clock import Stop
+from station.core.equipment import named
 from station.core.errors import LoanError, SequenceError, Stopped
-from station.core.instruments import named
 from station.hardware.lending import Lending, LoanEntry
 from station.line.crew import Crew
 

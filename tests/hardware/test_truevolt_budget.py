@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from station.core.config import parse_station
-from station.core.instruments import Certificate
+from station.core.equipment import Certificate
 from station.core.uncertainty import Reading, ratio
 from station.hardware.calibration import surroundings
 from station.hardware.truevolt_budget import Surroundings, ac_method, budgeted, dc_method

@@ -7,8 +7,8 @@ import pytest
 
 from station.clocks.virtual import VirtualClock
 from station.core.clock import Stop
+from station.core.equipment import named
 from station.core.errors import LoanError, Stopped
-from station.core.instruments import named
 from station.hardware.lending import START, Lending, LoanEntry
 from station.hardware.windows import USUAL, Window
 from station.line.crew import Crew

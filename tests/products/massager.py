@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.core.clock import Stop
+from station.core.equipment import Contact, PulseLog, Sense
 from station.core.errors import NoTriggerError
-from station.core.instruments import Contact, PulseLog, Sense
 from station.core.limit_file import parse
 from station.core.uncertainty import Reading, Uncertainty
 from station.core.verdict import Verdict

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from station.core.budget import Distribution, certified, within
-from station.core.instruments import Certificate, Sense
+from station.core.equipment import Certificate, Sense
 from station.core.uncertainty import Part, Reading, Term, combine, derived, ratio
 from station.hardware.truevolt_budget import Surroundings, ac_method, budgeted, dc_method
 from station.products.microcurrent import asymmetry, current, everything, rms_current, through_relays, timed, zeroed

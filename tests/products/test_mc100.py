@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from station.core.instruments import Contact
+from station.core.equipment import Contact
 from station.core.uncertainty import combine
 from station.core.units import UNITS
 from station.core.verdict import Verdict

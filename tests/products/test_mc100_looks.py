@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.core.instruments import Witness
+from station.core.equipment import Witness
 from station.core.limit import Rule
 from station.core.uncertainty import Reading, combine
 from station.core.verdict import Verdict

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from station.core.instruments import Contact
+from station.core.equipment import Contact
 from station.core.recipe import Recipe
 from station.core.verdict import Verdict
 from station.products import mc100, mc100_absence, mc100_battery, mc100_hurried, mc100_identity, mc100_shut_off, mc100_start

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from station.core.equipment import Sense
 from station.core.errors import InstrumentError, NoTriggerError, UndecidedError
-from station.core.instruments import Sense
 from station.core.uncertainty import Reading, Uncertainty
 from station.core.waveform import Waveform
 from station.products.microcurrent import (

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.core.document import LimitsError
 from station.core.errors import UsageError
 from station.core.limit_file import parse
+from station.core.problems import LimitsError
 from station.quality.approval import approved
 from tests.core.limit_content import CONTENTS, Content, plainly, spread_out
 from tests.corpus.making import APPROVAL, RELEASED

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from station.core.instruments import named
+from station.core.equipment import named
 from station.simulator.faults import Fault
 from tests.seeds.disturbances import Deed, Disturbance, GainDrift, PowerCycle, SlowRange, WireFault, kind_of
 from tests.seeds.story import Course, Effect

@@ -19,9 +19,10 @@ from typing import Self, TypeVar
 import numpy as np
 
 from station.core.clock import Stop
+from station.core.equipment import Certificate, Contact, Equipment, PulseLog, Sense, Witness
 from station.core.errors import LoanError, NoTriggerError, SequenceError, Stopped
 from station.core.events import Event, Measured, RunEnded, RunStarted, as_row
-from station.core.instruments import Certificate, Contact, Dmm, Equipment, Nest, PulseLog, Scope, Sense, Witness
+from station.core.instruments import Dmm, Nest, Scope
 from station.core.limit import Limit
 from station.core.measurement import Evidence
 from station.core.recipe import Recipe

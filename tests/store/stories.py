@@ -10,9 +10,9 @@ from pathlib import Path
 
 from station.clocks.steady import SteadyClock
 from station.core.canonical import Json
+from station.core.equipment import Equipment
 from station.core.errors import StoreError
 from station.core.events import Controlled, Event, Measured, Row, RunEnded, RunStarted, Skip, StepEnded, StepStarted
-from station.core.instruments import Equipment
 from station.core.measurement import Evidence
 from station.core.uncertainty import Part
 from station.store.database import write_to

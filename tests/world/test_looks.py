@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from station.cli.home import Home
+from station.core.equipment import Witness
 from station.core.events import Measured
-from station.core.instruments import Witness
 from station.core.verdict import Verdict
 from station.line.feed import Feed
 from station.line.station import Station

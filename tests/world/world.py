@@ -17,8 +17,9 @@ from station.cli.bench_process import Addresses
 from station.cli.home import Home, make, read
 from station.clocks.virtual import VirtualClock
 from station.core.clock import Clock, Stop
+from station.core.equipment import named
 from station.core.events import Event
-from station.core.instruments import Bench, named
+from station.core.instruments import Bench
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
 from station.hardware.lending import LoanEntry

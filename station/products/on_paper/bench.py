@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.core.clock import Stop
+from station.core.equipment import Equipment
 from station.core.errors import LoanError, SequenceError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Equipment
 from station.hardware.on_paper import Circuit, PaperDmm, PaperScope
 from station.hardware.truevolt_budget import Surroundings
 from station.products.on_paper.nest import PaperNest

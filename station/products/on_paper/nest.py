@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from station.core.clock import Stop
+from station.core.equipment import Contact, PulseLog, Sense
 from station.core.errors import SequenceError
 from station.core.fixture_file import FixtureFile
-from station.core.instruments import Contact, PulseLog, Sense
 from station.products.on_paper.unit import Nominal
 
 _TOLD = 0.05  # s until the news has come that the unit is off

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.core.clock import Clock, Stop
-from station.core.instruments import Sense
+from station.core.equipment import Sense
 from station.products.microcurrent import effective
 
 _PERIOD, _PHASE, _GAP = 0.1, 5e-3, 0.5e-3  # s
