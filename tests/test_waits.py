@@ -19,6 +19,7 @@ ENDS = {
     "cli/bench_process.py::simulator: Popen": "its `with` ends it: asked, after 5 s killed",
     "cli/bench_process.py::first_line: while": "ends with its deadline, which select is given, or with the child",
     "cli/bench_process.py::_first_line: poll": "asks for the exit code, and does not wait",
+    "cli/program.py::_open_streams: while": "each turn opens the next free descriptor, until there are three; waits for nobody",
     "cli/hand.py::_told: readline": "the simulator's hand: its socket has a time-out of 5 s",
     "clocks/baton.py::Seat.__init__: acquire": "a lock of its own, which nobody has yet",
     "clocks/baton.py::Baton.enlist.in_turn: acquire": "the virtual clock, which no real bench has: a baton that nobody "
@@ -40,6 +41,9 @@ ENDS = {
     "hardware/stream.py::StreamWire.leftover: while": "waits for nothing, and gives up after 1 MB",
     "hardware/tcp.py::TcpStream.write: sendall": "a time-out is set before it, and holds for the whole",
     "hardware/tcp.py::TcpStream.read_into: recv_into": "the socket does not block: waiting is done by poll, with its time",
+    "hardware/visa.py::VisaWire.line: while": "each piece is read with what is left until one deadline",
+    "hardware/visa.py::VisaWire.exactly: while": "each piece is read with what is left until one deadline",
+    "hardware/visa.py::VisaWire.leftover: while": "waits for nothing, and gives up after 4 kB",
     "hardware/windows.py::Windows._wait: while": "ends with its patience; each wait in it has an end, and hears the stop",
     "hardware/watchdog.py::_ask: while": "ends with its deadline of 1 s",
     "store/inbox.py::Inbox.kept: while": "forgets the oldest of a list until it is short enough, and waits for nobody",
