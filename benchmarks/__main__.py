@@ -1,4 +1,4 @@
-"""Run the benchmarks named on the command line, or all: python -m benchmarks [NAME...].
+"""Run the benchmarks named on the command line, or all: `python -m benchmarks [NAME...]`.
 
 `python -m benchmarks --table LINES` runs none: it puts the figures in the file LINES, which a run has printed, into the page of
 the docs.
@@ -34,6 +34,9 @@ def table(printed: Path) -> None:
 
 def main(names: list[str]) -> int:
     """Run the benchmarks `names`, or write the page; return the exit code."""
+    if {"-h", "--help"} & set(names):
+        sys.stdout.write(f"{__doc__}\nThere are: {', '.join(BENCHMARKS)}\n")
+        return 0
     if names[:1] == ["--table"] and len(names) == 2:
         table(Path(names[1]))
         return 0
