@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyvisa
 
-from station.cli import assemble
+from station.cli import assemble, elsewhere
 from station.cli.bench_process import Addresses, command
 from station.cli.home import Home, make, read
 from station.clocks.steady import SteadyClock
@@ -61,7 +61,7 @@ def plant(
     make(folder)
     with ExitStack() as stack:
         addresses, pid = stack.enter_context(_simulator(folder, slots, speed, faults))
-        home = change(assemble.widened(assemble.simulated(read(folder), addresses), slots))
+        home = change(elsewhere.widened(elsewhere.simulated(read(folder), addresses), slots))
         clock = SteadyClock(speed)
         ids = assemble.new_ids(clock)
         kept = stack.enter_context(assemble.kept(home.config, clock, ids, ()))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from station.cli import assemble
+from station.cli import assemble, elsewhere
 from station.cli.bench_process import simulator
 from station.cli.hand import Hand
 from station.cli.home import make, read
@@ -58,7 +58,7 @@ def line(folder: Path) -> Iterator[tuple[Station, Hand]]:
     """Open a line of 32 simulated slots over sockets, and the hand that puts units in."""
     make(folder)
     with simulator(slots=SLOTS, speed=SPEED, seed=1, mains_hz=50, truth=None) as addresses:
-        home = assemble.widened(assemble.simulated(read(folder), addresses), SLOTS)
+        home = elsewhere.widened(elsewhere.simulated(read(folder), addresses), SLOTS)
         clock = SteadyClock(SPEED)
         ids, feed = assemble.new_ids(clock), Feed(clock, SLOTS)
         with assemble.kept(home.config, clock, ids, (feed.hear,)) as kept, assemble.bench_of(home, clock) as bench:

@@ -10,8 +10,9 @@ from station.certificates.curves import Curve, curve_from
 from station.certificates.fingerprint import canonical_record
 from station.certificates.looks import DRAWN, LOOKS, OLDER
 from station.certificates.record_file import read_record
-from station.certificates.template import Template, Typefaces, no_typefaces, parse_template
+from station.certificates.template import Template, parse_template
 from station.certificates.tools import tools
+from station.certificates.typeface import Typefaces, no_typefaces
 from station.core.canonical import Json, canonical, digest
 from station.core.record import RunRecord
 

@@ -19,8 +19,9 @@ from station.certificates.layout import Page, Piece, gap
 from station.certificates.lot import Lot, read_lot
 from station.certificates.lot_words import LotWords, parse_lot_words
 from station.certificates.seal import Sealing, sealed
-from station.certificates.template import Template, Typefaces, no_typefaces, parse_template
+from station.certificates.template import Template, parse_template
 from station.certificates.tools import producer, tools
+from station.certificates.typeface import Typefaces, no_typefaces
 from station.certificates.xmp import About
 from station.charts import fonts
 from station.core.canonical import canonical, digest

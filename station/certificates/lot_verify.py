@@ -9,7 +9,7 @@ from station.certificates.lot_report import LotReport, read_lot_report, unsealed
 from station.certificates.opened import Opened
 from station.certificates.regenerate import WHAT, compared
 from station.certificates.seal import sealed
-from station.certificates.template import Typefaces
+from station.certificates.typeface import Typefaces
 from station.core.problems import DocumentError
 
 

@@ -10,8 +10,8 @@ from station.certificates.findings import Finding
 from station.certificates.issue import unsealed
 from station.certificates.opened import Opened
 from station.certificates.seal import sealed
-from station.certificates.template import TypefaceError
 from station.certificates.tools import tools
+from station.certificates.typeface import TypefaceError
 from station.core.errors import StationError
 
 WHAT = "drawing"

@@ -1,14 +1,14 @@
 """Read reports/certificate.toml and the words of its language: what a document says, in which order, on which paper."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from station.certificates.language import TABLES, Kind, Statement, Words, read_words
+from station.certificates.typeface import Typeface, TypefaceError, Typefaces, no_typefaces, read_typeface
 from station.core.canonical import digest
 from station.core.document import Document
-from station.core.errors import StationError
 from station.core.problems import DocumentError, Problem, shown
 from station.core.table import Table
 
@@ -17,9 +17,6 @@ PAPERS = ("A4", "letter")
 _LOGOS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _MOST_SIGNATURES = 4
 _FOLDER = "languages"
-_SIGNS = ("zh", "ja", "ko")  # languages whose signs FiraGO has none of
-_TRUETYPE = (b"\x00\x01\x00\x00", b"true")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # as programs that read a PDF aloud know them: de, es, zh-Hans
 
@@ -32,19 +29,6 @@ class RowIds:
     shut_off: str
     accelerated: str
     silence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Typeface:
-    """What sets the signs that FiraGO lacks: a TrueType file, its digest, its content where that is at hand."""
-
-    file: str
-    digest: str
-    content: bytes | None = field(default=None, repr=False)
-
-
-class TypefaceError(StationError):
-    """A document cannot be drawn, because the typeface that its template names is not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +100,6 @@ class Template:
         return figures.replace(".", self.decimal)
 
 
-Typefaces = Callable[[str], bytes | None]
-"""Finds the typeface with a digest; None where it is not at hand."""
-
-
-def no_typefaces(_digest: str) -> None:
-    """Find no typeface."""
-    return
-
-
 def read_template(path: Path) -> Template:
     """Read the template file at `path`, its language and the logo beside it; raises DocumentError with all that is wrong."""
     try:
@@ -155,7 +130,7 @@ def parse_template(
     order, signatures = _order(head), _signatures(head)
     ids = RowIds(*(rows.text(key, default="") for key in ("firmware", "shut_off", "accelerated", "silence")))
     logo = _logo(head, folder) if held is None else _held(head, held)
-    typeface = _typeface(head, language, folder, typefaces)
+    typeface = read_typeface(head, language, folder, typefaces)
     words = read_words(root) if any(key in root for key in TABLES) else None
     beside = b"" if words is not None else _beside(head, language, folder)
     for table in (head, rows, root):
@@ -230,39 +205,6 @@ def _logo(head: Table, folder: Path | None) -> bytes | None:
     if not logo.startswith(_LOGOS):
         head.problem("logo", "is neither PNG nor JPEG", "Save the logo as one of these")
     return logo
-
-
-def _typeface(head: Table, language: str, folder: Path | None, known: Typefaces) -> Typeface | None:
-    name = head.text("typeface", default="")
-    if not name:
-        if language.partition("-")[0] in _SIGNS:
-            head.problem("typeface", "is missing", "Name a TrueType file that has the signs of this language; README.md says how")
-        return None
-    pinned = head.text("typeface_sha256")
-    if Path(name).name != name or not _SHA256.fullmatch(pinned):
-        head.problem("typeface", f"is {name!r}", "Name a TrueType file beside this file, and its digest as typeface_sha256")
-        return None
-    found = Typeface(name, f"sha256:{pinned}")
-    content = known(found.digest) or (_read_typeface(head, folder / name) if folder is not None else None)
-    if content is not None and digest(content) != found.digest:
-        head.problem(
-            "typeface_sha256", "is not the digest of that file", f'Is it the right one? Its digest is "{digest(content)[7:]}"'
-        )
-    elif content is not None and not content.startswith(_TRUETYPE):
-        head.problem(
-            "typeface",
-            "has no TrueType outlines",
-            "Name a .ttf file; a .ttc, or an .otf with PostScript outlines, cannot be used",
-        )
-    return replace(found, content=content)
-
-
-def _read_typeface(head: Table, path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        head.problem("typeface", f"cannot be read: {error.strerror}", "Put the file beside this one, or leave typeface out")
-        return None
 
 
 def _held(head: Table, logo: bytes) -> bytes:

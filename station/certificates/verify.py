@@ -18,7 +18,7 @@ from station.certificates.record_file import unfounded
 from station.certificates.regenerate import drawing_finding
 from station.certificates.release import release_findings
 from station.certificates.signatures import Trusted, signature_findings
-from station.certificates.template import Typefaces, no_typefaces
+from station.certificates.typeface import Typefaces, no_typefaces
 from station.core.canonical import digest
 from station.core.events import as_row
 from station.core.limit_file import LimitSet, parse

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
-from station.cli import assemble
+from station.cli import elsewhere
 from station.cli.bench_process import Addresses
 from station.cli.home import Home, find, make, read
 from station.cli.labels import tray_of
@@ -46,7 +46,7 @@ def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
     if wanted.width is not None:
         if not wanted.simulate:
             raise UsageError("--slots makes a simulated fixture that wide: say --simulate with it, or leave it out")
-        home = assemble.widened(home, wanted.width)
+        home = elsewhere.widened(home, wanted.width)
     if (wanted.dmms or wanted.scopes) and not wanted.simulate:
         raise UsageError("--dmms and --scopes are of a simulated bench: say --simulate with them, or leave them out")
     tray = tray_of(slots_of(wanted, home.fixture.slots), wanted.lot, home.config)
@@ -57,9 +57,9 @@ def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
     with ExitStack() as stack:
         if wanted.simulate:
             addresses = stack.enter_context(own_simulator(home, wanted.speed, wanted.seed, None, wanted.dmms, wanted.scopes))
-            home = assemble.simulated(home, addresses)
+            home = elsewhere.simulated(home, addresses)
         elif wanted.bench is not None:
-            home = assemble.at(home, _addresses(wanted.bench))
+            home = elsewhere.at(home, _addresses(wanted.bench))
         outcomes, refusals = tested(home, job)
     print_refusals(refusals)
     return exit_code(outcomes, (*refusals, *tray.refusals))

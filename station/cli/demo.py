@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station.cli import assemble
+from station.cli import elsewhere
 from station.cli.home import find, read
 from station.cli.lot import words_of, written
 from station.cli.modes import Mode
@@ -77,7 +77,7 @@ def demonstrate(home_option: Path | None, mode: Mode, speed: float, seed: int) -
         f"{speed:g} times as fast as real time.\n"
     )
     with own_simulator(home, speed, seed, truth) as addresses:
-        home = assemble.simulated(replace(home, config=config), addresses)
+        home = elsewhere.simulated(replace(home, config=config), addresses)
         outcomes, refusals = tested(home, Job(serials, defects, speed, "demo", f"DEMO-{stamp}", mode))
     print_refusals(refusals)
     wrong = deserved({outcome.serial: outcome.verdict for outcome in outcomes}, read_truth(truth))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from station.cli import assemble
+from station.cli import assemble, elsewhere
 from station.cli.aftermath import aftermath
 from station.cli.bench_process import simulator
 from station.cli.findings import Finding, tried
@@ -91,7 +91,7 @@ def _simulated(home: Home, stack: ExitStack) -> Home:
     mains = home.config.mains_hz
     dmms, scopes = len(home.config.dmms), len(home.config.scopes)
     started = simulator(slots=home.fixture.slots, speed=1.0, seed=1, mains_hz=mains, truth=None, dmms=dmms, scopes=scopes)
-    return assemble.simulated(home, stack.enter_context(started))
+    return elsewhere.simulated(home, stack.enter_context(started))
 
 
 def _watchdog(home: Home) -> str:

@@ -4,7 +4,8 @@ from contextlib import suppress
 
 from station.certificates.carried import Carried, Sources
 from station.certificates.issue import reduced_all
-from station.certificates.template import Template, Typefaces, parse_template
+from station.certificates.template import Template, parse_template
+from station.certificates.typeface import Typefaces
 from station.core.config import StationConfig
 from station.core.errors import StationError
 from station.core.limit_file import parse

@@ -11,7 +11,7 @@ from cryptography import x509
 from station.certificates.findings import Finding, Report, broken
 from station.certificates.fingerprint import code, fingerprint
 from station.certificates.keys import KeyFolder, KeysError, read_certificates
-from station.certificates.template import Typefaces, no_typefaces
+from station.certificates.typeface import Typefaces, no_typefaces
 from station.certificates.verify import OnRecord, Store, verify
 from station.cli.home import find, read
 from station.cli.seals import demonstration_folder

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from station.cli import assemble
+from station.cli import elsewhere
 from station.cli.commands import Wanted, slots_of
 from station.cli.hands import Person, SimulatedHand
 from station.cli.home import Home, read
@@ -138,7 +138,7 @@ def home() -> Home:
 
 
 def test_a_simulated_fixture_may_be_wider_than_its_file_and_says_so(home: Home) -> None:
-    wide = assemble.widened(home, 20).fixture
+    wide = elsewhere.widened(home, 20).fixture
 
     assert 20 == wide.slots
     assert 20 * len(home.fixture.loads) == len(wide.sense)
@@ -149,12 +149,12 @@ def test_a_simulated_fixture_may_be_wider_than_its_file_and_says_so(home: Home) 
     )
     assert 20 * len(home.fixture.shunts) == 8 * len(wide.shunts)
     assert f"{home.fixture.file}, simulated with 20 slots" == wide.file
-    assert home.fixture.digest != wide.digest != assemble.widened(home, 21).fixture.digest
+    assert home.fixture.digest != wide.digest != elsewhere.widened(home, 21).fixture.digest
 
 
 def test_a_fixture_as_wide_as_its_file_is_that_file(home: Home) -> None:
-    assert home is assemble.widened(home, home.fixture.slots)
-    assert {1, 2} == {slot for slot, _ in assemble.widened(home, 2).fixture.sense}
+    assert home is elsewhere.widened(home, home.fixture.slots)
+    assert {1, 2} == {slot for slot, _ in elsewhere.widened(home, 2).fixture.sense}
 
 
 def wanted(*serials: str, slots: tuple[str, ...] = ()) -> Wanted:

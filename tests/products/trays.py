@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from station.cli import assemble
+from station.cli import elsewhere
 from station.cli.bench_process import simulator
 from station.cli.home import find, read
 from station.cli.modes import Mode
@@ -56,7 +56,7 @@ def run_tray(folder: Path, defects: Mapping[str, str], *, seed: int, speed: floa
     hidden = {slot: defects[serial] for slot, serial in tray.items()}
     slots, mains = home.fixture.slots, config.mains_hz
     with simulator(slots=slots, speed=speed, seed=seed, mains_hz=mains, truth=truth) as addresses:
-        bench = assemble.simulated(replace(home, config=config), addresses)
+        bench = elsewhere.simulated(replace(home, config=config), addresses)
         outcomes, refusals = tested(bench, Job(tray, hidden, speed, "test", "LOT-1", Mode.PLAIN))
     assert [] == refusals
     truths = {said["serial"]: said for said in map(json.loads, truth.read_text(encoding="utf-8").splitlines())}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station.cli import assemble
+from station.cli import assemble, elsewhere
 from station.cli.bench_process import Addresses
 from station.cli.home import Home, make, read
 from station.clocks.virtual import VirtualClock
@@ -180,7 +180,7 @@ def world(
     """
     make(folder)
     addresses = Addresses(named("dmm", dmms), named("scope", scopes), "fixture", "operator")
-    home = change(assemble.widened(assemble.simulated(read(folder), addresses), slots))
+    home = change(elsewhere.widened(elsewhere.simulated(read(folder), addresses), slots))
     clock = clock or VirtualClock(speed, MONDAY)
     chance = random.Random(seed)
     ids = Ids(clock, chance.getrandbits)
