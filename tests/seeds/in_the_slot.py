@@ -116,4 +116,6 @@ class LiftedUnit(ByHand):
     def effect(self, course: Course) -> Effect:
         """Return the slot: what was measured on two units is evidence of none."""
         mine = frozenset({self.slot}) & course.running(self.at)
-        return Effect(spoilt=mine if self.other else course.timed(self.slot, self.at), touched=mine)
+        if self.other:
+            return Effect(spoilt=mine, touched=mine, strangers=mine)
+        return Effect(spoilt=course.timed(self.slot, self.at), touched=mine)

@@ -108,9 +108,11 @@ def _sound(outcome: Outcome, truth: Mapping[str, object], slot: int, effect: Eff
             yield "passed with a fault in its evidence"
         yield from _false_values(outcome, truth)
     elif verdict is Verdict.FAIL and deserves != "FAIL":
-        if slot not in effect.failing and not _near_a_limit(outcome, truth):
+        undecided = () if slot in effect.touched else ("INCONCLUSIVE",)  # what a disturbance left open did not make it fail
+        stranger = slot in effect.strangers and _wrong(outcome, "FAIL") == {"ID.010"}
+        if slot not in effect.failing and not stranger and not _near_a_limit(outcome, truth, "FAIL", *undecided):
             yield f"a unit that deserves {deserves} failed: {why}"
-    elif slot not in effect.touched and verdict.name != deserves and not _near_a_limit(outcome, truth):
+    elif slot not in effect.touched and verdict.name != deserves and not _near_a_limit(outcome, truth, "FAIL", "INCONCLUSIVE"):
         yield f"was disturbed by what is not its own: {why}"
 
 
@@ -133,9 +135,14 @@ def _false_values(outcome: Outcome, truth: Mapping[str, object]) -> Iterator[str
             yield f"passed with {result.row.id} = {value:.6g}, which is {true:.6g} in truth (u = {u:.2g})"
 
 
-def _near_a_limit(outcome: Outcome, truth: Mapping[str, object]) -> bool:
-    """Tell whether every row that did not pass is so near to a limit in truth that chance decides."""
-    wrong = {row.row.id for row in (outcome.record.rows if outcome.record else ()) if row.word in ("FAIL", "INCONCLUSIVE")}
+def _wrong(outcome: Outcome, *words: str) -> set[str]:
+    """Return the rows that ended in one of `words`."""
+    return {row.row.id for row in (outcome.record.rows if outcome.record else ()) if row.word in words}
+
+
+def _near_a_limit(outcome: Outcome, truth: Mapping[str, object], *words: str) -> bool:
+    """Tell whether every row that ended in one of `words` is so near to a limit in truth that chance decides."""
+    wrong = _wrong(outcome, *words)
     near = {result.row.id for result, _, u, true in _values(outcome, truth) if _is_near(result, u, true)}
     return bool(wrong) and wrong <= near
 

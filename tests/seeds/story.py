@@ -35,7 +35,8 @@ class Effect:
 
     `spoilt` may not pass; `touched` need not come to the verdict that their unit deserves; `failing` may fail though their unit
     is good, because nothing tells the fault from one of the unit's; `stuck` cannot open their load; `unkept` have no end on
-    record. `line` says that the whole line may end with an error of its own.
+    record; in `strangers` is another unit than the label names, which may be said of it. `line` says that the whole line may
+    end with an error of its own.
     """
 
     spoilt: frozenset[int] = NOBODY
@@ -43,6 +44,7 @@ class Effect:
     failing: frozenset[int] = NOBODY
     stuck: frozenset[int] = NOBODY
     unkept: frozenset[int] = NOBODY
+    strangers: frozenset[int] = NOBODY
     line: bool = False
 
     def __or__(self, other: "Effect") -> "Effect":
@@ -53,6 +55,7 @@ class Effect:
             self.failing | other.failing,
             self.stuck | other.stuck,
             self.unkept | other.unkept,
+            self.strangers | other.strangers,
             self.line or other.line,
         )
 

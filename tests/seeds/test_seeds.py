@@ -18,6 +18,8 @@ from tests.seeds.shift import AT_END, Remains, remains
 SAMPLE = range(1, 301)  # about a minute and a half of a core; every third is a bench of several instruments
 FAILED_ONCE = (
     20170,  # the fixture's line was lost between a unit's start and its first step
+    4182,  # a unit at the very edge of a limit fails by it, and the contact that opened left another row undecided
+    4723,  # the unit was changed for another before its serial was read: what is in the slot is not what the label names
     21097,  # a loan's last answer came twice, and the next slot found it before it had asked anything
 )
 SHAPE, LAST_LOAD = "Pulse shape", "Levels 1 and 2"
@@ -64,7 +66,7 @@ def test_a_seed_is_one_story() -> None:
 
 
 def test_every_third_seed_has_a_bench_of_several_and_the_others_keep_their_stories() -> None:
-    assert all(plan(seed).pools == ONE_OF_EACH for seed in (*FAILED_ONCE, 1, 2, 4, 40))
+    assert all(plan(seed).pools == ONE_OF_EACH for seed in (20170, 21097, 1, 2, 4, 40))
     benches = {plan(seed).pools for seed in range(3, 600, 3)}
 
     assert {(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2)} == {(bench.dmms, bench.scopes) for bench in benches}
@@ -205,7 +207,10 @@ def test_the_judge_finds_a_pass_that_is_none_and_a_fail_that_is_none(steps: dict
     good = pretending(shift(), Verdict.FAIL)
     disturbed = pretending(shift(OperatorStops(2, amid(steps[SHAPE])), guests=TWO), Verdict.ABORTED)
 
+    unlike = pretending(shift(LiftedUnit(1, "SN1", "SN9", amid(steps[SHAPE]), 2.0)), Verdict.FAIL)
+
     assert any("deserves FAIL passed" in breach for breach in bad.breaches)
+    assert any("deserves PASS failed" in breach for breach in unlike.breaches)
     assert any("fault in its evidence" in breach for breach in spoilt.breaches)
     assert any("deserves PASS failed" in breach for breach in good.breaches)
     assert any("not its own" in breach for breach in disturbed.breaches)
