@@ -16,6 +16,7 @@ from tests.world.line import Line
 from tests.world.world import World
 
 Act = Callable[[World, Line], object]
+_LOOK = b":DATA:POIN?"  # how many readings are there: one that is cut off is looked at again, and no reading is lost by it
 
 
 def kind_of(link: str) -> str:
@@ -97,7 +98,8 @@ class WireFault:
         if kind == "duplicate":
             taken_up, behind = course.taken_up(link, number), course.asker(link, number + 1)
             return Effect(spoilt=NOBODY if taken_up else mine & behind, touched=mine | behind | taken_up)
-        return Effect(spoilt=mine, touched=mine)
+        is_shorter_count = kind == "truncate" and course.asked(link, number).startswith(_LOOK)
+        return Effect(spoilt=NOBODY if is_shorter_count else mine, touched=mine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,10 @@ class Course:
         """Return when the `number`-th answer of a link was asked for, None when it never was."""
         return next((one.at for one in self.exchanges if (one.link, one.number) == (link, number)), None)
 
+    def asked(self, link: str, number: int) -> bytes:
+        """Return what the `number`-th answer of a link was asked by; nothing when it never was."""
+        return next((one.asked for one in self.exchanges if (one.link, one.number) == (link, number)), b"")
+
     def asker(self, link: str, number: int) -> frozenset[int]:
         """Return the slot whose thread asked for an answer; nobody when none did, or when it was no slot's."""
         return next((_slot(one.by) for one in self.exchanges if (one.link, one.number) == (link, number)), NOBODY)
