@@ -1,6 +1,7 @@
-"""Ask the MC-100 who it is, first of all, and whether it has left service mode, last of all."""
+"""Ask the MC-100 who it is, first of all, and whether it has left service mode and is still the same, last of all."""
 
-from station.core.errors import SequenceError, UnfitError
+from station.core.errors import SequenceError, UndecidedError, UnfitError
+from station.core.verdict import Verdict
 from station.products.mc100_course import OFF_AFTER
 from station.products.mc100_parts import held, payload, unanswered
 from station.sequencer.sequence import step
@@ -48,21 +49,35 @@ def identity(unit: Unit) -> None:
 
 @step("Service mode left", "SVC.010")
 def service_left(unit: Unit) -> None:
-    """Prove that the customer gets a unit in normal mode, with the firmware and the timer constant that were read at first."""
+    """Prove that the customer gets a unit in normal mode, with the firmware and the timer constant that were read at first.
+
+    Whatever the recipe, it must be the unit that was measured: one that the needles lost in between may be another one.
+    """
     unit.close_window()
     unit.nest.press("stop")
     with held(unit):
-        asked = {ask: unit.nest.tell(f"{ask}?") for ask in ("MODE", "VER", "CRC", "TIMER")}
+        asked = {ask: unit.nest.tell(f"{ask}?") for ask in ("MODE", "VER", "CRC", "TIMER", "SN")}
         healthy = unit.nest.loopback()
     if not healthy:
         raise UnfitError("the slot's UART fails its own loop-back test: have the fixture checked")
-    mode, version, crc, timer = (payload(ask, answer) for ask, answer in asked.items())
+    mode, version, crc, timer, serial = (payload(ask, answer) for ask, answer in asked.items())
+    _same_unit(unit, serial)
     if fault := unanswered(asked, *asked):
         unit.fail("SVC.010", fault)
     elif not _as_at_first(unit, f"{version} {crc}", str(timer)):
         unit.fail("SVC.010", f"it now says {version} {crc}, timer {timer} s: not what it said at first")
     else:
         unit.measure("SVC.010", mode == "NORMAL", detail={"mode": mode})
+
+
+def _same_unit(unit: Unit, serial: str | None) -> None:
+    """Raise UndecidedError where another unit may have been measured than the one that said its serial at first."""
+    known = unit.measurements.get("ID.010")
+    if known is not None and known.verdict is Verdict.PASS and serial not in (None, unit.serial):
+        raise UndecidedError(f"the unit in the slot now says that it is {serial!r}: it was changed while it was tested")
+    contact = unit.nest.contact()
+    if contact.opens or not contact.closed:
+        raise UndecidedError(f"the fixture's needles lost contact {max(1, contact.opens)} times: seat the unit again")
 
 
 def _as_at_first(unit: Unit, firmware: str, timer: str) -> bool:

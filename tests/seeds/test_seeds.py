@@ -21,6 +21,9 @@ FAILED_ONCE = (
     4182,  # a unit at the very edge of a limit fails by it, and the contact that opened left another row undecided
     4723,  # the unit was changed for another before its serial was read: what is in the slot is not what the label names
     5549,  # the count of readings was cut off, so the meter was asked once more: its readings are no worse for it
+    7564,  # in the accelerated recipe a unit was changed for another in one second, and the other passed under its serial
+    8301,  # the same, on a bench of several instruments
+    8548,  # a comparator dropped the first pulses of a hurried run
     21097,  # a loan's last answer came twice, and the next slot found it before it had asked anything
 )
 SHAPE, LAST_LOAD = "Pulse shape", "Levels 1 and 2"
@@ -180,11 +183,14 @@ def test_a_wall_clock_that_steps_changes_nothing(seconds: float, steps: dict[str
     assert [Verdict.PASS] == came_to(shift(WallStep(amid(steps[SHAPE]), seconds)))
 
 
-def test_a_unit_that_is_changed_for_another_never_passes_under_its_name(steps: dict[str, StepResult]) -> None:
-    left = shift(LiftedUnit(1, "SN1", "SN9", amid(steps[SHAPE]), 2.0))
+def test_a_unit_that_is_changed_for_another_in_any_step_never_passes_under_its_name(steps: dict[str, StepResult]) -> None:
+    lasting = [step for step in steps.values() if step.ended is not None and step.ended - step.started > 0.01]
 
-    assert Verdict.PASS not in came_to(left)
-    assert () == judged(left).breaches
+    for step in lasting:
+        left = shift(LiftedUnit(1, "SN1", "SN9", amid(step), 0.9))
+        assert Verdict.PASS not in came_to(left), step.name
+        assert () == judged(left).breaches, step.name
+    assert len(lasting) > 12
 
 
 def test_the_twenty_minutes_are_found_in_the_story_of_a_run() -> None:
