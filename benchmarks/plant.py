@@ -40,9 +40,11 @@ class Plant:
     clock: SteadyClock
     operator: str
     simulator: int
+    restore: Callable[[], None]
 
     def station(self) -> Station:
-        """Return a line on this plant; one that was stopped starts nothing more, so each stop needs a new one."""
+        """Return a line on this plant; one that was stopped starts nothing more, so each needs a new one, in a new session."""
+        self.restore()
         return Station(self.rooms, self.papers, Feed(self.clock, self.slots))
 
 
@@ -76,7 +78,7 @@ def plant(
         )  # fmt: skip
         rooms = replace(assemble.rooms(clock, bench, kept, ids, is_simulated=True), issue=_no_document)
         papers = assemble.papers(home, flow or assemble.sequence_of(home), "", "", ids, speed)
-        yield Plant(slots, rooms, papers, clock, addresses.operator or "", pid)
+        yield Plant(slots, rooms, papers, clock, addresses.operator or "", pid, bench.restore)
 
 
 def _unread(_: LoanEntry) -> None:
