@@ -11,7 +11,7 @@ demo: $(READY)
 # Two parts side by side, each shown when it ends: what runs processes on hurried clocks waits far more than it computes, and
 # comes first when it wants a core; fakes, transcripts and the line in memory take what is left of all cores.
 test: $(READY)
-	@echo "Two parts side by side, in all about four minutes on two cores; each is shown when it ends."
+	@echo "Two parts side by side, in all four to five minutes on two cores; each is shown when it ends."
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-memory test-processes
 
 test-memory: $(READY)
