@@ -28,6 +28,7 @@ from station.hardware.transcript import Transcripts
 from station.hardware.visa import visa_library
 from station.line.crew import Crew
 from station.line.line import Rooms
+from station.line.one_by_one import OneByOne
 from station.line.papers import Papers
 from station.sequencer.sequence import Sequence
 from station.store.archive import Archive
@@ -141,11 +142,15 @@ def bench_of(
 
 
 def rooms(clock: Clock, bench: StationBench, store: Kept, ids: Ids, is_simulated: bool) -> Rooms:
-    """Return what the line is built from; whether the station may test now is the caller's to say."""
+    """Return what the line is built from; whether the station may test now is the caller's to say.
+
+    Units that end together are read back and documented one by one: the host is there for those that are measured still.
+    """
+    door = OneByOne(clock)
     return Rooms(
         clock=clock, bench=bench, journal=store.journal, keep=store.evidence.keep, ask=_nobody, new_run_id=ids.new,
         attempt=lambda serial: store.archive.attempts(serial, simulated=is_simulated) + 1,
-        recorded=store.archive.record, issue=store.desk.issue, safe_all=bench.halt,
+        recorded=door.behind(store.archive.record), issue=door.behind(store.desk.issue), safe_all=bench.halt,
         history=lambda serial: store.archive.history(serial, simulated=is_simulated),
         barred=lambda: None,
     )  # fmt: skip

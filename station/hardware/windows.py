@@ -18,6 +18,7 @@ _MEMORY = 4  # windows over which the usual length of a loan is averaged
 _NEARLY = 8  # of a window's loans all but one in so many are over: then it is known how long they last
 _LEAST = 0.25  # of the usual length is counted for a loan that is still wanted, however long those before it were
 _BETWEEN = 3.0  # times as long as its loans alone a slot takes for them: before each another one's may have just begun
+_BEHIND = 0.2  # s of the host that a slot takes from one loan to its next: a hurried line may keep the host busy with others
 _SHARE = 0.5  # of a window may be booked: as much again is wanted by slots that prepare a start, and by those that went off
 _AGAIN = 10.0  # s between two forecasts at least
 _PATIENCE = 14400.0  # s: several rounds of a full fixture
@@ -140,9 +141,10 @@ class Windows:
                     seconds = window.left.get(kind, 0) * usual
                     totals[kind] += seconds
                     alone += seconds
-                longest = max(longest, alone)
+                behind = sum(window.left.values()) * _BEHIND * self._clock.speed
+                longest = max(longest, _BETWEEN * alone + behind)
             kinds = [(totals[kind] + 2.0 * usual) / self._pools[kind] for kind, usual in self._usual.items()]
-        return _BETWEEN * max(*kinds, longest)
+        return max(_BETWEEN * max(kinds), longest)
 
     def _open(self, before: float = math.inf) -> list[Window]:
         """Return the open windows that end by the moment `before`; what is over wants nothing."""

@@ -46,6 +46,13 @@ def test_init_makes_a_home_that_can_be_read_and_touches_nothing_there(tmp_path: 
     assert not (tmp_path / "reports" / "issued").exists()
 
 
+def test_an_exchange_of_one_slot_does_not_wait_long_for_another_that_computes() -> None:
+    said = "import atexit, sys; atexit.register(lambda: print(sys.getswitchinterval())); from station.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", said, "--version"], capture_output=True, text=True, check=True, timeout=60)
+
+    assert 1e-3 >= float(done.stdout.splitlines()[-1])
+
+
 def test_limits_check_praises_a_good_file(home: Path) -> None:
     result = invoke("limits", "check", "--home", str(home))
 

@@ -19,8 +19,8 @@ DMM, SCOPE, BOTH = frozenset({"dmm"}), frozenset({"scope"}), frozenset({"dmm", "
 class Office:
     """A lending office on a clock that is turned by hand; `served` tells who began what, in order."""
 
-    def __init__(self, dmms: int = 1) -> None:
-        self.clock = VirtualClock()
+    def __init__(self, dmms: int = 1, speed: float = 1.0) -> None:
+        self.clock = VirtualClock(speed)
         self.log: list[LoanEntry] = []
         self.lending = Lending(self.clock, self.log.append, {"dmm": named("dmm", dmms), "scope": named("scope", 1)})
         self.windows = self.lending.windows
@@ -298,6 +298,20 @@ def test_who_stands_still_goes_before_who_has_time() -> None:
         pass
 
     assert [1, 3, 2] == office.served
+
+
+@pytest.mark.parametrize(("speed", "served"), [(1.0, [2, 3]), (300.0, [3, 2])])
+def test_a_hurried_line_knows_that_its_host_is_slow_between_the_loans_of_a_window(speed: float, served: list[int]) -> None:
+    office = Office(speed=speed)
+
+    def measured(stop: Stop) -> None:
+        office.opens(3, loans=12)(stop)
+        office.borrows(3, 5.0, before=1000.0)(stop)
+
+    with office.at_work(office.borrows(1, 20.0), office.borrows(2, 5.0), measured):
+        pass
+
+    assert [1, 3, *served] == office.served
 
 
 def test_a_forecast_that_was_too_short_is_told_again() -> None:
