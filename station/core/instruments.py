@@ -50,8 +50,8 @@ class Nest(Protocol):
         """Open the load."""
         ...
 
-    def press(self, key: str, *, level: int | None = None) -> None:
-        """Press the unit's key `start`, `level` (each with the level wanted), `stop` or `haptic`."""
+    def press(self, key: str, *, level: int | None = None) -> float:
+        """Press `start`, `level` (each with the level wanted), `stop` or `haptic`; return when, in s of the log's clock."""
         ...
 
     def press_later(self, key: str, *, after: float) -> None:

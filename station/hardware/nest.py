@@ -83,12 +83,12 @@ class SlotNest:
             )
         return moved
 
-    def press(self, key: str, *, level: int | None = None) -> None:
-        """Press the unit's key: `start` and `level` with the level wanted, `stop`, `haptic`."""
+    def press(self, key: str, *, level: int | None = None) -> float:
+        """Press a key: `start` and `level` with the level wanted, `stop`, `haptic`; return when, in s of the fixture's clock."""
         if key not in _KEYS or _KEYS[key] != (level is not None) or level not in (None, *_LEVELS):
             raise SequenceError(f"there is no key {key!r} with level {level}")
         words = f"KEY {self.number} {key}" + (f" {level}" if level else "")
-        self._fixture.ask(words, None if key == "stop" else self._session)
+        return self._fixture.ask(words, None if key == "stop" else self._session).seconds("t")
 
     def press_later(self, key: str, *, after: float) -> None:
         """Let the fixture press `haptic` in `after` s, with an edge on the SYNC of the buses that are routed to the slot."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from station.core.budget import within
 from station.core.equipment import PulseLog, Witness
+from station.core.errors import UndecidedError
 from station.core.uncertainty import Reading, Uncertainty, combine, rectangular
 from station.products.microcurrent_budget import timer_lines
 from station.sequencer.unit import Unit
@@ -21,6 +22,8 @@ STAMP = 1e-6  # s, the steps of the fixture's clock
 RELAY = 1e-3  # s between the stamp of a relay and the moment its contact has moved, at most
 STARTED_NOTE = "first pulse by a look"  # by the line's clock, where the fixture has no timer
 _NOTES = ("first", "last", "count")
+_WOKE = "key to first pulse"
+_ALIKE = 0.25  # s by which two starts of one unit may differ: it looks for skin with every period
 
 
 def course(unit: Unit) -> PulseLog:
@@ -37,6 +40,21 @@ def begin(unit: Unit) -> None:
     for name in (*_NOTES, STARTED_NOTE):
         unit.notes.pop(name, None)
     unit.nest.arm(gap=OFF_AFTER)
+
+
+def woke(unit: Unit, pressed: float, log: PulseLog) -> None:
+    """Raise UndecidedError when the first pulse of `log` came later or sooner behind its key than at the unit's first start.
+
+    `pressed` is when the key was, by the fixture's clock. Then the comparator did not see one of the two runs begin, and whatever
+    it timed there is too short.
+    """
+    if log.first is None:
+        return
+    took = log.first - pressed
+    once = unit.notes.setdefault(_WOKE, Reading(took, Uncertainty(rectangular(STAMP), "s", "key to pulse"))).value
+    if abs(took - once) > _ALIKE:
+        seen = f"its first pulse was seen {took:.2f} s behind the key, and {once:.2f} s at its first start"
+        raise UndecidedError(f"{seen}: have the comparator checked, and test the unit again")
 
 
 def interrupt(unit: Unit) -> None:

@@ -7,7 +7,7 @@ from station.core.equipment import PulseLog
 from station.core.errors import UnfitError
 from station.core.verdict import Verdict
 from station.products.mc100_behind import judge, listened, stopped_by_force
-from station.products.mc100_course import begin, run_time, wait_in_run, watch
+from station.products.mc100_course import begin, run_time, wait_in_run, watch, woke
 from station.products.mc100_looks import by_looks
 from station.products.mc100_parts import believe_silence, flowing, held, no_output
 from station.products.mc100_recorded import measure_record, recorded
@@ -73,8 +73,9 @@ def _hurried(unit: Unit, meanwhile: Callable[[Unit], None] | None = None) -> Pul
     """Run the unit hurried, doing something `meanwhile`, and return its log; None of one that does not let itself be hurried."""
     if not _ready(unit):
         return None
-    unit.nest.press("start", level=3)
+    pressed = unit.nest.press("start", level=3)
     unit.wait(STARTED)
+    woke(unit, pressed, unit.nest.pulses())
     if meanwhile is not None:
         meanwhile(unit)
     return watch(unit, CENSORED)

@@ -2,7 +2,7 @@
 
 from station.core.uncertainty import Term, derived
 from station.products.mc100_behind import judge, listened, never_lost, stopped_by_force
-from station.products.mc100_course import LIFTED_FOR, begin, interrupt, run_time, timeline, wait_in_run, watch
+from station.products.mc100_course import LIFTED_FOR, begin, interrupt, run_time, timeline, wait_in_run, watch, woke
 from station.products.mc100_interval import half_width, measure_interval
 from station.products.mc100_looks import by_looks, start_and_look
 from station.products.mc100_parts import both_known, held, no_output
@@ -78,9 +78,11 @@ def _started(unit: Unit) -> bool:
     if by_looks(unit):
         with unit.scope() as scope:
             return bool(start_and_look(unit, scope, STARTED)[0].pulses)
-    unit.nest.press("start", level=3)
+    pressed = unit.nest.press("start", level=3)
     unit.wait(STARTED)
-    return unit.nest.pulses().first is not None
+    log = unit.nest.pulses()
+    woke(unit, pressed, log)
+    return log.first is not None
 
 
 def _lift_and_touch(unit: Unit) -> None:

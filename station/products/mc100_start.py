@@ -4,9 +4,9 @@ from station.core.errors import UndecidedError
 from station.core.instruments import Scope
 from station.core.uncertainty import combine
 from station.core.waveform import Waveform
-from station.products.mc100_course import LIFTED_FOR, RELAY, TWO_MINUTES, begin, interrupt, timer_reading, wait_in_run
+from station.products.mc100_course import LIFTED_FOR, RELAY, TWO_MINUTES, begin, interrupt, timer_reading, wait_in_run, woke
 from station.products.mc100_looks import by_looks, missed_start, start_and_look
-from station.products.mc100_parts import L3, faded, held, no_output, silent
+from station.products.mc100_parts import L3, PERIOD, faded, held, no_output, silent
 from station.products.microcurrent import height, pulse_record, pulses_of
 from station.products.microcurrent_budget import scatter_line, step_line
 from station.sequencer.sequence import step
@@ -15,7 +15,8 @@ from station.signals.soft_start import first_pulse_ratio
 
 MEASURED_BY = 1090.0  # s after the start: every loan that needs the output has begun, and is over before the unit may go off
 LOANS = {"dmm": 12, "scope": 6}  # that a unit needs between its start and its last level
-RECORD = 2.0  # s of a record that begins with the first pulse
+RECORD = 2.0  # s of a record that holds the first pulse
+BEFORE = 0.35  # s of it before the trigger: pulses that the comparator, which triggers it, did not see
 STARTED = 2.5  # s until that record is full, whatever the unit does
 
 
@@ -40,9 +41,11 @@ def soft_start(unit: Unit) -> None:
 def _started(unit: Unit, scope: Scope) -> Waveform | None:
     """Start the unit, and return the record that its first pulse triggers."""
     _arm(unit, scope)
-    unit.nest.press("start", level=3)
+    pressed = unit.nest.press("start", level=3)
     unit.wait(STARTED)
-    return None if unit.nest.pulses().first is None else pulse_record(scope, unit.nest)
+    log = unit.nest.pulses()
+    woke(unit, pressed, log)
+    return None if log.first is None else pulse_record(scope, unit.nest)
 
 
 def _looked(unit: Unit, scope: Scope) -> tuple[Waveform | None, bool]:
@@ -92,12 +95,15 @@ def _new_contact(unit: Unit) -> None:
 
 
 def _arm(unit: Unit, scope: Scope) -> None:
-    scope.arm(span=RECORD, before=0.1, peak=height(unit.nest.sense, scope, 1.5 * L3))
+    scope.arm(span=RECORD, before=BEFORE, peak=height(unit.nest.sense, scope, 1.5 * L3))
 
 
 def _measure_first(unit: Unit, row_id: str, wave: Waveform, nominal: float, title: str) -> None:
     """Measure the first pulse of `wave` over its steady ones as row `row_id`; `nominal` is their height in V."""
-    found = first_pulse_ratio(pulses_of(wave, 0.01 * nominal, share=0.1))
+    pulses = pulses_of(wave, 0.01 * nominal, share=0.1)
+    if not by_looks(unit) and pulses.count and wave.start + pulses.rise[0] < -PERIOD / 2.0:
+        raise UndecidedError("the oscilloscope saw a pulse before the first one of the comparator: have the comparator checked")
+    found = first_pulse_ratio(pulses)
     parts = (
         scatter_line("scatter", found.u, "1", "pulses of the record"),
         step_line("converter step", wave.step, 1.0 / nominal),

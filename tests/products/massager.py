@@ -166,6 +166,7 @@ class Nest(FakeNest):
     frozen: float | None = None
     gap: float = np.inf
     deaf_from: float = np.inf  # s: the comparator sees nothing from then on
+    deaf_until: float = 0.0  # s: it sees nothing until then
     tells: bool = True  # what is news of it comes through
 
     @property
@@ -195,7 +196,8 @@ class Nest(FakeNest):
             self.massager.press_stop()
         return said
 
-    def press(self, key: str, *, level: int | None = None) -> None:
+    def press(self, key: str, *, level: int | None = None) -> float:
+        at = self.now
         super().press(key, level=level)
         if key == "stop":
             self._freeze()
@@ -204,6 +206,7 @@ class Nest(FakeNest):
             self.massager.press_start(level or 1)
         else:
             self.massager.press_level(level or 1)
+        return at
 
     def charger(self, *, on: bool) -> None:
         super().charger(on=on)
@@ -223,7 +226,7 @@ class Nest(FakeNest):
         if self.armed is None:
             return PulseLog("idle", None, None, 0, 0, 0, self.now)
         until = self.now if self.frozen is None else self.frozen
-        times = self.massager.pulses(self.armed, min(until, self.deaf_from))
+        times = self.massager.pulses(max(self.armed, self.deaf_until), min(until, self.deaf_from))
         if times.size == 0:
             return PulseLog("armed", None, None, 0, 0, self._opens(), self.now)
         breaks = np.flatnonzero(np.diff(times) >= self.gap)
@@ -330,7 +333,7 @@ class Screen(FakeScope):
     def read(self, *, patience: float) -> Waveform:
         span, before, since, points = self._armed
         clock, stop, unit = self.rig.clock, self.rig.stop, self.massager
-        edges = unit.pulses(since, min(clock.time + patience, self.nest.deaf_from))
+        edges = unit.pulses(max(since, self.nest.deaf_until), min(clock.time + patience, self.nest.deaf_from))
         if edges.size == 0 or not self.triggers:
             clock.wait(patience, stop)
             raise NoTriggerError(f"no edge came in {patience:g} s")

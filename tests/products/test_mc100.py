@@ -16,6 +16,7 @@ from station.products import (
     mc100,
     mc100_absence,
     mc100_battery,
+    mc100_hurried,
     mc100_identity,
     mc100_output,
     mc100_shut_off,
@@ -433,6 +434,23 @@ def test_a_comparator_that_goes_deaf_in_the_twenty_minutes_scraps_no_unit() -> N
     assert "FAIL" not in made.words.values(), made.reasons
 
 
+def test_a_pulse_before_the_first_one_that_the_comparator_saw_is_seen_by_the_oscilloscope() -> None:
+    made = bench(mc100_start.soft_start)
+    made.nest.deaf_until = BOOT + 0.15
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "saw a pulse before the first one of the comparator" in made.reasons["CUR.350"]
+
+
+@pytest.mark.parametrize("flow", [mc100_start.soft_start, mc100_shut_off.shut_off_again])
+def test_a_start_whose_first_pulse_came_much_later_behind_its_key_than_another_is_undecided(flow: Step) -> None:
+    made = bench(mc100_hurried.accelerated, flow)
+    made.nest.deaf_until = BOOT + 0.35
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert any("behind the key" in reason for reason in made.reasons.values()), made.reasons
+
+
 def test_a_start_that_the_needles_missed_fails_nothing_afterwards() -> None:
     made = bench(mc100_start.soft_start, mc100_output.shape)
     made.massager.holes = [(-0.1, 2.6)]
@@ -589,9 +607,9 @@ def test_no_level_is_changed_earlier_than_120_s_after_the_first_pulse(turn: floa
     pressed: list[float] = []
     press = made.nest.press
 
-    def timed(key: str, *, level: int | None = None) -> None:
+    def timed(key: str, *, level: int | None = None) -> float:
         pressed.append(made.clock.time)
-        press(key, level=level)
+        return press(key, level=level)
 
     made.nest.press = timed  # type: ignore[method-assign]  # this very nest notes when its keys are pressed
 

@@ -201,10 +201,10 @@ def test_a_new_contact_with_a_jolt_fails_though_the_start_was_soft() -> None:
     made = Bench(*mc100.SEQUENCE.steps)
     press = made.nest.press
 
-    def hardening(key: str, *, level: int | None = None) -> None:
-        press(key, level=level)
+    def hardening(key: str, *, level: int | None = None) -> float:
         if made.clock.time > 25.0:
             made.clock.plan(made.clock.time + 20.0, lambda: setattr(made.massager, "first", 1.0))
+        return press(key, level=level)
 
     made.nest.press = hardening  # type: ignore[method-assign]  # this very unit forgets its soft start once it runs
 
@@ -347,10 +347,11 @@ def test_pulses_that_come_back_behind_a_hurried_shut_off_fail() -> None:
     made.massager.comes_back_after = None
     press = made.nest.press
 
-    def again(key: str, *, level: int | None = None) -> None:
-        press(key, level=level)
+    def again(key: str, *, level: int | None = None) -> float:
+        at = press(key, level=level)
         if key == "start":
             made.massager.runs.append((BOOT + 24.0, BOOT + 200.0))
+        return at
 
     made.nest.press = again  # type: ignore[method-assign]  # this very unit wakes up again
 
@@ -464,10 +465,10 @@ def test_no_level_changes_and_no_probe_is_lifted_in_the_first_two_minutes_of_a_r
     made = Bench(*SEQUENCES[recipe].steps)
     press, connect, played = made.nest.press, made.nest.connect, list[float]()
 
-    def pressed(key: str, *, level: int | None = None) -> None:
+    def pressed(key: str, *, level: int | None = None) -> float:
         if key == "level":
             played.append(made.clock.time)
-        press(key, level=level)
+        return press(key, level=level)
 
     def connected(*, load: float) -> float:
         if load > 60e3 and made.massager.running():

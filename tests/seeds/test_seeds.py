@@ -130,6 +130,19 @@ def test_a_comparator_that_drops_the_first_pulses_makes_no_unit_pass(steps: dict
     assert () == judged(left).breaches
 
 
+@pytest.mark.parametrize("recipe", [Recipe.ACCELERATED, Recipe.REAL_TIME])
+def test_a_comparator_that_drops_the_first_pulses_of_a_hurried_run_is_found_at_the_next_start(recipe: Recipe) -> None:
+    (outcome,) = shift(recipe=recipe).outcomes[1]
+    assert outcome.record is not None
+    hurried = next(step for step in outcome.record.steps if step.name.startswith("Accelerated shut-off"))
+
+    left = shift(DroppedPulses(1, hurried.started, 0.65), recipe=recipe)
+
+    assert [Verdict.INCONCLUSIVE] == came_to(left)
+    assert "behind the key" in left.outcomes[1][0].reason
+    assert () == judged(left).breaches
+
+
 def test_needles_that_open_while_a_current_is_measured_are_no_fault_of_the_unit(steps: dict[str, StepResult]) -> None:
     left = shift(LiftedNeedles(1, amid(steps["Highest level into 2 kΩ"]), 0.05))
 

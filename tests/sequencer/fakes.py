@@ -179,8 +179,9 @@ class FakeNest:
         self._hear("disconnect")
         self.load = None
 
-    def press(self, key: str, *, level: int | None = None) -> None:
+    def press(self, key: str, *, level: int | None = None) -> float:
         self._hear(f"press {key}" if level is None else f"press {key} {level}")
+        return self.log.now
 
     def press_later(self, key: str, *, after: float) -> None:
         self._hear(f"press {key} in {after:g}")

@@ -50,15 +50,16 @@ class PaperNest:
         self._unit.halt()
         self._unit.load = None
 
-    def press(self, key: str, *, level: int | None = None) -> None:
-        """Press a key."""
-        unit = self._unit
+    def press(self, key: str, *, level: int | None = None) -> float:
+        """Press a key; return when, in s of the unit's clock."""
+        unit, at = self._unit, self._unit.now()
         unit.level = level or unit.level
         if key == "start" and (not unit.powered or unit.now() >= unit.ends):
             unit.switch_on()
         elif key == "stop":
             unit.halt()
             unit.powered = False
+        return at
 
     def press_later(self, key: str, *, after: float) -> None:
         """Press a key in `after` s, with an edge on SYNC."""
