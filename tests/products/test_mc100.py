@@ -434,6 +434,7 @@ def test_a_comparator_that_goes_deaf_in_the_twenty_minutes_scraps_no_unit() -> N
     assert "FAIL" not in made.words.values(), made.reasons
 
 
+@pytest.mark.hazard("FC-15")
 def test_a_pulse_before_the_first_one_that_the_comparator_saw_is_seen_by_the_oscilloscope() -> None:
     made = bench(mc100_start.soft_start)
     made.nest.deaf_until = BOOT + 0.15

@@ -130,6 +130,7 @@ def test_a_comparator_that_drops_the_first_pulses_makes_no_unit_pass(steps: dict
     assert () == judged(left).breaches
 
 
+@pytest.mark.hazard("FC-15")
 @pytest.mark.parametrize("recipe", [Recipe.ACCELERATED, Recipe.REAL_TIME])
 def test_a_comparator_that_drops_the_first_pulses_of_a_hurried_run_is_found_at_the_next_start(recipe: Recipe) -> None:
     (outcome,) = shift(recipe=recipe).outcomes[1]
@@ -196,6 +197,7 @@ def test_a_wall_clock_that_steps_changes_nothing(seconds: float, steps: dict[str
     assert [Verdict.PASS] == came_to(shift(WallStep(amid(steps[SHAPE]), seconds)))
 
 
+@pytest.mark.hazard("SN-12")
 def test_a_unit_that_is_changed_for_another_in_any_step_never_passes_under_its_name(steps: dict[str, StepResult]) -> None:
     lasting = [step for step in steps.values() if step.ended is not None and step.ended - step.started > 0.01]
 
