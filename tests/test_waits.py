@@ -20,6 +20,10 @@ ENDS = {
     "cli/bench_process.py::first_line: while": "ends with its deadline, which select is given, or with the child",
     "cli/bench_process.py::_first_line: poll": "asks for the exit code, and does not wait",
     "cli/program.py::_open_streams: while": "each turn opens the next free descriptor, until there are three; waits for nobody",
+    "cli/teller.py::Outlet.write: while": "each piece is taken by the reader, or he is given up",
+    "cli/teller.py::Outlet._await_reader: while": "ends once the reader is given up: 5 s behind the end of the tray",
+    "cli/teller.py::Teller._tell: while": "ends with its stop, which the wait in it hears",
+    "cli/teller.py::Teller._next: wait_for": "hears the stop of the crew that it works in",
     "cli/hand.py::_told: readline": "the simulator's hand: its socket has a time-out of 5 s",
     "clocks/baton.py::Seat.__init__: acquire": "a lock of its own, which nobody has yet",
     "clocks/baton.py::Baton.enlist.in_turn: acquire": "the virtual clock, which no real bench has: a baton that nobody "

@@ -28,7 +28,6 @@ from station.hardware.transcript import Transcripts
 from station.hardware.visa import visa_library
 from station.line.crew import Crew
 from station.line.line import Rooms
-from station.line.one_by_one import OneByOne
 from station.line.papers import Papers
 from station.sequencer.sequence import Sequence
 from station.store.archive import Archive
@@ -42,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The store of a station, open for writing."""
+    """The store of a station, open for writing; the `mourners` are told why when nothing more can be kept."""
 
     journal: Journal
     archive: Archive
@@ -51,6 +50,7 @@ class Kept:
     desk: Desk
     recovered: tuple[RunRecord, ...]
     missing: tuple[str, ...]
+    mourners: list[Callable[[str], None]]
 
 
 def sequence_of(home: Home) -> Sequence:
@@ -113,9 +113,15 @@ def kept(config: StationConfig, clock: Clock, ids: Ids, listeners: tuple[Listene
         originals.mend()
         keep_current(config)
         desk = Desk(clock, journal, archive, evidence, originals, filing, Seals(config))
-        with Crew(clock) as scribes:
+        mourners: list[Callable[[str], None]] = []
+
+        def mourn(error: BaseException) -> None:
+            for tell in mourners:
+                tell(str(error))
+
+        with Crew(clock, broken=mourn) as scribes:
             scribes.start("journal", journal.pump)
-            yield Kept(journal, archive, evidence, filing, desk, recovered, missing)
+            yield Kept(journal, archive, evidence, filing, desk, recovered, missing, mourners)
 
 
 @contextmanager
@@ -142,15 +148,11 @@ def bench_of(
 
 
 def rooms(clock: Clock, bench: StationBench, store: Kept, ids: Ids, is_simulated: bool) -> Rooms:
-    """Return what the line is built from; whether the station may test now is the caller's to say.
-
-    Units that end together are read back and documented one by one: the host is there for those that are measured still.
-    """
-    door = OneByOne(clock)
+    """Return what the line is built from; whether the station may test now is the caller's to say."""
     return Rooms(
         clock=clock, bench=bench, journal=store.journal, keep=store.evidence.keep, ask=_nobody, new_run_id=ids.new,
         attempt=lambda serial: store.archive.attempts(serial, simulated=is_simulated) + 1,
-        recorded=door.behind(store.archive.record), issue=door.behind(store.desk.issue), safe_all=bench.halt,
+        recorded=store.archive.record, issue=store.desk.issue, safe_all=bench.halt,
         history=lambda serial: store.archive.history(serial, simulated=is_simulated),
         barred=lambda: None,
     )  # fmt: skip

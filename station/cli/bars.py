@@ -54,6 +54,9 @@ class Bars:
         self._lock = clock.monitor()
         self._live = Live(self, console=Console(stderr=True), refresh_per_second=5)
 
+    def give_up(self) -> None:
+        """Do nothing: a picture is drawn by a thread of its own, and nobody waits for it."""
+
     def event(self, event: Event) -> None:
         """Take an event into the picture."""
         with self._lock:

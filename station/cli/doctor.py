@@ -4,7 +4,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def _findings(home: Home, simulate: bool) -> Iterator[Finding]:
     yield tried("sequence", lambda: f"{assemble.sequence_of(home).product}: flow and limits fit, {len(home.limits.limits)} rows")
     yield tried("template", lambda: f"{shown(home.config.certificate, folder)}, language {assemble.template_of(home).language}")
     yield _released(home)
-    yield from _due(home, datetime.now(UTC).date())
+    yield from _due(home, home.today)
     yield tried("keys", lambda: assemble.sealing(home))
     for name, path in (("store", home.config.store.parent), ("evidence", home.config.evidence), ("issued", home.config.issued)):
         yield tried(name, partial(_writable, path))

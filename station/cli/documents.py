@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from station.certificates.issue import file_name, issue, number_series, refusal
@@ -37,10 +37,9 @@ class Desk:
         """Issue the document that `record` earns, in place of the number that it `supersedes`; None when it earns none."""
         if refusal(record) is not None:
             return None
-        parts = carried_of(record, "", self.evidence, self.originals)
 
-        def draw(number: str) -> bytes:
-            carried = replace(parts, number=number)
+        def draw(number: str) -> bytes:  # one at a time: units that are measured meanwhile want the host too
+            carried = carried_of(record, number, self.evidence, self.originals)
             document = issue(carried, self.seals.of(record), now(self.clock))
             self.originals.keep_seal(number, copied(document, carried.tools).dump())
             return self.filing.draft(file_name(record, number), document)

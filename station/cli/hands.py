@@ -7,7 +7,7 @@ from typing import Protocol
 
 from station.cli.hand import Hand
 from station.cli.home import Home
-from station.core.errors import StationError
+from station.core.errors import InterlockError, StationError
 from station.core.instruments import Nest
 from station.line.tray import Hand as Changing
 
@@ -85,6 +85,7 @@ class Person:
         self._say = say
         self._nest: Nest | None = None
         self._empty = self._done = False
+        self._why = ""  # nothing can be asked, as it was said last
 
     def change(self, slot: int, out: str, into: str) -> None:
         """Say what to do, unless the unit has been in from the beginning."""
@@ -98,8 +99,14 @@ class Person:
         """Return whether the slot was emptied and holds a unit again; a session that a lid had ended is opened afresh."""
         try:
             return self._done or self._look(slot)
-        except StationError:  # while the lid is open nothing can be asked; what lasts is told where the unit is started
+        except InterlockError:  # while the lid is open, or the E-stop pressed, nothing can be asked: who changes units did that
             self._nest = None
+            return False
+        except StationError as error:  # it may pass, as a plug that is put in again; till then somebody must know
+            self._nest = None
+            if str(error) != self._why:
+                self._why = str(error)
+                self._say(f"station: slot {slot} cannot be looked at: {error}\n")
             return False
 
     def _look(self, slot: int) -> bool:

@@ -5,10 +5,11 @@ import logging
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TextIO
 
 from station.cli.bars import Bars
 from station.cli.modes import Mode
+from station.cli.teller import Outlet
 from station.core.clock import Clock
 from station.core.event_json import to_json
 from station.core.events import Event, Measured, RunEnded, RunStarted, StepStarted, Waiting
@@ -17,10 +18,14 @@ _log = logging.getLogger(__name__)
 
 
 class Show(Protocol):
-    """What shows a tray; `event` is called once an event is on disk, from the journal's thread."""
+    """What shows a tray; `event` is called once an event is on disk, from one thread."""
 
     def event(self, event: Event) -> None:
         """Show an event."""
+        ...
+
+    def give_up(self) -> None:
+        """Wait no more for whoever reads: he has paused for too long."""
         ...
 
     def __enter__(self) -> object:
@@ -44,7 +49,7 @@ def show(mode: Mode, clock: Clock, steps: int) -> Show:
 
 
 class Sturdy:
-    """Calls `listener` until it breaks, and then never again: its thread is the journal's, which must go on."""
+    """Calls `listener` until it breaks, and then never again: the test goes on without."""
 
     def __init__(self, listener: Callable[[Event], None]) -> None:
         self._listener: Callable[[Event], None] | None = listener
@@ -63,8 +68,15 @@ class Sturdy:
             )
 
 
-class _Quiet:
-    """A show that needs no beginning and no end."""
+class _Lines:
+    """A show of lines, which needs no beginning and no end."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._out = Outlet(stream)
+
+    def give_up(self) -> None:
+        """Wait no more for whoever reads."""
+        self._out.give_up()
 
     def __enter__(self) -> Self:
         """Begin to show."""
@@ -74,19 +86,22 @@ class _Quiet:
         """Stop showing."""
 
 
-class JsonLines(_Quiet):
+class JsonLines(_Lines):
     """One event a line on stdout, in the schema of the event stream; in ASCII, which every terminal and program takes."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
 
     def event(self, event: Event) -> None:
         """Write the event."""
-        sys.stdout.write(json.dumps(to_json(event), allow_nan=False) + "\n")
-        sys.stdout.flush()
+        self._out.write(json.dumps(to_json(event), allow_nan=False) + "\n")
 
 
-class PlainLines(_Quiet):
+class PlainLines(_Lines):
     """A line on stderr for each step that begins, each unit that waits to be started, and each row that does not pass."""
 
     def __init__(self, steps: int) -> None:
+        super().__init__(sys.stderr)
         self._steps = steps
         self._names: dict[str, str] = {}
         self._rows: dict[str, str] = {}
@@ -98,8 +113,7 @@ class PlainLines(_Quiet):
             self._rows.update({row.id: row.title for row in event.rows})
         line = self._line(event)
         if line:
-            sys.stderr.write(f"{event.at[11:19]}  {self._names.get(event.run_id, '')}  {line}\n")
-            sys.stderr.flush()
+            self._out.write(f"{event.at[11:19]}  {self._names.get(event.run_id, '')}  {line}\n")
 
     def _line(self, event: Event) -> str:
         match event:

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 from station.cli import assemble
 from station.cli.bench_process import Addresses, simulator
@@ -17,8 +18,11 @@ from station.cli.modes import Mode
 from station.cli.profile import print_profile
 from station.cli.show import Sturdy, show
 from station.cli.summary import print_outcomes
+from station.cli.teller import Teller
 from station.clocks.steady import SteadyClock
-from station.core.errors import InterlockError, LockedError, StationError, UsageError
+from station.core.clock import Stop
+from station.core.errors import InterlockError, LockedError, StationError, StoreError, UsageError
+from station.core.record import RunRecord
 from station.core.serial import serial_fault
 from station.core.verdict import Verdict
 from station.hardware.bench import StationBench
@@ -26,10 +30,11 @@ from station.hardware.lending import LoanEntry
 from station.line.admission import Refusal, tray_refusals
 from station.line.feed import Feed
 from station.line.floor import Floor
-from station.line.line import Outcome
+from station.line.line import Issued, Outcome
 from station.line.profile import profile
 from station.line.station import Station
 from station.line.tray import Tray
+from station.store.journal import Journal
 
 _CODES = {Verdict.ABORTED: 130, Verdict.ERROR: 3, Verdict.INCONCLUSIVE: 3, Verdict.FAIL: 1, Verdict.PASS: 0}
 _GRAVEST = (130, 3, 4, 1, 2, 0)
@@ -80,14 +85,15 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
     """
     sequence = assemble.sequence_of(home)
     assemble.template_of(home)  # a template that cannot be read ends here, before a unit is tested
-    assemble.unlocked(home, job.speed, datetime.now(UTC).date())
+    assemble.unlocked(home, job.speed, home.today)
     unreleased = home.limits.unreleased_on(home.today)
     if unreleased is not None:
         sys.stderr.write(f"station: engineering mode, no certificates: {home.limits.file}: {unreleased}\n")
     clock = SteadyClock(job.speed)
     ids = assemble.new_ids(clock)
     shown, feed, loans = show(job.mode, clock, len(sequence.steps)), Feed(clock, home.fixture.slots), list[LoanEntry]()
-    with assemble.kept(home.config, clock, ids, (Sturdy(shown.event), feed.hear)) as store:
+    teller, at_once = Teller(clock, Sturdy(shown.event)), clock.stop()
+    with assemble.kept(home.config, clock, ids, (teller.hear, feed.hear)) as store:
         _say_recovered(store)
         mind_the_clock(home, job.speed, store.archive.latest(), clock.utc())
         if unreleased is None:
@@ -105,17 +111,20 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
                 sys.stderr.write(f"station: {why}. This tray is tested without it; repair it, then start again\n")
             if home.fixture.simulated:
                 _same_speed(bench, clock, job.speed)
-            if (barred := _barred(home, job.speed, bench)) is not None:
+            if (barred := _barred(home, job.speed, bench, store.journal)) is not None:
                 raise barred
             rooms = assemble.rooms(clock, bench, store, ids, home.simulated)
-            rooms = replace(rooms, barred=lambda: _barred(home, job.speed, bench))
+            rooms = replace(
+                rooms, barred=lambda: _barred(home, job.speed, bench, store.journal), issue=_issuing(store.desk.issue, at_once)
+            )
             papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed)
             station, placed = Station(rooms, papers, feed, Floor()), {slot: one for slot, one in admitted.items() if slot > 0}
+            store.mourners.append(station.stop_all)
             with hand_of(home, bench, placed, {job.tray[slot]: defect for slot, defect in job.defects.items()}) as hand:
                 tray, began = Tray(station, hand, clock, log), clock.now()
                 waiting = [admitted[place] for place in sorted(admitted, reverse=True) if place < 0]
                 try:
-                    with stopping(station.stop_all), shown, station.at_work():
+                    with stopping(station.stop_all, at_once), shown, teller.at_work(clock, shown.give_up), station.at_work():
                         tray.test(placed, waiting)
                 finally:
                     print_outcomes(tray.outcomes, job.mode)
@@ -135,12 +144,25 @@ def _unread(_: LoanEntry) -> None:
     """Keep no loan log: nobody asked for the profile."""
 
 
-def _barred(home: Home, speed: float, bench: StationBench) -> StationError | None:
+def _issuing(issue: Callable[[RunRecord], Issued | None], at_once: Stop) -> Callable[[RunRecord], Issued | None]:
+    """Return `issue`, which draws nothing more once the line is to end at once: the next start does."""
+
+    def issued(record: RunRecord) -> Issued | None:
+        if at_once.reason is not None:
+            raise StoreError(f"the line was to end at once ({at_once.reason})")
+        return issue(record)
+
+    return issued
+
+
+def _barred(home: Home, speed: float, bench: StationBench, journal: Journal) -> StationError | None:
     """Return what keeps units from being started, None while nothing does: a day may begin on which a calibration is past due."""
+    if journal.fault is not None:
+        return StoreError(journal.fault)
     if bench.halted is not None:
         return InterlockError(f"the fixture is not ready: {bench.halted}. Close the lid, release the E-stop, and start again")
     try:
-        assemble.unlocked(home, speed, datetime.now(UTC).date())
+        assemble.unlocked(home, speed, home.today)
     except LockedError as error:
         return error
     return None
@@ -167,7 +189,7 @@ def mind_the_clock(home: Home, speed: float, latest: str, now: str) -> None:
     if latest <= now:
         return
     sys.stderr.write(f"station: this computer's clock says {now}, but the last record is of {latest}: set the clock right\n")
-    assemble.unlocked(home, speed, datetime.fromisoformat(latest).date())
+    assemble.unlocked(home, speed, datetime.fromisoformat(latest).astimezone(ZoneInfo(home.config.timezone)).date())
 
 
 def _same_speed(bench: StationBench, clock: SteadyClock, speed: float) -> None:
@@ -182,14 +204,18 @@ def _same_speed(bench: StationBench, clock: SteadyClock, speed: float) -> None:
 
 
 @contextmanager
-def stopping(stop_all: Callable[[str], None]) -> Iterator[None]:
-    """Turn Ctrl-C, SIGTERM and the end of the terminal into a safe stop; a second Ctrl-C ends as soon as the slots are safe."""
+def stopping(stop_all: Callable[[str], None], at_once: Stop) -> Iterator[None]:
+    """Turn Ctrl-C, SIGTERM and the end of the terminal into a safe stop.
+
+    A second Ctrl-C sets `at_once` and ends as soon as the slots are safe: documents wait for the next start.
+    """
     asked: list[int] = []
 
     def handle(number: int, _: FrameType | None) -> None:
         asked.append(number)
         stop_all("Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name)
         if number == signal.SIGINT and asked.count(number) == 2:  # not a third time: it would leave threads behind
+            at_once.set("Ctrl-C twice")
             raise KeyboardInterrupt
         with suppress(OSError, RuntimeError):  # the terminal may be gone, or its stream be busy: the stop comes first
             sys.stderr.write("\nstation: stopping safely (once more Ctrl-C: at once)\n")

@@ -193,8 +193,8 @@ class StationBench:
     @contextmanager
     def _rerouted(self, loan: Loan, bus: str, path: str, session: int) -> Iterator[None]:
         """Turn a bus that is routed to `path` to the zero of the same relays meanwhile; the loan is over when that fails."""
-        self._fixture.ask(f"ROUTE {bus} {loan.slot} zero", session)
         try:
+            self._fixture.ask(f"ROUTE {bus} {loan.slot} zero", session)
             yield
             self._fixture.ask(f"ROUTE {bus} {loan.slot} {path}", session)
         except BaseException:
@@ -259,8 +259,9 @@ class StationBench:
 
 
 def even_so(error: BaseException, act: Callable[[], None]) -> None:
-    """Do `act` although `error` is on its way; what goes wrong now is noted on it and does not replace it."""
+    """Do `act` although `error` is on its way; what goes wrong now is told, noted on it, and does not replace it."""
     try:
         act()
     except StationError as second:
+        _log.error("and then: %s", second)
         error.add_note(f"and then: {second}")

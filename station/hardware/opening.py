@@ -44,7 +44,7 @@ def open_bench(
 
     `nonces` gives 4 fresh random bytes a call. `news` hears the fixture's events, must be quick, and may not ask. `log`
     hears each loan that ended. Of several instruments of a kind those are left out that do not answer: `missing` names them.
-    An open lid or a pressed E-stop does not keep the bench closed: `fault` says so until `restore`.
+    An open lid or a pressed E-stop does not keep the bench closed: `halted` says so until `restore`.
     """
     transport = clock.transport
     with ExitStack() as stack:
@@ -54,7 +54,7 @@ def open_bench(
             lambda: plugs.stream(config.fixture_address), file, clock, transport, nonces, news, _sink(transcript, "fixture")
         )
         stack.enter_context(_running(fixture, clock, spawn))
-        with suppress(InterlockError):  # the lid may be open: `fault` says so
+        with suppress(InterlockError):  # the lid may be open: `halted` says so
             fixture.begin()
 
         def connect(instrument: InstrumentConfig) -> Callable[[], Scpi]:

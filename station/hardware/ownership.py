@@ -16,10 +16,11 @@ def owned(address: str) -> Iterator[None]:
     """Own `address` for the length of the `with`; raises LinkError when another process does. It ends with the process."""
     handle = os.open(_path(address), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LinkError(f"another station program on this host uses {address}; end it first") from error
         yield
-    except BlockingIOError as error:
-        raise LinkError(f"another station program on this host uses {address}; end it first") from error
     finally:
         os.close(handle)
 

@@ -79,6 +79,9 @@ class Crew:
         """Stop everyone, wait for them, and raise what they raised unless the block itself raised."""
         self.stop.set("the crew goes home")
         self.join()
+        if error is not None:
+            for broken in self._errors:  # the block's own error goes on; these would be lost
+                _log.error("and beside it: %s", broken)
         if error is not None or not self._errors:
             return
         if len(self._errors) == 1:

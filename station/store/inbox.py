@@ -18,6 +18,7 @@ GRACE = 20.0  # s after a stop without a word of the runs that are still open
 class Inbox:
     """Entries on their way to the disk. `shut` says once and for all why there is no way any more.
 
+    So does whoever waited in vain: what comes late may be kept, but nothing is built on a disk that cannot be relied on.
     A disk is not hurried: all patience here is in s of the host, of which `monitor`'s clock counts `speed` each.
     """
 
@@ -30,12 +31,22 @@ class Inbox:
         self._ended: dict[str, None] = {}  # the latest runs that ended, the oldest first
         self._fault: str | None = None
 
+    @property
+    def fault(self) -> str | None:
+        """Return why there is no way any more, None while there is."""
+        return self._fault
+
+    def check(self) -> None:
+        """Raise StoreError once there is no way any more."""
+        if self._fault is not None:
+            raise StoreError(self._fault)
+
     def put(self, entry: Entry) -> None:
         """Take `entry`, waiting while there is no room; raises StoreError when it cannot be kept."""
         with self._monitor:
             if len(self._waiting) >= ROOM:
                 self._await(lambda: len(self._waiting) < ROOM, "the journal has no room: its disk does not keep up")
-            self._check()
+            self.check()
             if isinstance(entry, Told):
                 self._door.admit(entry.event)
             self._waiting.append(entry)
@@ -95,9 +106,6 @@ class Inbox:
     def _await(self, holds: Callable[[], bool], too_late: str) -> None:
         self._monitor.wait_for(lambda: holds() or self._fault is not None, PATIENCE * self._speed)
         if not holds():
-            self._check()
-            raise StoreError(f"{too_late}. What to do: check the disk, then start the station again")
-
-    def _check(self) -> None:
-        if self._fault is not None:
-            raise StoreError(self._fault)
+            self._fault = self._fault or f"{too_late}. What to do: check the disk, then start the station again"
+            self._monitor.notify()
+            self.check()

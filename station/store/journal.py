@@ -82,6 +82,11 @@ class Journal:
         """
         self._inbox.put(Told(*spoken(event)))
 
+    @property
+    def fault(self) -> str | None:
+        """Return why nothing is kept any more, None while all is."""
+        return self._inbox.fault
+
     def settle(self, run_id: str) -> None:
         """Return when the end of run `run_id` is committed; raises StoreError when it cannot be."""
         self._inbox.await_end(run_id)
@@ -93,6 +98,7 @@ class Journal:
         when its row is committed: what fails before leaves no gap. `kind` is `certificate` or `nonconformance`.
         """
         with self._turn:
+            self._inbox.check()
             number = self._at_once(lambda connection: next_number(connection, series))
             draft = Draft(run_id, series, number, kind, supersedes)
             self._do(draft.deed(draw(draft.name), self._clock.utc()))
@@ -128,6 +134,9 @@ class Journal:
             broken = fault(self._path, error)
             why = str(broken)
             raise broken from error
+        except Exception as error:
+            why = f"{why}. It broke: {error}. What to do: start the station again, and keep its log for its maker"
+            raise
         finally:
             self._inbox.shut(why)
 

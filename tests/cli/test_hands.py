@@ -11,7 +11,7 @@ from station.cli.hands import Person, SimulatedHand
 from station.cli.home import Home, read
 from station.cli.tray import exit_code
 from station.core.equipment import Contact
-from station.core.errors import InterlockError
+from station.core.errors import InterlockError, LinkError
 from station.core.instruments import Nest
 from station.core.verdict import Verdict
 from station.line.admission import Refusal
@@ -94,6 +94,27 @@ def test_a_lid_that_was_opened_for_the_change_ends_no_tray_once_it_is_closed() -
     seats.lid_open = False
 
     assert (False, True, 1) == (open_lid, hand.seated(2), seats.restored)
+
+
+def test_a_fixture_that_cannot_be_asked_is_told_of_once_while_the_change_waits() -> None:
+    seats = FakeSeats()
+    hand, said = person(seats)
+    hand.change(2, "", "A")
+    said.clear()
+    faults = iter(
+        [LinkError("no answer: put the plug in"), LinkError("no answer: put the plug in"), LinkError("another fixture")]
+    )
+
+    def broken() -> None:
+        raise next(faults)
+
+    seats.halted, seats.restore = "the line is lost", broken  # type: ignore[method-assign]  # this very fixture cannot go on
+
+    assert [False] * 3 == seen(hand, seats, OUT, OUT, OUT)
+    assert [
+        "station: slot 2 cannot be looked at: no answer: put the plug in\n",
+        "station: slot 2 cannot be looked at: another fixture\n",
+    ] == said
 
 
 @dataclass

@@ -13,6 +13,7 @@ from station.cli.home import Home, make, read
 from station.cli.modes import Mode
 from station.cli.summary import print_outcomes
 from station.cli.tray import mind_the_clock, stopping
+from station.clocks.steady import SteadyClock
 from station.core.errors import LockedError
 from station.core.events import RunStarted
 from station.core.record import replay
@@ -39,7 +40,7 @@ def test_a_signal_stops_the_line_even_when_nobody_can_be_told(monkeypatch: pytes
     monkeypatch.setattr(sys, "stderr", Gone())
     reasons: list[str] = []
 
-    with stopping(reasons.append):
+    with stopping(reasons.append, SteadyClock().stop()):
         signal.raise_signal(number)
 
     assert ["Ctrl-C" if number == signal.SIGINT else number.name] == reasons
@@ -47,14 +48,17 @@ def test_a_signal_stops_the_line_even_when_nobody_can_be_told(monkeypatch: pytes
 
 def test_a_second_ctrl_c_ends_the_wait_and_a_third_does_no_harm() -> None:
     reasons: list[str] = []
+    at_once = SteadyClock().stop()
 
-    with stopping(reasons.append):
+    with stopping(reasons.append, at_once):
         signal.raise_signal(signal.SIGINT)
+        assert at_once.reason is None
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
 
     assert ["Ctrl-C"] * 3 == reasons
+    assert "Ctrl-C twice" == at_once.reason
 
 
 @pytest.mark.hazard("EQ-04")

@@ -120,7 +120,9 @@ class World:
         hand = MemoryHand(self.operate, defects or {})
         floor = Floor() if self.floor else None
         slots = len(self.rig.bench.slots)
-        return Line(self.rooms, self.papers, tray, waiting, slots=slots, hand=hand, floor=floor, log=self.loans.append)
+        line = Line(self.rooms, self.papers, tray, waiting, slots=slots, hand=hand, floor=floor, log=self.loans.append)
+        self.kept.mourners.append(line.stop_all)
+        return line
 
     def test(self, tray: Mapping[int, str], defects: Mapping[int, str] | None = None) -> list[Outcome]:
         """Test a tray of units, good but for those whose slot has a defect; a line before it ended its session by going home."""
