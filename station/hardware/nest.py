@@ -109,11 +109,10 @@ class SlotNest:
         """Clear the pulse log and start logging; no pulse for `gap` s means off.
 
         The fixture forgets its count of lost contacts with ARM; a run must not: whoever changed the unit in between would pass
-        another one under the first one's serial. So the count goes on from the run's first `arm`.
+        another one under the first one's serial. So the count, which the reply tells, goes on from the run's first `arm`.
         """
-        opens = 0 if self._opens is None else self.contact().opens
-        self._ask(f"ARM {self.number} {round(gap * 1e6)}")
-        self._opens = opens
+        reply = self._ask(f"ARM {self.number} {round(gap * 1e6)}")
+        self._opens = 0 if self._opens is None else self._opens + reply.whole("opens")
 
     def _lost(self, reply: Reply) -> int:
         return (self._opens or 0) + reply.whole("opens")

@@ -23,7 +23,7 @@ RELAY = 1e-3  # s between the stamp of a relay and the moment its contact has mo
 STARTED_NOTE = "first pulse by a look"  # by the line's clock, where the fixture has no timer
 _NOTES = ("first", "last", "count")
 _WOKE = "key to first pulse"
-_ALIKE = 0.25  # s by which two starts of one unit may differ: it looks for skin with every period
+_ALIKE = 0.06  # s by which two starts of one unit may differ: less than the period of any unit, so that no pulse was missed
 
 
 def course(unit: Unit) -> PulseLog:

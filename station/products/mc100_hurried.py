@@ -29,7 +29,7 @@ def accelerated(unit: Unit) -> None:
         return
     with held(unit), service_mode(unit):
         log = _hurried(unit)
-        if log is not None and log.state == "off" and _would_fail(unit, log):
+        if log is not None and (log.first is None or (log.state == "off" and _would_fail(unit, log))):
             believe_silence(unit, flowing(unit))
     if _lasted(unit, log, "TIM.020") and log is not None:
         unit.measure("TIM.020", *run_time(unit, log))
@@ -43,6 +43,8 @@ def accelerated_alone(unit: Unit) -> None:
         return
     with held(unit), service_mode(unit):
         log = _hurried(unit, _change_level)
+        if log is not None and log.first is None:
+            believe_silence(unit, flowing(unit))
         seen = None if log is None or log.first is None or log.state == "running" else listened(unit, log)
     if not _lasted(unit, log, "TIM.020", "LEK.010", "TIM.040") or log is None:
         return
@@ -108,7 +110,7 @@ def accelerated_alone_by_record(unit: Unit) -> None:
         if not _ready(unit):
             _lasted(unit, None, *rows)
             return
-        seen = recorded(unit, _change_level, silence=True)
+        seen = recorded(unit, _change_level_by_host, silence=True)
         if seen is None:
             no_output(unit, *rows)
             return
@@ -126,6 +128,11 @@ def _ready(unit: Unit) -> bool:
 
 def _change_level(unit: Unit) -> None:
     wait_in_run(unit, LEVEL_AT)
+    unit.nest.press("level", level=2)
+
+
+def _change_level_by_host(unit: Unit) -> None:
+    unit.wait(STARTED + LEVEL_AT)  # no timer tells when the first pulse came
     unit.nest.press("level", level=2)
 
 

@@ -62,6 +62,7 @@ def service_left(unit: Unit) -> None:
         raise UnfitError("the slot's UART fails its own loop-back test: have the fixture checked")
     mode, version, crc, timer, serial = (payload(ask, answer) for ask, answer in asked.items())
     _same_unit(unit, serial)
+    _in_its_time(unit)
     if fault := unanswered(asked, *asked):
         unit.fail("SVC.010", fault)
     elif not _as_at_first(unit, f"{version} {crc}", str(timer)):
@@ -78,6 +79,21 @@ def _same_unit(unit: Unit, serial: str | None) -> None:
     contact = unit.nest.contact()
     if contact.opens or not contact.closed:
         raise UndecidedError(f"the fixture's needles lost contact {max(1, contact.opens)} times: seat the unit again")
+
+
+def _in_its_time(unit: Unit) -> None:
+    """Raise UndecidedError where no shut-off was timed in real time and the unit's frequency may let it come too early or late.
+
+    One oscillator makes both: the pulses that its timer counts, over its frequency, are its shut-off time.
+    """
+    bound, pulses, hertz = unit.limits.get("TIM.010"), unit.limits.get("TIM.030"), unit.reading("WAV.010")
+    if "TIM.010" in unit.measurements or bound is None or pulses is None or pulses.nominal is None or hertz is None:
+        return
+    seconds = pulses.nominal / hertz.value
+    around = 2.0 * seconds * hertz.u.u / hertz.value
+    if not (bound.low or 0.0) + around <= seconds <= (bound.high or 0.0) - around:
+        said = f"at {hertz.value:.3f} Hz its {pulses.nominal:g} pulses take {seconds:.1f} s, at or outside the bounds of TIM.010"
+        raise UndecidedError(f"{said}: test the unit by the real-time recipe")
 
 
 def _as_at_first(unit: Unit, firmware: str, timer: str) -> bool:

@@ -1,11 +1,13 @@
 """Prove that the MC-100 switches itself off, in its own time and for good, whatever its user does."""
 
+from station.core.equipment import PulseLog
+from station.core.errors import UndecidedError
 from station.core.uncertainty import Term, derived
-from station.products.mc100_behind import judge, listened, never_lost, stopped_by_force
-from station.products.mc100_course import LIFTED_FOR, begin, interrupt, run_time, timeline, wait_in_run, watch, woke
+from station.products.mc100_behind import SILENCE, judge, listened, never_lost, stopped_by_force
+from station.products.mc100_course import LIFTED_FOR, begin, interrupt, run_time, timeline, wait_behind, wait_in_run, watch, woke
 from station.products.mc100_interval import half_width, measure_interval
 from station.products.mc100_looks import by_looks, start_and_look
-from station.products.mc100_parts import both_known, held, no_output
+from station.products.mc100_parts import believe_silence, both_known, flowing, held, no_output
 from station.products.mc100_shut_off_looked import again_by_looks, shut_off_by_looks
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
@@ -67,10 +69,23 @@ def shut_off_again(unit: Unit) -> None:
         again_by_looks(unit, "TIM.050")
         return
     log = watch(unit)
+    after = log
     if log.state != "running":  # that it ran too long is sound, whatever its contact did meanwhile
         never_lost(unit)
+        after = _stayed_off(unit, log)
     unit.nest.press("stop")
-    unit.measure("TIM.050", *run_time(unit, log), detail=timeline(log, log))
+    unit.measure("TIM.050", *run_time(unit, log), detail=timeline(log, after))
+
+
+def _stayed_off(unit: Unit, log: PulseLog) -> PulseLog:
+    """Return the log ten seconds behind a silence; raise UndecidedError where it was not the end of the run."""
+    believe_silence(unit, flowing(unit))
+    wait_behind(unit, log, SILENCE + 0.5)
+    after = unit.nest.pulses()
+    if after.after:
+        raise UndecidedError(f"{after.after} pulses came back behind a silence: it was not over, or some were missed")
+    never_lost(unit)
+    return after
 
 
 def _started(unit: Unit) -> bool:

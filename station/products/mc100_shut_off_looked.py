@@ -4,6 +4,7 @@ from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
 from station.core.uncertainty import Reading
 from station.products.mc100_behind import still_flowing
+from station.products.mc100_course import OFF_AFTER
 from station.products.mc100_interval import measure_shut_off
 from station.products.mc100_looked import Seen, follow, judge_silence, never_lost
 from station.products.mc100_looks import Bracket, first_pulse
@@ -38,6 +39,8 @@ def again_by_looks(unit: Unit, row_id: str) -> None:
     seen = follow(unit, row_id, began)
     if not seen.forced:
         never_lost(unit)
+        if seen.back or seen.unwatched > OFF_AFTER:
+            raise UndecidedError(f"{seen.back} pulses came back behind a silence, or nobody looked: it may not have been over")
     unit.nest.press("stop")
     measure_shut_off(unit, row_id, seen)
 

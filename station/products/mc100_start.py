@@ -34,7 +34,7 @@ def soft_start(unit: Unit) -> None:
     if not seen_whole:
         raise UndecidedError("the look that was to see the first pulse began too late, or the unit started behind it")
     if wave is None:
-        return
+        raise UndecidedError(f"the unit gives pulses, but gave none in the {STARTED:g} s behind its key, or none was recorded")
     _measure_first(unit, "CUR.350", wave, nominal, "Soft start at L3 into 2 kΩ")
 
 

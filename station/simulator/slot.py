@@ -170,11 +170,11 @@ class Slot:
         return self.unit is not None and not self._lifted and self.unit.touches(now)
 
     def opens(self, now: float) -> int:
-        """Return how often the needles lost their pads since the log was armed, until it was frozen."""
-        start, end = self.log.armed, now if self.log.frozen is None else self.log.frozen
-        taken = sum(start < moment <= end for moment in self._removals)
+        """Return how often the needles lost their pads since the log was armed, whatever froze its pulses since."""
+        start = self.log.armed
+        taken = sum(start < moment <= now for moment in self._removals)
         begin = max(start, self._placed)
-        return taken + (self.unit.losses(begin, end) if self.unit and begin < end else 0)
+        return taken + (self.unit.losses(begin, now) if self.unit and begin < now else 0)
 
     def sense_ohm(self) -> float:
         """Return the true sense resistor of the closed load in ohm: 0 when the load is open."""

@@ -455,6 +455,8 @@ def test_contact_that_was_lost_is_remembered_over_every_arm_of_a_run_but_not_fro
     held.far.answers["SLOT? 3"] = lambda: f"OK present=1 contact=1 load=open charger=0 buses=- uart=idle opens={opens[0]} t=1"
     held.far.answers["PULSES? 3"] = lambda: f"OK state=armed first=- last=- count=0 after=0 opens={opens[0]} t=5"
 
+    held.far.answers["ARM 3 600000"] = lambda: f"OK opens={opens[0]} t=4"
+
     nest.arm(gap=0.6)
     opens[:] = [1]  # somebody takes the unit out and puts another one in
     nest.arm(gap=0.6)
@@ -464,6 +466,18 @@ def test_contact_that_was_lost_is_remembered_over_every_arm_of_a_run_but_not_fro
 
     assert (1, 1) == lost
     assert (3, 3) == (nest.contact().opens, nest.pulses().opens)
+
+
+def test_contact_that_is_lost_between_a_question_and_the_next_arm_is_not_forgotten(held: Held, nest: SlotNest) -> None:
+    held.far.answers["ARM 3 600000"] = lambda: "OK opens=0 t=4"
+    nest.arm(gap=0.6)
+    held.far.answers["SLOT? 3"] = lambda: "OK present=1 contact=1 load=open charger=0 buses=- uart=idle opens=0 t=1"
+    seen = nest.contact().opens
+    held.far.answers["ARM 3 600000"] = lambda: "OK opens=2 t=4"  # lost behind the question
+
+    nest.arm(gap=0.6)
+
+    assert (0, 2) == (seen, nest.contact().opens)
 
 
 def test_no_pulse_is_none_and_not_zero(held: Held, nest: SlotNest) -> None:

@@ -166,7 +166,7 @@ class Nest(FakeNest):
     frozen: float | None = None
     gap: float = np.inf
     deaf_from: float = np.inf  # s: the comparator sees nothing from then on
-    deaf_until: float = 0.0  # s: it sees nothing until then
+    missed: tuple[float, float] = (0.0, 0.0)  # s: between these it sees nothing
     tells: bool = True  # what is news of it comes through
 
     @property
@@ -226,7 +226,7 @@ class Nest(FakeNest):
         if self.armed is None:
             return PulseLog("idle", None, None, 0, 0, 0, self.now)
         until = self.now if self.frozen is None else self.frozen
-        times = self.massager.pulses(max(self.armed, self.deaf_until), min(until, self.deaf_from))
+        times = self.seen(self.armed, until)
         if times.size == 0:
             return PulseLog("armed", None, None, 0, 0, self._opens(), self.now)
         breaks = np.flatnonzero(np.diff(times) >= self.gap)
@@ -234,6 +234,11 @@ class Nest(FakeNest):
         last, after = float(times[count - 1]), int(times.size) - count
         state = "off" if after or until - last >= self.gap else "running"
         return PulseLog(state, float(times[0]), last, count, after, self._opens(), self.now)
+
+    def seen(self, start: float, end: float) -> NDArray[np.float64]:
+        """Return when the comparator saw pulses within [start, end]."""
+        times = self.massager.pulses(start, min(end, self.deaf_from))
+        return times[(times < self.missed[0]) | (times >= self.missed[1])]
 
     def await_off(self, seconds: float, stop: Stop) -> None:
         super().await_off(seconds, stop)
@@ -332,8 +337,8 @@ class Screen(FakeScope):
 
     def read(self, *, patience: float) -> Waveform:
         span, before, since, points = self._armed
-        clock, stop, unit = self.rig.clock, self.rig.stop, self.massager
-        edges = unit.pulses(max(since, self.nest.deaf_until), min(clock.time + patience, self.nest.deaf_from))
+        clock, stop = self.rig.clock, self.rig.stop
+        edges = self.nest.seen(since, clock.time + patience)
         if edges.size == 0 or not self.triggers:
             clock.wait(patience, stop)
             raise NoTriggerError(f"no edge came in {patience:g} s")

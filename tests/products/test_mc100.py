@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from station.core.equipment import Contact
+from station.core.events import as_row
+from station.core.recipe import Recipe
 from station.core.uncertainty import combine
 from station.core.units import UNITS
 from station.core.verdict import Verdict
@@ -437,19 +439,70 @@ def test_a_comparator_that_goes_deaf_in_the_twenty_minutes_scraps_no_unit() -> N
 @pytest.mark.hazard("FC-15")
 def test_a_pulse_before_the_first_one_that_the_comparator_saw_is_seen_by_the_oscilloscope() -> None:
     made = bench(mc100_start.soft_start)
-    made.nest.deaf_until = BOOT + 0.15
+    made.nest.missed = (0.0, BOOT + 0.15)
 
     assert Verdict.INCONCLUSIVE == made.run()
     assert "saw a pulse before the first one of the comparator" in made.reasons["CUR.350"]
 
 
+@pytest.mark.hazard("FC-15")
+@pytest.mark.parametrize("missed", [0.05, 0.35])
 @pytest.mark.parametrize("flow", [mc100_start.soft_start, mc100_shut_off.shut_off_again])
-def test_a_start_whose_first_pulse_came_much_later_behind_its_key_than_another_is_undecided(flow: Step) -> None:
+def test_a_start_whose_first_pulse_came_later_behind_its_key_than_another_is_undecided(flow: Step, missed: float) -> None:
     made = bench(mc100_hurried.accelerated, flow)
-    made.nest.deaf_until = BOOT + 0.35
+    made.nest.missed = (0.0, BOOT + missed)
 
     assert Verdict.INCONCLUSIVE == made.run()
     assert any("behind the key" in reason for reason in made.reasons.values()), made.reasons
+
+
+@pytest.mark.parametrize("flow", [mc100_hurried.accelerated, mc100_hurried.accelerated_alone])
+@pytest.mark.parametrize("missed", [2.6, 30.0])
+def test_a_comparator_that_is_deaf_to_a_hurried_start_scraps_no_unit(flow: Step, missed: float) -> None:
+    made = bench(flow)
+    made.nest.missed = (0.0, missed)
+
+    assert Verdict.INCONCLUSIVE == made.run(), made.reasons
+    assert "have the comparator checked" in made.reasons["TIM.020"]
+
+
+@pytest.mark.parametrize("late", [2.6, 3.0, 3.3])
+def test_a_first_pulse_that_is_seen_too_late_is_undecided_and_no_error(late: float) -> None:
+    made = bench(mc100_start.soft_start)
+    made.nest.missed = (0.0, late)
+
+    assert Verdict.INCONCLUSIVE == made.run(), made.reasons
+
+
+@pytest.mark.hazard("FC-15")
+@pytest.mark.parametrize("missed", [(1160.0, 1160.7), (1160.0, 1e9)])
+def test_a_second_run_is_over_only_when_the_silence_has_another_witness(missed: tuple[float, float]) -> None:
+    made = bench(mc100_shut_off.shut_off_again)
+    made.massager.off_after = np.inf
+    made.nest.missed = missed
+
+    assert Verdict.INCONCLUSIVE == made.run(), made.reasons
+
+
+def test_a_unit_that_pauses_in_its_second_run_and_goes_on_does_not_pass() -> None:
+    made = bench(mc100_shut_off.shut_off_again)
+    made.massager.off_after = 1160.0
+    made.clock.plan(1161.5, lambda: made.massager.runs.append((1161.5, 5000.0)))
+
+    assert Verdict.PASS != made.run(), made.reasons
+
+
+@pytest.mark.parametrize("frequency", [9.72, 10.28])
+def test_a_frequency_at_which_the_shut_off_is_out_of_its_bounds_needs_the_real_time_recipe(frequency: float) -> None:
+    made = bench(*mc100.SEQUENCES[Recipe.ACCELERATED].steps)
+    made.massager.frequency = frequency
+    others = [replace(LIMITS[row_id], recipes=(Recipe.SAMPLE.value,)) for row_id in ("TIM.010", "TIM.030")]
+    made.rig.limits.update({limit.id: limit for limit in others})
+    made.rig.head = replace(made.rig.head, omitted=tuple(map(as_row, others)))
+
+    made.run()
+
+    assert "test the unit by the real-time recipe" in made.reasons["SVC.010"]
 
 
 def test_a_start_that_the_needles_missed_fails_nothing_afterwards() -> None:

@@ -213,6 +213,23 @@ def test_a_hurried_shut_off_alone_looks_behind_it_too() -> None:
     assert 19.5 == pytest.approx(alone.found["TIM.020"], abs=0.003)
 
 
+def test_a_level_change_in_a_hurried_run_comes_when_its_timer_runs() -> None:
+    alone = bench(mc100_hurried.accelerated_alone)
+    alone.massager.restarts_timer = True
+
+    assert Verdict.FAIL == alone.run(), alone.reasons
+
+
+def test_a_second_run_that_pauses_and_goes_on_does_not_pass_by_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    capable(monkeypatch, 1.0)
+    monkeypatch.setitem(massager.LIMITS, "TIM.050", replace(LIMITS["TIM.050"], u_max=1.0))
+    again = bench(frequency, mc100_shut_off.shut_off_again)
+    again.massager.off_after = 1160.0
+    again.clock.plan(1162.5, lambda: again.massager.runs.append((1162.5, 5000.0)))
+
+    assert Verdict.PASS != again.run(), again.reasons
+
+
 def test_a_unit_that_does_not_obey_is_not_timed() -> None:
     deaf = bench(mc100_hurried.accelerated)
     deaf.nest.answers["ACC 60"] = None

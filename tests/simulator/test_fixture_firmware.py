@@ -131,7 +131,7 @@ def test_a_repeated_request_gets_the_same_reply_and_is_not_done_again() -> None:
     host.fixture.receive(encode(">", 0x71, "UART 3 SEND 0A"), host.time + 0.3)
 
     assert host.listen() == "<71 OK"
-    assert first.startswith("<70 OK t=")
+    assert first.startswith("<70 OK opens=0 t=")
     assert int(host.value("PULSES? 3", "count")) > 10
 
 
@@ -471,6 +471,20 @@ def test_the_stop_of_an_idle_log_freezes_nothing() -> None:
     host.ask("KEY 3 stop")
 
     assert host.value("PULSES? 3", "state") == "idle"
+
+
+@pytest.mark.hazard("SN-12")
+@pytest.mark.parametrize("ending", ["KEY 3 stop", "SAFE 3"])
+def test_a_unit_that_is_taken_out_behind_a_stop_is_counted_and_told_with_the_next_arm(ending: str) -> None:
+    host = fresh()
+    run(host)
+    host.wait(3.0)
+    host.ask(ending)
+    host.wait(1.0)
+    host.bench.remove(3, host.time)
+
+    assert "1" == host.value("PULSES? 3", "opens") == host.value("ARM 3 600000", "opens")
+    assert "0" == host.value("PULSES? 3", "opens")
 
 
 def test_contact_losses_at_the_needles_are_counted_and_told() -> None:

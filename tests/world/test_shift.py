@@ -70,7 +70,7 @@ def test_a_rolling_shift_from_one_seed_has_the_same_records_down_to_ids_and_evid
 
 
 @pytest.mark.hungry
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 def test_eight_hours_in_32_slots_from_one_seed_have_the_same_records_twice(tmp_path: Path) -> None:
     first = shift(tmp_path / "a", 8, EIGHT_HOURS, 32)
 

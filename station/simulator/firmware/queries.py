@@ -60,13 +60,14 @@ def slot_state(controller: Controller, words: list[str], now: float) -> str:
 
 
 def arm(controller: Controller, words: list[str], now: float) -> str:
-    """Clear the pulse log and start it."""
+    """Clear the pulse log and start it; the reply tells the losses of contact that are forgotten with it."""
     slot = slot_of(controller, words[0], now)
     gap = number_of(words[1])
     if not 1 <= gap <= _LONGEST_GAP:
         raise RefusedError(13, "the gap is 1 us to 1 h")
+    opens = slot.opens(now)
     slot.log.arm(controller.seconds(gap), now)
-    return f"t={controller.stamp(now)}"
+    return f"opens={opens} t={controller.stamp(now)}"
 
 
 def pulses(controller: Controller, words: list[str], now: float) -> str:
