@@ -16,18 +16,23 @@ from cryptography.x509.oid import NameOID
 
 AUTHORITY_DAYS, STATION_DAYS = 20 * 365, 2 * 365
 DEMONSTRATION = "DEMONSTRATION - NOT VALID"
+STATION, PERSON = "test station", "person who releases"  # the roles, as a certificate names them
 _ALWAYS = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
 _LONGEST = 64  # characters that X.509 allows in a name
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose key it is: a station, a person or an authority, of which maker and site; `demonstration` keys seal nothing real."""
+    """Whose key it is: a station, a person or an authority, of which maker and site; `demonstration` keys seal nothing real.
+
+    `role` is STATION or PERSON, and empty for an authority, as in certificates that were made before there were roles.
+    """
 
     name: str
     maker: str
     site: str
     demonstration: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +102,29 @@ def _usage(*, certify: bool) -> x509.KeyUsage:
 def _name(holder: Holder) -> x509.Name:
     parts = [(NameOID.ORGANIZATION_NAME, holder.maker), (NameOID.ORGANIZATIONAL_UNIT_NAME, holder.site)]
     marked = [(NameOID.ORGANIZATIONAL_UNIT_NAME, DEMONSTRATION)] if holder.demonstration else []
-    texts = [*parts, *marked, (NameOID.COMMON_NAME, holder.name)]
+    texts = [*parts, *marked, (NameOID.TITLE, holder.role), (NameOID.COMMON_NAME, holder.name)]
     return x509.Name([x509.NameAttribute(kind, text[:_LONGEST]) for kind, text in texts if text])
 
 
 def is_demonstration(certificate: x509.Certificate) -> bool:
-    """Return whether a certificate is of the demonstration: nothing that it sealed is valid."""
-    return DEMONSTRATION in (one.value for one in certificate.subject)
+    """Return whether a certificate, or who issued it, is of the demonstration: nothing that it sealed is valid."""
+    return DEMONSTRATION in (one.value for one in (*certificate.subject, *certificate.issuer))
+
+
+def role_of(certificate: x509.Certificate) -> str:
+    """Return the role that a certificate names, empty where it names none: it is of the time before there were roles."""
+    return next((str(one.value) for one in certificate.subject.get_attributes_for_oid(NameOID.TITLE)), "")
 
 
 def common_name(certificate: x509.Certificate) -> str:
     """Return the name of whom a certificate is about."""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(names[0].value) if names else certificate.subject.rfc4514_string()
+
+
+def name_in_certificate(name: str) -> str:
+    """Return `name` as a certificate holds it: cut where it is longer than X.509 allows."""
+    return name[:_LONGEST]
 
 
 def distrust(certificate: x509.Certificate, trusted: tuple[x509.Certificate, ...], at: datetime) -> str | None:

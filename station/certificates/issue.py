@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from station.certificates import moments
 from station.certificates.archival import Place, archival
-from station.certificates.authority import is_demonstration
 from station.certificates.carried import Carried
 from station.certificates.content import content
 from station.certificates.curves import Curve, reduced
 from station.certificates.drawing import draw
+from station.certificates.holders import unfit_to_seal
 from station.certificates.seal import Sealing, sealed
 from station.certificates.template import Template
 from station.certificates.tools import producer
@@ -66,9 +66,16 @@ def document(record: RunRecord, waveforms: Mapping[str, Samples], template: Temp
 def _check(record: RunRecord, number: str) -> None:
     if why := refusal(record):
         raise NoDocumentError(f"there is no document about run {record.started.run_id}: {why}")
+    if why := misnumbered(record, number):
+        raise NoDocumentError(why)
+
+
+def misnumbered(record: RunRecord, number: str) -> str | None:
+    """Return why `number` is not one of a document about `record`, None when it is of the record's series."""
     series = number_series(record)
-    if not re.fullmatch(re.escape(series) + r"-[0-9]+", number):
-        raise NoDocumentError(f"{number!r} is not a number of the series {series}: it would be {series}-000001, for instance")
+    if re.fullmatch(re.escape(series) + r"-[0-9]+", number):
+        return None
+    return f"{number!r} is not a number of the series {series}: it would be {series}-000001, for instance"
 
 
 def reduced_all(waveforms: Mapping[str, Waveform]) -> dict[str, Curve]:
@@ -93,10 +100,12 @@ def unsealed(carried: Carried, at: datetime, size: int) -> bytes:
 def issue(carried: Carried, sealing: Sealing, at: datetime) -> bytes:
     """Return the document sealed at `at` (UTC, whole seconds): the file that is issued.
 
-    Raises NoDocumentError when a key of the demonstration is to seal what was not simulated.
+    Raises NoDocumentError when the key is to seal what was not simulated, and is not of the station that tested it.
     """
-    if is_demonstration(sealing.signer.certificate) and not carried.record.started.simulated:
-        raise NoDocumentError("a key of the demonstration seals nothing real. Make the station's own with `station keys init`")
+    started = carried.record.started
+    why = None if started.simulated else unfit_to_seal(sealing.signer.certificate, (started.station_id,))
+    if why is not None:
+        raise NoDocumentError(f"{why}. Make the station's own with `station keys init`, or `station keys rotate`")
     return sealed(unsealed(carried, at, sealing.size), sealing.size, sealing.container)
 
 

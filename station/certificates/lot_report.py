@@ -14,6 +14,7 @@ from station.certificates.drawing import drawn, page_width, paged
 from station.certificates.facts import Fact
 from station.certificates.fingerprint import SHOWN
 from station.certificates.head import head
+from station.certificates.holders import unfit_to_seal
 from station.certificates.language import Statement
 from station.certificates.layout import Page, Piece, gap
 from station.certificates.lot import Lot, read_lot
@@ -25,6 +26,7 @@ from station.certificates.typeface import Typefaces, no_typefaces
 from station.certificates.xmp import About
 from station.charts import fonts
 from station.core.canonical import canonical, digest
+from station.core.errors import StationError
 
 LOT, WORDS, DRAWING = "lot.json", "words.toml", "drawing.json"
 SCHEMA = 2
@@ -90,7 +92,13 @@ def read_lot_report(files: Mapping[str, bytes], typefaces: Typefaces = no_typefa
 
 
 def issue_lot(report: LotReport, sealing: Sealing, at: datetime) -> bytes:
-    """Return the report sealed at `at` (UTC, whole seconds)."""
+    """Return the report sealed at `at` (UTC, whole seconds).
+
+    Raises StationError when the key is to seal figures that are not simulated, and is of none of the lot's stations.
+    """
+    why = None if report.lot.simulated else unfit_to_seal(sealing.signer.certificate, report.lot.stations)
+    if why is not None:
+        raise StationError(f"the report on lot {report.lot.name} cannot be sealed: {why}")
     return sealed(unsealed_lot(report, at, sealing.size), sealing.size, sealing.container)
 
 

@@ -4,6 +4,7 @@ from cryptography import x509
 
 from station.certificates.authority import is_demonstration
 from station.certificates.findings import Finding, Report
+from station.certificates.holders import holder_findings
 from station.certificates.lot import Lot
 from station.certificates.lot_report import LotReport, read_lot_report, unsealed_lot
 from station.certificates.opened import Opened
@@ -12,15 +13,19 @@ from station.certificates.seal import sealed
 from station.certificates.typeface import Typefaces
 from station.core.problems import DocumentError
 
+Holders = tuple[x509.Certificate | None, x509.Certificate | None]
+"""Who sealed, and who released; None where nobody did, or it cannot be read."""
 
-def lot_verified(
-    document: Opened, certificate: x509.Certificate | None, findings: list[Finding], *, redraw: bool, typefaces: Typefaces
-) -> Report:
-    """Return what holds of the lot report `document`, whose seal is of `certificate` and came to `findings`."""
+
+def lot_verified(document: Opened, holders: Holders, findings: list[Finding], *, redraw: bool, typefaces: Typefaces) -> Report:
+    """Return what holds of the lot report `document`, sealed and released by `holders`, which came to `findings`."""
     try:
         report = read_lot_report(document.files, typefaces)
     except (ValueError, DocumentError) as error:
         return Report((*findings, Finding("lot", False, f"cannot be read: {error}")))
+    sealer, releaser = holders
+    if not report.lot.simulated:
+        findings += holder_findings(sealer, releaser, report.lot.stations)
     findings.append(lot_finding(report.lot, report.fingerprint))
     seal = document.seal
     if redraw and report.outdated:
@@ -33,7 +38,7 @@ def lot_verified(
         )
         findings.append(again)
     notes = ["SIMULATED: no device was tested, and this report is worth nothing"] if report.lot.simulated else []
-    if certificate is not None and is_demonstration(certificate):
+    if sealer is not None and is_demonstration(sealer):
         notes.append("its seal is of a demonstration: anybody can make one")
     return Report(tuple(findings), tuple(notes), _name(report), f"{len(report.lot.units)} units", "", report.code)
 

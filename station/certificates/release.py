@@ -53,14 +53,14 @@ def _trailer(pdf: Pdf, size: int, issued: bytes, place: Place) -> bytes:
     return b"<< /Info %d 0 R /Root %d 0 R /Size %d /Prev %d /ID [<%s><%s>] >>" % (info, root, size, before, first, second)
 
 
-def release_findings(document: Opened, trusted: tuple[x509.Certificate, ...]) -> list[Finding]:
-    """Return what holds of what stands behind the seal of `document`: a release, and nothing else."""
+def release_findings(document: Opened, trusted: tuple[x509.Certificate, ...]) -> tuple[list[Finding], x509.Certificate | None]:
+    """Return what holds of what stands behind the seal of `document`: a release, by whose certificate, and nothing else."""
     release = document.release
     if release is None:
-        return [Finding("length", False, f"{len(document.content) - len(document.issued)} bytes stand behind what was sealed")]
+        return _behind(len(document.content) - len(document.issued), "sealed"), None
     if release.last != len(document.content):
-        return [Finding("length", False, f"{len(document.content) - release.last} bytes stand behind what was released")]
-    findings, _ = signature_findings(document.content, release, "release", trusted)
+        return _behind(len(document.content) - release.last, "released"), None
+    findings, certificate = signature_findings(document.content, release, "release", trusted)
     place = Place(release.at, release.reason, release.size)
     try:
         written = sealed(
@@ -73,4 +73,9 @@ def release_findings(document: Opened, trusted: tuple[x509.Certificate, ...]) ->
         written = b""
     same = written == document.content
     said = f"nothing but this signature was added after the seal; its meaning: {release.reason}"
-    return [*findings, Finding("release: addition", same, said if same else "something else was added after the seal")]
+    findings.append(Finding("release: addition", same, said if same else "something else was added after the seal"))
+    return findings, certificate
+
+
+def _behind(count: int, what: str) -> list[Finding]:
+    return [Finding("length", False, f"{count} bytes stand behind what was {what}")]

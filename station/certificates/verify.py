@@ -1,15 +1,15 @@
 """Prove a document, or say what does not hold; it needs nothing but the file and the certificate of the site's authority."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from cryptography import x509
 
 from station.certificates.authority import is_demonstration
-from station.certificates.carried import RECORD, Carried, read_carried
+from station.certificates.carried import Carried, read_carried
 from station.certificates.findings import Finding, Report, broken
-from station.certificates.fingerprint import canonical_record, code
-from station.certificates.issue import refusal
+from station.certificates.fingerprint import code
+from station.certificates.holders import holder_findings
+from station.certificates.issue import misnumbered, refusal
 from station.certificates.lot_report import LOT
 from station.certificates.lot_verify import lot_verified
 from station.certificates.moments import local_day
@@ -18,34 +18,12 @@ from station.certificates.record_file import unfounded
 from station.certificates.regenerate import drawing_finding
 from station.certificates.release import release_findings
 from station.certificates.signatures import Trusted, signature_findings
+from station.certificates.store_check import Store, store_finding
 from station.certificates.typeface import Typefaces, no_typefaces
-from station.core.canonical import digest
 from station.core.events import as_row
 from station.core.limit_file import LimitSet, parse
 from station.core.problems import DocumentError
 from station.core.record import RunRecord
-
-
-@dataclass(frozen=True, slots=True)
-class OnRecord:
-    """What a store knows of a number: the digest of the file as issued, the run's record, and what became of the document."""
-
-    digest: str
-    record: RunRecord
-    superseded_by: str = ""
-    revoked: str = ""
-    released: str = ""
-
-    @property
-    def gone(self) -> str:
-        """Return why the document is worth nothing any more, empty where it still is."""
-        if self.revoked:
-            return f"it was revoked: {self.revoked}"
-        return f"it was superseded by {self.superseded_by}" if self.superseded_by else ""
-
-
-Store = Callable[[str], OnRecord | None]
-"""Finds what is on record about a number; None where the store does not know it."""
 
 
 def verify(
@@ -60,20 +38,24 @@ def verify(
     except UnreadableError as error:
         return broken("document", str(error))
     findings, certificate = signature_findings(content, document.seal, "seal", trusted)
+    releaser = None
     if document.seal.last < len(content):
-        findings += release_findings(document, trusted)
+        release, releaser = release_findings(document, trusted)
+        findings += release
     if LOT in document.files:
-        return lot_verified(document, certificate, findings, redraw=redraw, typefaces=typefaces)
+        return lot_verified(document, (certificate, releaser), findings, redraw=redraw, typefaces=typefaces)
     try:
         carried = read_carried(document.files, typefaces)
     except (ValueError, DocumentError) as error:
         return Report((*findings, Finding("record", False, f"cannot be read: {error}")))
+    record = carried.record
+    if not record.started.simulated:
+        findings += holder_findings(certificate, releaser, (record.started.station_id,))
     findings += [record_finding(carried), limits_finding(carried), template_finding(carried)]
     if redraw:
         findings.append(drawing_finding(document, carried))
     if store is not None:
         findings.append(store_finding(document, carried, store))
-    record = carried.record
     notes = tuple(_notes(record, certificate, document))
     serial, printed = record.started.serial, code(carried.number, record.started.serial, carried.fingerprint)
     return Report(tuple(findings), notes, carried.number, serial, record.verdict.name, printed)
@@ -84,8 +66,6 @@ def _notes(record: RunRecord, certificate: x509.Certificate | None, document: Op
         yield "SIMULATED: no device was tested, and this document is worth nothing"
     if certificate is not None and is_demonstration(certificate):
         yield "its seal is of a demonstration: anybody can make one"
-        if not record.started.simulated:
-            yield "a demonstration key sealed what was not simulated: do not trust it"
     if document.release is None:
         yield "as the station sealed it; no one has released it in this file"
 
@@ -93,7 +73,7 @@ def _notes(record: RunRecord, certificate: x509.Certificate | None, document: Op
 def record_finding(carried: Carried) -> Finding:
     """Return whether the record inside bears out its verdict, every row judged again from its own value."""
     record = carried.record
-    why = unfounded(record) or refusal(record)
+    why = unfounded(record) or refusal(record) or misnumbered(record, carried.number)
     if why is not None:
         return Finding("record", False, f"does not prove {record.verdict.name}: {why}")
     judged = sum(result.measured is not None for result in record.rows)
@@ -132,26 +112,3 @@ def template_finding(carried: Carried) -> Finding:
     same = carried.sources.template.digest == carried.record.started.documents.certificate_digest
     said = "its words are those of the template that the record names"
     return Finding("template", same, said if same else "its words are not those of the template that the record names")
-
-
-def _of_another_simulation(carried: Carried, known: OnRecord) -> bool:
-    """Return whether the number is of two simulated runs: each demonstration counts in a store of its own."""
-    mine, theirs = carried.record.started, known.record.started
-    return mine.simulated and theirs.simulated and mine.run_id != theirs.run_id
-
-
-def store_finding(document: Opened, carried: Carried, store: Store) -> Finding:
-    """Return whether the store at hand says the same of this number."""
-    known = store(carried.number)
-    if known is None or _of_another_simulation(carried, known):
-        said = "does not know" if known is None else "knows another simulated run as"
-        return Finding("store", None, f"the store at hand {said} {carried.number}")
-    if known.digest != digest(document.issued):
-        return Finding("store", False, f"{carried.number} was issued with other bytes: {known.digest}")
-    if canonical_record(known.record) != document.files[RECORD]:
-        return Finding("store", False, "the record on file is another one")
-    if document.release is not None and known.released != digest(document.content):
-        return Finding("store", False, "the store knows of no such release")
-    if known.gone:
-        return Finding("store", False, f"{carried.number} is on record, but {known.gone}")
-    return Finding("store", True, f"{carried.number} is on record with these bytes and this record")

@@ -8,7 +8,17 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from station.certificates.authority import Authority, Holder, certified, common_name, is_demonstration, new_authority, new_key
+from station.certificates.authority import (
+    PERSON,
+    STATION,
+    Authority,
+    Holder,
+    certified,
+    common_name,
+    is_demonstration,
+    new_authority,
+    new_key,
+)
 from station.certificates.keys import (
     SHORTEST,
     KeyFolder,
@@ -31,6 +41,8 @@ def make_keys(home_option: Path | None, person: str, authority_key: Path | None,
     config = read(find(home_option)).config
     folder = KeyFolder(config.keys.folder)
     path = _place(config, person)
+    if person == config.id:
+        raise KeysError(f"{person} is this station, and no person: leave --for out, or name who is to release")
     if path.exists():
         raise KeysError(f"{path} is there already. `station keys rotate` puts a new key in its place")
     authority = _authority(folder, config, authority_key, passphrase_file)
@@ -117,7 +129,8 @@ def _certified(
     config: StationConfig, authority: Authority, person: str, path: Path, passphrase_file: Path | None, *, replace: bool
 ) -> x509.Certificate:
     """Certify a new key, or the one in the security module, write what is to be written, and return the certificate."""
-    holder, now = Holder(person or config.id, config.maker, config.site), datetime.now(UTC)
+    role, now = PERSON if person else STATION, datetime.now(UTC)
+    holder = Holder(person or config.id, config.maker, config.site, role=role)
     if config.keys.module and not person:
         certificate = certified(authority, module_of(config).public_key(), holder, now)
         write_certificates(KeyFolder(config.keys.folder).certificate, [certificate], replace=replace)

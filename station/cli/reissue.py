@@ -114,6 +114,8 @@ def _releasable(archive: Archive, number: str) -> Issued:
     issued = _standing(on_record(archive, number))
     if issued.kind != "certificate":
         raise UsageError(f"{number} is a nonconformance report: there is nothing to release. Name a certificate")
+    if issued.simulated:
+        raise UsageError(f"{number} is simulated: no device was tested, and a person's key releases nothing simulated")
     earlier = next((one for one in archive.released() if one.number == number + RELEASED), None)
     if earlier is not None:
         raise UsageError(f"{number} was released by {earlier.author} at {earlier.released_at} already. Nothing is left to do")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from cryptography import x509
 
-from station.certificates.authority import Holder, certified, common_name, new_authority, new_key
+from station.certificates.authority import STATION, Holder, certified, common_name, new_authority, new_key
+from station.certificates.holders import unfit_to_seal
 from station.certificates.keys import (
     KeyFolder,
     KeysError,
@@ -58,7 +59,6 @@ class Seals:
         if self._own is None:
             keys = self._config.keys
             signer = own_signer(self._config)
-            _check_day(signer.certificate)
             self._own = Sealing(signer, TimeServer(keys.timestamp) if keys.timestamp else None)
         return self._own
 
@@ -72,21 +72,25 @@ class Seals:
 
 
 def own_signer(config: StationConfig) -> Signer:
-    """Return the station's own key, from its file or its security module; raises KeysError when it cannot be had."""
+    """Return the station's own key, from its file or its security module; raises KeysError when none is good for today."""
     folder = KeyFolder(config.keys.folder)
-    if not config.keys.module:
-        return opened_key(folder.key(), config.keys.passphrase)
-    return ModuleSigner(module_of(config), read_certificates(folder.certificate)[0])
+    signer: Signer
+    if config.keys.module:
+        signer = ModuleSigner(module_of(config), read_certificates(folder.certificate)[0])
+    else:
+        signer = opened_key(folder.key(), config.keys.passphrase)
+    _check(signer.certificate, config)
+    return signer
 
 
 def own_certificate(config: StationConfig) -> x509.Certificate:
-    """Return the certificate of the station's own key, which is not opened; raises KeysError when there is none for today."""
+    """Return the certificate of the station's own key, which is not opened; raises KeysError when none is good for today."""
     folder = KeyFolder(config.keys.folder)
     path = folder.certificate if config.keys.module else folder.key()
     if path.suffix == ".key":
         read_private(path)
     certificate = read_certificates(path)[0]
-    _check_day(certificate)
+    _check(certificate, config)
     return certificate
 
 
@@ -131,12 +135,15 @@ def _make_demonstration(folder: KeyFolder, config: StationConfig) -> None:
     now = datetime.now(UTC)
     authority = new_authority(Holder("Demonstration authority", config.maker, config.site, demonstration=True), now)
     key = new_key()
-    holder = Holder(config.id, config.maker, config.site, demonstration=True)
+    holder = Holder(config.id, config.maker, config.site, demonstration=True, role=STATION)
     write_certificates(folder.authority, [authority.certificate])
     write_key(folder.key(), FileSigner(key, certified(authority, key.public_key(), holder, now)), b"")
 
 
-def _check_day(one: x509.Certificate) -> None:
+def _check(one: x509.Certificate, config: StationConfig) -> None:
+    """Raise KeysError where a certificate is not this station's, or not for today."""
+    if (why := unfit_to_seal(one, (config.id,))) is not None:
+        raise KeysError(f"the station's key cannot seal: {why}. Say `station keys rotate`")
     now = datetime.now(UTC)
     if not one.not_valid_before_utc <= now <= one.not_valid_after_utc:
         until = f"{one.not_valid_before_utc:%Y-%m-%d} to {one.not_valid_after_utc:%Y-%m-%d}"

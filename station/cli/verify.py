@@ -8,11 +8,13 @@ from pathlib import Path
 
 from cryptography import x509
 
+from station.certificates.authority import is_demonstration
 from station.certificates.findings import Finding, Report, broken
 from station.certificates.fingerprint import code, fingerprint
 from station.certificates.keys import KeyFolder, KeysError, read_certificates
+from station.certificates.store_check import OnRecord, Store
 from station.certificates.typeface import Typefaces, no_typefaces
-from station.certificates.verify import OnRecord, Store, verify
+from station.certificates.verify import verify
 from station.cli.home import find, read
 from station.cli.seals import demonstration_folder
 from station.cli.sources import kept_typefaces, originals_of
@@ -75,11 +77,16 @@ def _named(authority: Path) -> tuple[x509.Certificate, ...]:
 
 
 def _trusted(config: StationConfig | None) -> tuple[x509.Certificate, ...]:
-    folders = () if config is None else (KeyFolder(config.keys.folder), demonstration_folder(config))
-    found = [one for folder in folders if folder.authority.exists() for one in read_certificates(folder.authority)]
+    """Return the authorities of the station at hand; in the demonstration's folder, open to everybody, only those marked so."""
+    own, shown = ((), ()) if config is None else map(_in, (KeyFolder(config.keys.folder), demonstration_folder(config)))
+    found = (*own, *filter(is_demonstration, shown))
     if not found:
         raise UsageError("no authority is known here: name the file with the site's certificate: --authority FILE")
-    return tuple(found)
+    return found
+
+
+def _in(folder: KeyFolder) -> tuple[x509.Certificate, ...]:
+    return read_certificates(folder.authority) if folder.authority.exists() else ()
 
 
 def _typefaces(config: StationConfig | None, files: tuple[Path, ...]) -> Typefaces:
@@ -118,7 +125,7 @@ def _store(config: StationConfig) -> Store | None:
         released = next((one.digest for one in archive.released() if one.number == number + RELEASED), "")
         return OnRecord(found.digest, archive.record(found.run_id), found.superseded_by, found.revoked, released)
 
-    return known
+    return Store(config.id, known)
 
 
 def _code_on_record(text: str, store: Store | None) -> Finding:
@@ -126,7 +133,7 @@ def _code_on_record(text: str, store: Store | None) -> Finding:
     parts = text.split("|")
     if len(parts) != 4 or parts[0] != "EOL1":
         return Finding("code", False, "it is not like EOL1|number|serial|sixteen hexadecimal digits")
-    known = store(parts[1]) if store is not None else None
+    known = store.find(parts[1]) if store is not None else None
     if known is None:
         return Finding("code", False, f"no {parts[1]} is on record here")
     if text != code(parts[1], known.record.started.serial, fingerprint(known.record)):

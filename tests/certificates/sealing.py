@@ -40,10 +40,10 @@ def trusted() -> tuple[x509.Certificate, ...]:
 
 
 @cache
-def sealing(name: str = "EOL-01", *, demonstration: bool = False, by: str = SITE) -> Sealing:
-    """Return the key of a station or of a person, certified by the authority `by`."""
+def sealing(name: str = "EOL-01", *, demonstration: bool = False, by: str = SITE, role: str = "") -> Sealing:
+    """Return the key of a station or of a person, certified by the authority `by`; without a `role` as before there were any."""
     key = new_key()
-    holder = Holder(name, "Example Devices GmbH", "Hall 2", demonstration=demonstration)
+    holder = Holder(name, "Example Devices GmbH", "Hall 2", demonstration=demonstration, role=role)
     return Sealing(FileSigner(key, certified(authority(by), key.public_key(), holder, AT)))
 
 

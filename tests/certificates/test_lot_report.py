@@ -72,7 +72,7 @@ def test_a_report_holds_in_every_point(language: str) -> None:
     found = verify(document(language=language), trusted())
 
     assert found.holds, found
-    assert {"seal", "seal: bytes", "seal: chain", "lot", "drawing"} == {one.what for one in found.findings}
+    assert {"seal", "seal: bytes", "seal: chain", "seal: holder", "lot", "drawing"} == {one.what for one in found.findings}
     assert found.code.startswith("LOT1|L-2026-47|")
 
 
@@ -139,7 +139,7 @@ def test_a_report_that_shows_other_figures_than_it_carries_is_detected_even_unde
 
 
 def test_a_report_can_be_released_as_a_certificate_can() -> None:
-    assert verify(released(document(), sealing(), AT, "Released by quality"), trusted()).holds
+    assert verify(released(document(), sealing("quinn"), AT, "Released by quality"), trusted()).holds
 
 
 @pytest.mark.process

@@ -42,7 +42,7 @@ def test_a_sealed_document_holds_in_every_point() -> None:
     report = verify(document(), trusted())
 
     assert [] == [one for one in report.findings if one.holds is not True]
-    assert ["seal", "seal: bytes", "seal: chain", "record", "limits", "template", "drawing"] == [
+    assert ["seal", "seal: bytes", "seal: chain", "seal: holder", "record", "limits", "template", "drawing"] == [
         one.what for one in report.findings
     ]
     assert ("EOL-01-2026-000042", "SN26-100401", "PASS") == (report.number, report.serial, report.verdict)
@@ -190,6 +190,13 @@ def test_a_record_that_does_not_bear_out_its_verdict_is_detected_even_under_a_tr
     report = verify(issue(lying, sealing(), AT), trusted())
 
     assert "does not prove PASS: CUR.310 claims PASS, which 1.0" in finding(report, "record").said
+
+
+def test_a_number_of_another_series_than_the_record_s_is_detected_even_under_a_true_seal() -> None:
+    report = quick(forged(carried(), replace(carried(), number="SIM-EOL-09-2026-000042")))
+
+    assert "'SIM-EOL-09-2026-000042' is not a number of the series SIM-EOL-01-2026" in finding(report, "record").said
+    assert not report.holds
 
 
 def test_limits_that_did_not_judge_the_rows_are_detected_even_under_a_true_seal() -> None:

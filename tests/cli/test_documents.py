@@ -317,6 +317,63 @@ def test_reissue_draws_a_document_in_the_looks_that_it_was_issued_in(keyed: Path
     assert 0 == invoke(keyed, "verify", str(file)).exit_code
 
 
+def test_a_real_certificate_under_a_key_of_the_demonstration_does_not_hold(issued: tuple[Path, Path], tmp_path: Path) -> None:
+    from station.certificates.issue import unsealed  # noqa: PLC0415 - the same
+    from station.certificates.keys import read_key  # noqa: PLC0415 - the same
+    from station.certificates.seal import Sealing, sealed  # noqa: PLC0415 - the same
+    from tests.certificates.sealing import AT, carried  # noqa: PLC0415 - the same
+
+    home, _ = issued
+    certify(home, "SN26-100402", simulated=True, seed=2)
+    by = Sealing(read_key(home / "keys" / "demonstration" / "station.key", b""))
+    forged = tmp_path / "forged.pdf"
+    forged.write_bytes(sealed(unsealed(carried(number="000099", simulated=False), AT, by.size), by.size, by.container))
+
+    result = invoke(home, "verify", str(forged))
+
+    assert 1 == result.exit_code
+    assert "✔ seal: chain" in result.output
+    assert "✘ seal: holder: a key of the demonstration seals nothing real" in result.output
+    assert "✘ store: EOL-01-2026-000099 is of this station's own series, and its store does not know it" in result.output
+
+
+def test_an_authority_in_the_demonstration_s_folder_is_trusted_as_one_of_the_demonstration_alone(
+    issued: tuple[Path, Path], tmp_path: Path
+) -> None:
+    home, file = issued
+    other = home_in(tmp_path / "other")
+    shown = other / "keys" / "demonstration" / "authority.pem"
+    shown.parent.mkdir(parents=True)
+    shown.write_bytes((home / "keys" / "authority.pem").read_bytes())
+
+    result = invoke(other, "verify", str(file))
+
+    assert 2 == result.exit_code
+    assert "no authority is known here" in result.output
+
+
+def test_a_person_releases_nothing_simulated_and_has_not_the_station_s_name(keyed: Path) -> None:
+    secret = ("--passphrase-file", str(keyed / "secret"))
+    number = certify(keyed, simulated=True).number
+    invoke(keyed, "keys", "init", "--for", "quinn", *secret)
+
+    released = invoke(keyed, "release", number, "--by", "quinn", *secret)
+    namesake = invoke(keyed, "keys", "init", "--for", "EOL-01", *secret)
+
+    assert (2, True) == (released.exit_code, "a person's key releases nothing simulated" in released.output)
+    assert (2, True) == (namesake.exit_code, "EOL-01 is this station, and no person" in namesake.output)
+
+
+def test_a_station_whose_key_names_another_one_cannot_seal(keyed: Path) -> None:
+    toml = keyed / "station.toml"
+    toml.write_text(toml.read_text().replace('id = "EOL-01"', 'id = "EOL-02"'))
+
+    shown = invoke(keyed, "keys", "show")
+
+    assert 4 == shown.exit_code
+    assert "the key is of EOL-01, and the document of EOL-02. Say `station keys rotate`" in shown.output
+
+
 def test_an_authority_that_is_none_is_wrong_usage(issued: tuple[Path, Path], tmp_path: Path) -> None:
     for named in (tmp_path, tmp_path / "nowhere.pem", tmp_path / "station.toml"):
         done = invoke(issued[0], "verify", str(issued[1]), "--authority", str(named))
