@@ -26,8 +26,7 @@ class Sealing:
     @property
     def size(self) -> int:
         """Return how many bytes a document must keep for the seal."""
-        longest = Container(bytes(32), der(self.signer.certificate), bytes(LONGEST_SIGNATURE))
-        return len(longest.dump()) + (_STAMP if self.stamper else 0)
+        return unstamped_size(der(self.signer.certificate)) + (_STAMP if self.stamper else 0)
 
     def container(self, digest: bytes) -> bytes:
         """Return the signature over a document with `digest`, in its container."""
@@ -35,6 +34,11 @@ class Sealing:
         signature = self.signer.sign(wanted.attributes())
         stamp = self.stamper(signature) if self.stamper else b""
         return Container(digest, wanted.certificate, signature, stamp).dump()
+
+
+def unstamped_size(certificate: bytes) -> int:
+    """Return how many bytes a document keeps for a signature by `certificate` (DER) that gets no time stamp."""
+    return len(Container(bytes(32), certificate, bytes(LONGEST_SIGNATURE)).dump())
 
 
 def sealed(document: bytes, size: int, container: Callable[[bytes], bytes], start: int = 0) -> bytes:

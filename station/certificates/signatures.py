@@ -8,7 +8,7 @@ from station.certificates.authority import common_name, distrust, is_demonstrati
 from station.certificates.container import Container, taken_apart
 from station.certificates.findings import Finding
 from station.certificates.opened import Signature, digest_of, unpadded
-from station.certificates.seal import padded
+from station.certificates.seal import padded, unstamped_size
 from station.certificates.signer import loaded, verified
 from station.certificates.stamp_check import stamped_at
 
@@ -25,10 +25,8 @@ def signature_findings(
     except ValueError as error:
         return [Finding(what, False, f"cannot be read: {error}")], None
     findings = [_over(content, signature, container, certificate, what), _encoding(content, signature, what)]
-    at, stamp = signature.at, None
-    if container.stamp:
-        stamp, at = _stamp(container, signature, trusted)
-    why = distrust(certificate, trusted, at)
+    stamp, at = _stamp(container, signature, trusted)
+    why = distrust(certificate, trusted, at) or distrust(certificate, trusted, signature.at)
     issuer = certificate.issuer.rfc4514_string()
     findings.append(Finding(f"{what}: chain", why is None, why or f"{common_name(certificate)} is certified by {issuer}"))
     return [*findings, *([stamp] if stamp else [])], certificate
@@ -49,7 +47,12 @@ def _encoding(content: bytes, signature: Signature, what: str) -> Finding:
     return Finding(f"{what}: bytes", same, said if same else "the signature is written in another way than a station writes it")
 
 
-def _stamp(container: Container, signature: Signature, trusted: Trusted) -> tuple[Finding, datetime]:
+def _stamp(container: Container, signature: Signature, trusted: Trusted) -> tuple[Finding | None, datetime]:
+    """Return what holds of the time stamp, and the moment of the signature; where a place was kept for one there must be one."""
+    if not container.stamp:
+        kept, needed = signature.size, unstamped_size(container.certificate)
+        said = f"it is gone: {kept:,} bytes are kept where a signature without one takes {needed:,}"
+        return (Finding("time stamp", False, said) if kept > needed else None), signature.at
     try:
         at = stamped_at(container.stamp, container.signature, trusted)
     except ValueError as error:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -47,9 +47,9 @@ def lower(signature: bytes) -> bytes:
 
 
 def verified(certificate: x509.Certificate, message: bytes, signature: bytes) -> bool:
-    """Return whether `signature` (DER, as we write it) is over `message` by the key that `certificate` names."""
+    """Return whether `signature` (DER, as we write it) is over `message` by the key on P-256 that `certificate` names."""
     key = certificate.public_key()
-    if not isinstance(key, EllipticCurvePublicKey):
+    if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         return False
     try:
         key.verify(signature, message, ECDSA(SHA256()))

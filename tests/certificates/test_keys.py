@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256K1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from station.certificates.authority import Holder, certified, common_name, distrust, is_demonstration, new_key
@@ -12,6 +15,7 @@ from station.certificates.keys import KeyFolder, KeysError, locked, read_certifi
 from station.certificates.signer import FileSigner, loaded, lower, verified
 from tests.certificates.sealing import AT, authority, trusted
 
+ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141  # of secp256k1
 KEY = new_key()
 SIGNER = FileSigner(KEY, certified(authority(), KEY.public_key(), Holder("EOL-01", "Example", "Hall 2"), AT))
 
@@ -142,6 +146,17 @@ def test_a_signature_is_the_same_each_time_and_in_the_lower_half() -> None:
     assert verified(SIGNER.certificate, b"hello", signature)
     assert not verified(SIGNER.certificate, b"hullo", signature)
     assert not verified(SIGNER.certificate, b"hello", b"\x30\x00")
+
+
+def test_a_signature_on_another_curve_than_p_256_is_none() -> None:
+    key = generate_private_key(SECP256K1())
+    certificate = certified(authority(), key.public_key(), Holder("EOL-01", "Example", "Hall 2"), AT)
+
+    r, s = decode_dss_signature(key.sign(b"hello", ECDSA(SHA256())))
+    lowest = encode_dss_signature(r, min(s, ORDER - s))
+
+    assert lowest == lower(lowest)
+    assert not verified(certificate, b"hello", lowest)
 
 
 def test_a_certificate_is_read_whole_or_not_at_all() -> None:

@@ -25,9 +25,12 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from station.certificates.authority import Authority, Holder, new_authority
+from station.certificates.container import taken_apart
 from station.certificates.der import SEQUENCE, integer, tlv
 from station.certificates.issue import issue
-from station.certificates.seal import Sealing
+from station.certificates.opened import Signature, opened, unpadded
+from station.certificates.release import released
+from station.certificates.seal import Sealing, padded
 from station.certificates.signer import der
 from station.certificates.stamp_check import stamped_at
 from station.certificates.timestamp import TimeServer, answer, imprint
@@ -150,6 +153,34 @@ def test_a_stamped_document_by_an_unknown_server_does_not_hold() -> None:
     report = verify(issue(carried(), other, AT), trusted(), redraw=False)
 
     assert [False] == [one.holds for one in report.findings if one.what == "time stamp"]
+
+
+def without_stamp(content: bytes, signature: Signature) -> bytes:
+    """Return the file `content` whose `signature` has lost its stamp, and nothing else."""
+    bare = replace(taken_apart(unpadded(signature.container)), stamp=b"").dump()
+    return content[: signature.begin] + padded(bare, signature.size) + content[signature.end :]
+
+
+def test_a_stamp_that_was_cut_out_of_a_seal_or_a_release_is_missed() -> None:
+    release = released(stamped(), replace(sealing("quinn"), stamper=token), AT, "Released by quality")
+    cut = without_stamp(stamped(), opened(stamped()).seal)
+    unreleased = opened(release).release
+    assert unreleased is not None
+
+    faults = [
+        [one for one in verify(content, trusted()).findings if not one.holds]
+        for content in (cut, without_stamp(release, unreleased))
+    ]
+
+    assert verify(release, trusted()).holds
+    assert [["time stamp"]] * 2 == [[one.what for one in found] for found in faults]
+    assert "it is gone: 12,8" in faults[0][0].said
+
+
+def test_a_seal_that_says_another_day_than_its_stamp_must_have_been_allowed_on_both() -> None:
+    report = verify(issue(carried(), Sealing(sealing().signer, token), AT.replace(year=2031)), trusted(), redraw=False)
+
+    assert ["seal: chain"] == [one.what for one in report.findings if not one.holds]
 
 
 @pytest.mark.process
