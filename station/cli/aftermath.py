@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from station.cli.findings import Finding
-from station.cli.unusable import unusable
+from station.cli.findings import Finding, said
 from station.core.config import StationConfig
 from station.core.errors import StationError
 from station.core.record import RunRecord
@@ -14,6 +13,11 @@ from station.store.lock import holder
 from station.store.migrations import OutdatedError
 
 _MOST = 10  # lines about one thing: whoever has more trouble than that reads the first ten first
+
+
+def made_again(number: str) -> str:
+    """Return how a document whose file is gone comes back."""
+    return f"`station reissue {number}` makes it again from its record; where that cannot, restore it from a backup"
 
 
 def aftermath(config: StationConfig) -> Iterator[Finding]:
@@ -27,7 +31,7 @@ def aftermath(config: StationConfig) -> Iterator[Finding]:
     except OutdatedError as error:
         yield Finding("warning", "runs", str(error))
     except (StationError, OSError) as error:  # nothing that is tested now could be kept
-        yield Finding("fault", "runs", unusable(error) or str(error))
+        yield Finding("fault", "runs", said(error))
 
 
 def _runs(store: Path) -> Iterator[Finding]:
@@ -54,9 +58,9 @@ def _documents(config: StationConfig) -> Iterator[Finding]:
     issued, owed = archive.issued(), archive.owed()
     missing = filing.missing(issued)
     for record in map(archive.record, owed[:_MOST]):
-        said = f"{_named(record)} is {record.verdict.name} and has no document: the next start issues it"
-        yield Finding("warning", "owed", said)
+        owing = f"{_named(record)} is {record.verdict.name} and has no document: the next start issues it"
+        yield Finding("warning", "owed", owing)
     for number in missing[:_MOST]:
-        yield Finding("warning", "missing", f"document {number} is on record, but its file is not: restore it from a backup")
+        yield Finding("warning", "missing", f"document {number} is on record, but its file is not: {made_again(number)}")
     if not missing and not owed:
         yield Finding("ok", "filed", f"each of the {len(issued)} documents on record is in {config.issued}")

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from station.certificates.authority import common_name
 from station.certificates.template import Template, parse_template
+from station.cli.calibrated import refuse_uncalibrated
 from station.cli.documents import Desk
 from station.cli.home import Home, shown
 from station.cli.seals import Seals, own_certificate
 from station.cli.sources import keep_current, originals_of
 from station.core.clock import Clock
 from station.core.config import StationConfig
-from station.core.errors import LinkError, LockedError, SequenceError, StationError
+from station.core.errors import AbsentError, LockedError, SequenceError, StationError
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
-from station.hardware.calibration import certificates, due
 from station.hardware.lending import LoanEntry
 from station.hardware.opening import open_bench
 from station.hardware.plugs import of_this_host
@@ -91,11 +91,8 @@ def template_of(home: Home) -> Template:
 
 
 def unlocked(home: Home, speed: float, today: date) -> None:
-    """Raise LockedError when the station may not test: a calibration is past due, or real instruments would be hurried."""
-    late = [one for one in due(certificates(home.config, home.fixture), today) if one.past]
-    if late:
-        named = "; ".join(f"{one.what} (certificate {one.certificate}) was due on {one.due}" for one in late)
-        raise LockedError(f"calibration past due: {named}. Only a signed extension by quality lifts this")
+    """Raise LockedError when the station may not test: a calibration cannot be relied on, or a real clock would be hurried."""
+    refuse_uncalibrated(home, today)
     all_simulated = all(one.simulated for one in home.config.instruments) and home.fixture.simulated
     if speed != 1.0 and not all_simulated:
         raise LockedError("a hurried clock (--speed) is for simulated instruments only: leave it out")
@@ -139,11 +136,11 @@ def bench_of(
         )  # fmt: skip
         try:
             opened = stack.enter_context(bench)
-        except LinkError as error:
+        except AbsentError as error:
             if not home.simulated:
                 raise
             remedy = "This bench is simulated: start it with `station simulate`, or say --simulate"
-            raise LinkError(f"{error} {remedy}") from error
+            raise AbsentError(f"{error} {remedy}") from error
         yield opened
 
 

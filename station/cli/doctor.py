@@ -4,19 +4,18 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 from station.cli import assemble, elsewhere
 from station.cli.aftermath import aftermath
 from station.cli.bench_process import simulator
-from station.cli.findings import Finding, tried
+from station.cli.calibrated import calibration_findings
+from station.cli.findings import Finding, said, tried
 from station.cli.home import Home, find, read, shown
 from station.clocks.steady import SteadyClock
 from station.core.errors import StationError
 from station.hardware import watchdog
-from station.hardware.calibration import certificates, due
 from station.hardware.ownership import owned
 from station.hardware.serial_port import open_serial
 
@@ -41,8 +40,8 @@ def _findings(home: Home, simulate: bool) -> Iterator[Finding]:
     )
     yield tried("sequence", lambda: f"{assemble.sequence_of(home).product}: flow and limits fit, {len(home.limits.limits)} rows")
     yield tried("template", lambda: f"{shown(home.config.certificate, folder)}, language {assemble.template_of(home).language}")
-    yield _released(home)
-    yield from _due(home, home.today)
+    yield _released(home, simulate)
+    yield from calibration_findings(home, simulate)
     yield tried("keys", lambda: assemble.sealing(home))
     for name, path in (("store", home.config.store.parent), ("evidence", home.config.evidence), ("issued", home.config.issued)):
         yield tried(name, partial(_writable, path))
@@ -50,22 +49,13 @@ def _findings(home: Home, simulate: bool) -> Iterator[Finding]:
     yield from _bench(home, simulate)
 
 
-def _released(home: Home) -> Finding:
-    limits, unreleased = home.limits, home.limits.unreleased_on(home.today)
+def _released(home: Home, simulate: bool) -> Finding:
+    limits, unreleased = home.limits, home.limits.unreleased_for(home.today, simulated=simulate or home.simulated)
     if unreleased is None:
         names = ", ".join(one.name for one in limits.releasing)
         return Finding("ok", "limits", f"{limits.product} revision {limits.revision}, released by {names}")
     remedy = "it runs in engineering mode and earns no certificate; limits/README.md says how it is released"
     return Finding("warning", "limits", f"{limits.file}: {unreleased}; {remedy}")
-
-
-def _due(home: Home, today: date) -> Iterator[Finding]:
-    late = due(certificates(home.config, home.fixture), today)
-    for one in late:
-        said = f"{one.what}, certificate {one.certificate}: due on {one.due}, {one.days} days from now"
-        yield Finding("fault" if one.past else "warning", "calibration", said)
-    if not late:
-        yield Finding("ok", "calibration", "nothing comes due within 14 days")
 
 
 def _writable(path: Path) -> str:
@@ -80,8 +70,8 @@ def _bench(home: Home, simulate: bool) -> Iterator[Finding]:
     with ExitStack() as stack:
         try:
             looked = _simulated(home, stack) if simulate else home
-        except StationError as error:
-            yield Finding("fault", "bench", str(error))
+        except (StationError, OSError) as error:
+            yield Finding("fault", "bench", said(error))
             return
         yield tried("watchdog", partial(_watchdog, looked))
         yield from _answering(looked)
@@ -112,4 +102,4 @@ def _answering(home: Home) -> Iterator[Finding]:
                 yield Finding("warning", "bench", f"{why}. A tray would be tested without it, in more time")
             yield tried("wiring", bench.wiring.prove_all)
     except (StationError, OSError) as error:
-        yield Finding("fault", "bench", str(error))
+        yield Finding("fault", "bench", said(error))

@@ -27,8 +27,25 @@ def simulated(home: Home, addresses: Addresses) -> Home:
             fixture_address=addresses.fixture,
             operator_address=addresses.operator,
         ),
-        fixture=_wired(replace(home.fixture, serial="SIMFX-0001"), addresses),
+        fixture=_wired(_simulated_fixture(home.fixture), addresses),
     )
+
+
+def _simulated_fixture(fixture: FixtureFile) -> FixtureFile:
+    """Return `fixture` as the simulator plays it: of simulated parts, whose certificates are examples and never come due."""
+    return replace(
+        fixture,
+        serial="SIMFX-0001",
+        timer=replace(fixture.timer, certificate=_example(fixture.timer.certificate)),
+        sense={place: replace(one, certificate=_example(one.certificate)) for place, one in fixture.sense.items()},
+        shunts={place: replace(one, certificate=_example(one.certificate)) for place, one in fixture.shunts.items()},
+    )
+
+
+def _example(certificate: Certificate) -> Certificate:
+    """Return an example of the same resistor or timer: by its number budgets know which readings share one."""
+    number = certificate.number if certificate.example else f"SIM {certificate.number}"
+    return replace(certificate, number=number, due=_SIMULATED.due)
 
 
 def _simulated_pool(kind: str, model: str, addresses: tuple[str, ...]) -> tuple[InstrumentConfig, ...]:

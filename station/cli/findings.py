@@ -21,4 +21,13 @@ def tried(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding("ok", what, look())
     except (StationError, OSError) as error:
-        return Finding("fault", what, unusable(error) or str(error))
+        return Finding("fault", what, said(error))
+
+
+def said(error: StationError | OSError) -> str:
+    """Return what is wrong and what to do; what the system refused names its file."""
+    if isinstance(error, StationError):
+        return str(error)
+    if error.filename is None:
+        return f"{error.strerror or error}. Start the station again; if it stays so, have its computer looked at"
+    return unusable(error) or f"{error.filename}: {error.strerror}. Correct its path in station.toml, or put it there"

@@ -36,6 +36,11 @@ class Home:
         return any(one.simulated for one in self.config.instruments) or self.fixture.simulated
 
     @property
+    def unreleased(self) -> str | None:
+        """Return why its limits earn no certificate today, or None when they do."""
+        return self.limits.unreleased_for(self.today, simulated=self.simulated)
+
+    @property
     def today(self) -> date:
         """Return the day it is now where the station stands: the one that limits take effect on."""
         return datetime.now(ZoneInfo(self.config.timezone)).date()
@@ -129,7 +134,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        problem = Problem(
-            str(path), 1, "", f"cannot be read: {error.strerror}", "Correct the path in station.toml, or restore the file"
-        )
+        closed = isinstance(error, PermissionError)
+        remedy = "Let the user who says this read it" if closed else "Correct the path in station.toml, or restore the file"
+        problem = Problem(str(path), 1, "", f"cannot be read: {error.strerror}", remedy)
         raise DocumentError([problem]) from error

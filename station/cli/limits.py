@@ -35,8 +35,11 @@ def _checked(path: Path, name: str) -> int:
     except DocumentError as error:
         sys.stdout.write(f"{error}\n{name}: {len(error.problems)} to correct\n")
         return 2
-    unreleased = limits.unreleased_on(datetime.now(UTC).astimezone().date())
-    state = "released" if unreleased is None else f"NOT RELEASED: {unreleased}; it earns no certificate"
+    today = datetime.now(UTC).astimezone().date()
+    unreleased, for_real = limits.unreleased_on(today), limits.unreleased_for(today, simulated=False)
+    state = "released" if for_real is None else f"released for simulated units alone: {for_real}"
+    if unreleased is not None:
+        state = f"NOT RELEASED: {unreleased}; it earns no certificate"
     sys.stdout.write(
         f"{name}: {limits.product} revision {limits.revision}, {len(limits.limits)} rows, {limits.digest}\n  {state}\n"
     )

@@ -11,6 +11,7 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from station.cli import assemble
+from station.cli.aftermath import made_again
 from station.cli.bench_process import Addresses, simulator
 from station.cli.hands import hand_of
 from station.cli.home import Home
@@ -86,7 +87,7 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
     sequence = assemble.sequence_of(home)
     assemble.template_of(home)  # a template that cannot be read ends here, before a unit is tested
     assemble.unlocked(home, job.speed, home.today)
-    unreleased = home.limits.unreleased_on(home.today)
+    unreleased = home.unreleased
     if unreleased is not None:
         sys.stderr.write(f"station: engineering mode, no certificates: {home.limits.file}: {unreleased}\n")
     clock = SteadyClock(job.speed)
@@ -181,7 +182,7 @@ def _say_recovered(store: assemble.Kept) -> None:
         run = f"the run of {started.serial} in slot {started.slot} was cut off"
         sys.stderr.write(f"station: {run}: {record.reason}; it is {record.verdict.name}\n")
     for number in store.missing:
-        sys.stderr.write(f"station: document {number} is on record, but its file is missing: restore it from a backup\n")
+        sys.stderr.write(f"station: document {number} is on record, but its file is missing: {made_again(number)}\n")
 
 
 def mind_the_clock(home: Home, speed: float, latest: str, now: str) -> None:

@@ -78,7 +78,9 @@ def _record(home: Home, run_id: str) -> RunRecord:
     try:
         return Archive(home.config.store).record(run_id)
     except (ValueError, StationError) as error:
-        raise UsageError(f"--run {run_id}: {error}. Name a run's id as certificates and `station -o json` print it") from error
+        raise UsageError(
+            f"--run {run_id}: {error}. Name a run's id as certificates and `station run -o json` print it"
+        ) from error
 
 
 def _newest(home: Home, row_id: str, serial: str) -> RunRecord | None:

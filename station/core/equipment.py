@@ -23,6 +23,11 @@ class Certificate:
     calibrated: date
     due: date
 
+    @property
+    def example(self) -> bool:
+        """Return whether it is an example for simulated equipment: it vouches for nothing."""
+        return self.number.startswith("SIM")
+
 
 @dataclass(frozen=True, slots=True)
 class Sense:

@@ -38,6 +38,10 @@ class LinkError(InstrumentError):
     """The bytes did not come, or came wrong."""
 
 
+class AbsentError(LinkError):
+    """Nothing answers at the address."""
+
+
 class IdentityError(InstrumentError):
     """What answers is not what the station's documents name."""
 

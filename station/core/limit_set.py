@@ -1,12 +1,15 @@
 """Hold all limits of one product revision: who approved them, whether that holds, and on which days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from station.core.canonical import Json, canonical, digest
 from station.core.limit import Limit
+
+EXAMPLE = "Q. Example"
+"""Who approves the starter documents: nobody, for simulated units."""
 
 
 class Status(StrEnum):
@@ -73,6 +76,15 @@ class LimitSet:
             return f"it takes effect on {self.effective}, and it is {day}"
         first = min(approval.day for approval in self.releasing)
         return None if first <= day else f"its approval is dated {first}, and it is {day}"
+
+    def unreleased_for(self, day: date, *, simulated: bool) -> str | None:
+        """Return why this set earns no certificate on `day`; for real units the starter's example approval is none."""
+        if simulated or self.unreleased is not None:
+            return self.unreleased_on(day)
+        real = replace(self, approvals=tuple(one for one in self.approvals if not same_person(one.name, EXAMPLE)))
+        if not real.releasing:
+            return f"only {EXAMPLE}, the example of the starter documents, has approved it"
+        return real.unreleased_on(day)
 
     def _is_own(self, approval: Approval) -> bool:
         return bool(self.author) and same_person(approval.name, self.author)

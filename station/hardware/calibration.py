@@ -55,7 +55,23 @@ def surroundings(instrument: InstrumentConfig, today: date) -> Surroundings:
 def certificates(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str, Certificate]]:
     """Yield every certificate that this station relies on, with the name of what it is for."""
     for instrument in config.instruments:
-        yield f"{instrument.name} {instrument.model}, serial {instrument.serial}", instrument.certificate
+        yield _of_instrument(instrument)
+    yield from _of_fixture(file)
+
+
+def examples(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str, Certificate]]:
+    """Yield the certificates of real equipment that are examples, by their number, with the name of what each is for."""
+    real = [_of_instrument(instrument) for instrument in config.instruments if not instrument.simulated]
+    if not file.simulated:
+        real.extend(_of_fixture(file))
+    yield from ((what, certificate) for what, certificate in real if certificate.example)
+
+
+def _of_instrument(instrument: InstrumentConfig) -> tuple[str, Certificate]:
+    return f"{instrument.name} {instrument.model}, serial {instrument.serial}", instrument.certificate
+
+
+def _of_fixture(file: FixtureFile) -> Iterator[tuple[str, Certificate]]:
     yield f"timer of fixture {file.serial}", file.timer.certificate
     for (slot, load), sense in file.sense.items():
         yield f"sense resistor of slot {slot}, load {load:g} ohm", sense.certificate

@@ -7,7 +7,7 @@ import select
 import socket
 from collections.abc import Callable
 
-from station.core.errors import LinkError
+from station.core.errors import AbsentError, LinkError
 
 _OPEN_SECONDS = 3.0
 _UNACKNOWLEDGED_MS = 10_000
@@ -21,7 +21,7 @@ def harden(raw: socket.socket, address: str) -> None:
     """
     error = raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if error:
-        raise LinkError(f"nothing answers at {address}: {os.strerror(error)}; is it switched on, and is the address right?")
+        raise AbsentError(f"nothing answers at {address}: {os.strerror(error)}; is it switched on, and is the address right?")
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in {**_KEEPALIVE, "TCP_USER_TIMEOUT": _UNACKNOWLEDGED_MS}.items():
@@ -90,7 +90,7 @@ def connect(host: str, port: int) -> TcpStream:
     try:
         raw = socket.create_connection((host, port), _OPEN_SECONDS)
     except OSError as error:
-        raise LinkError(
+        raise AbsentError(
             f"nothing answers at {address}: {error.strerror or error}; is it switched on, and is the address right?"
         ) from error
     return TcpStream(raw, address)

@@ -61,13 +61,14 @@ def history_refusal(serial: str, slot: int, history: History) -> str | None:
     if history.passed:
         return f"{serial} has passed already: a serial passes once"
     if history.failed_safety:
-        return f"{serial} failed {history.failed_safety[0]}, a safety row: it is quarantined until quality signs a disposition"
+        failed = f"{serial} failed {history.failed_safety[0]}, a safety row: it is quarantined"
+        return f"{failed}, which this version cannot lift: keep it apart, and have quality decide what becomes of it"
     fails = [run for run in history.runs if run.outcome == "FAIL"]
     if len(fails) > 1:
-        return f"{serial} failed twice: there is one retest, and it was used"
+        return f"{serial} failed twice: there is one retest, and it was used. Keep it apart for quality"
     if fails and fails[-1].slot == slot:
         return f"{serial} failed in slot {slot}: its retest must be in another slot"
     undecided = len(history.runs) - len(fails)
     if undecided > _RESEATS:
-        return f"{serial} came to no verdict {undecided} times: have quality look at it"
+        return f"{serial} came to no verdict {undecided} times: no further run of it is allowed. Keep it apart for quality"
     return None

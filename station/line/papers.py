@@ -34,7 +34,8 @@ class Papers:
     ) -> RunStarted:
         """Return the first event of a run; `at` is UTC, `monotonic` the line's time in s."""
         config, limits = self.config, self.limits
-        unreleased = limits.unreleased_on(_day(at, config.timezone)) or ""
+        simulated = any(one.simulated for one in equipment)
+        unreleased = limits.unreleased_for(_day(at, config.timezone), simulated=simulated) or ""
         return RunStarted(
             run_id=run_id, seq=0, at=at, monotonic=monotonic, serial=serial, slot=slot, attempt=attempt,
             execution_id=self.execution_id, run_type="debug" if unreleased else "production",
@@ -42,7 +43,7 @@ class Papers:
             sequence=config.sequence, sequence_version=self.sequence.version, station_id=config.id,
             station_name=config.name, site=config.site, maker=config.maker, timezone=config.timezone,
             tz_offset_min=_offset(at, config.timezone), operator=self.operator, lot=self.lot,
-            simulated=any(one.simulated for one in equipment), speed=self.speed, software=_software(),
+            simulated=simulated, speed=self.speed, software=_software(),
             documents=self._documents(unreleased), fixture_serial=self.fixture.serial, equipment=equipment,
             rows=as_rows(self.sequence.required(limits.limits)), omitted=as_rows(self.sequence.omitted(limits.limits)),
             unseen=self.sequence.unseen,

@@ -21,6 +21,8 @@ _REMEDIES = (
 
 def fault(path: Path, error: Exception) -> StoreError:
     """Return what `error` means for the store at `path`: where, what, and what to do."""
+    if path.is_dir():
+        return StoreError(f"the store {path} is a folder. What to do: name a file in station.toml, like records/station.sqlite")
     said = str(error)
     remedy = next((remedy for sign, remedy in _REMEDIES if sign in said), "check the disk, then start the station again")
     return StoreError(f"the store {path} fails: {said}. What to do: {remedy}")

@@ -73,9 +73,10 @@ def test_documents_that_are_owed_or_gone_are_told_and_a_draft_that_the_next_star
 
     found = told(config)
 
-    assert [("warning", "missing", "document EOL-01-000001 is on record, but its file is not: restore it from a backup")] == [
-        one for one in found if one[1] == "missing"
-    ]
+    ((state, _, said),) = [one for one in found if one[1] == "missing"]
+    again = "`station reissue EOL-01-000001` makes it again from its record"
+    assert "warning" == state
+    assert said.startswith(f"document EOL-01-000001 is on record, but its file is not: {again}")
     (owed,) = [said for state, what, said in found if (state, what) == ("warning", "owed")]
     assert owed.startswith("the run of SN3")
     assert owed.endswith("is PASS and has no document: the next start issues it")
@@ -113,6 +114,20 @@ def test_a_store_that_cannot_be_read_is_a_fault_told_with_its_remedy(config: Sta
 
     assert ("fault", "runs") == (state, what)
     assert "restore it from the backup" in said
+
+
+def test_a_folder_in_place_of_the_store_is_called_one(config: StationConfig) -> None:
+    config.store.mkdir()
+
+    ((state, _, said),) = told(config)
+
+    assert (
+        "fault",
+        f"the store {config.store} is a folder. What to do: name a file in station.toml, like records/station.sqlite",
+    ) == (
+        state,
+        said,
+    )
 
 
 def test_another_programs_database_is_a_fault_and_an_empty_one_is_made_a_store_by_the_next_start(config: StationConfig) -> None:

@@ -49,6 +49,20 @@ def test_a_good_serial_would_go_on_to_the_bench(home: Home) -> None:
         tray.tested(home, job({1: "SN26-1"}))
 
 
+def test_a_simulated_bench_that_nobody_started_is_told_how_to_start_it(home: Home) -> None:
+    said = r"is the address right\? This bench is simulated: start it with `station simulate`, or say --simulate$"
+
+    with pytest.raises(LinkError, match=said):
+        tray.tested(home, job({1: "SN26-1"}))
+
+
+def test_another_fault_of_a_simulated_bench_is_no_matter_of_starting_it(home: Home) -> None:
+    odd = replace(home, config=replace(home.config, fixture_address="socket://nowhere"))
+
+    with pytest.raises(LinkError, match=r"write it like socket://127\.0\.0\.1:5030$"):
+        tray.tested(odd, job({1: "SN26-1"}))
+
+
 def _meter(home: Home) -> Home:
     return replace(home, config=replace(home.config, dmms=(replace(home.config.dmms[0], certificate=PAST),)))
 
@@ -118,7 +132,7 @@ def test_a_serial_that_may_not_be_tested_opens_nothing(home: Home, serials: dict
 def test_a_serial_that_failed_a_safety_row_is_quarantined(home: Home) -> None:
     _kept(home, "SN26-1", fails="CUR.311")
 
-    assert "it is quarantined until quality signs" in refused(home, {1: "SN26-1"})[0].why
+    assert "it is quarantined, which this version cannot lift: keep it apart" in refused(home, {1: "SN26-1"})[0].why
 
 
 @pytest.mark.hazard("SN-04")

@@ -2,11 +2,14 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
 from station.cli.findings import tried
+from station.cli.home import read
 from station.cli.unusable import unusable
+from station.core.problems import DocumentError
 
 
 def refused(number: int, name: str | None = "/records") -> OSError:
@@ -27,10 +30,28 @@ def test_everything_else_is_not_about_a_file(error: Exception) -> None:
     assert "" == unusable(error)
 
 
-def test_the_doctor_names_a_closed_folder_in_words() -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (refused(errno.EACCES), "/records: Permission denied. Let the user"),
+        (refused(errno.EEXIST), "/records: File exists. Correct its path in station.toml, or put it there"),
+        (refused(errno.EMFILE, None), "Too many open files. Start the station again"),
+    ],
+)
+def test_the_doctor_names_what_the_system_refused_with_what_to_do(error: OSError, said: str) -> None:
     def look() -> str:
-        raise refused(errno.EACCES)
+        raise error
 
     found = tried("store", look)
 
-    assert ("fault", True) == (found.state, found.said.startswith("/records: Permission denied. Let the user"))
+    assert ("fault", True) == (found.state, found.said.startswith(said))
+
+
+def test_a_document_that_its_reader_may_not_read_has_no_wrong_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_: Path) -> bytes:
+        raise refused(errno.EACCES)
+
+    monkeypatch.setattr(Path, "read_bytes", closed)
+
+    with pytest.raises(DocumentError, match=r"Permission denied\. Let the user who says this read it"):
+        read(tmp_path)

@@ -54,7 +54,7 @@ def test_a_serial_in_two_slots_is_refused_in_both() -> None:
     [
         (past(("PASS", 1)), "passed already"),
         (past(("ERROR", 1), ("PASS", 2)), "passed already"),
-        (past(("FAIL", 1), safety=("CUR.310",)), "quarantined"),
+        (past(("FAIL", 1), safety=("CUR.310",)), "quarantined, which this version cannot lift: keep it apart"),
         (past(("ABORTED", 1), safety=("CUR.310",)), "quarantined"),
         (past(("FAIL", 3)), "another slot"),
         (past(("FAIL", 1), ("FAIL", 2)), "failed twice"),
