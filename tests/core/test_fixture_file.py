@@ -1,4 +1,5 @@
 from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,9 @@ def test_the_comparators_time_the_shut_off_unless_the_file_says_that_looks_do() 
 def test_a_witness_that_nobody_knows_is_refused() -> None:
     with pytest.raises(DocumentError, match="witness"):
         parse_fixture(TEXT.replace("U_ppm = 20.0", 'U_ppm = 20.0\nwitness = "operator"'), "eol2.toml")
+
+
+def test_a_certificate_whose_number_begins_with_sim_is_an_example() -> None:
+    one = parse_fixture(TEXT, "eol2.toml").timer.certificate
+
+    assert [True, False] == [replace(one, number=number).example for number in ("SIM-TIM-0001", "TIM-SIM-1")]

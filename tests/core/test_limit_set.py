@@ -112,3 +112,13 @@ def test_of_several_approvals_one_of_this_content_by_another_person_is_enough() 
 def test_a_person_is_the_same_whatever_the_blanks_and_capitals(one: str, other: str) -> None:
     assert same_person(f" {one}\t{other}", f"{one}  {other} ")
     assert same_person(one, other) == same_person(other, one)
+
+
+def test_the_example_s_approval_releases_nothing_for_real_units() -> None:
+    example, late = by("Q. Example"), by("Eva", day=date(2026, 11, 24))
+
+    said = "only Q. Example, the example of the starter documents, has approved it"
+    assert [None, said] == [released(example).unreleased_for(DAY, simulated=is_simulated) for is_simulated in (True, False)]
+    assert "its approval is dated 2026-11-24, and it is 2026-11-22" == released(example, late).unreleased_for(DAY, simulated=False)
+    assert released(example, late).unreleased_for(date(2026, 11, 24), simulated=False) is None
+    assert "its status is draft" == released(example, status="draft").unreleased_for(DAY, simulated=False)
