@@ -119,6 +119,7 @@ def test_the_example_s_approval_releases_nothing_for_real_units() -> None:
 
     said = "only Q. Example, the example of the starter documents, has approved it"
     assert [None, said] == [released(example).unreleased_for(DAY, simulated=is_simulated) for is_simulated in (True, False)]
-    assert "its approval is dated 2026-11-24, and it is 2026-11-22" == released(example, late).unreleased_for(DAY, simulated=False)
-    assert released(example, late).unreleased_for(date(2026, 11, 24), simulated=False) is None
+    both = released(example, late)
+    assert "its approval is dated 2026-11-24, and it is 2026-11-22" == both.unreleased_for(DAY, simulated=False)
+    assert both.unreleased_for(date(2026, 11, 24), simulated=False) is None
     assert "its status is draft" == released(example, status="draft").unreleased_for(DAY, simulated=False)
