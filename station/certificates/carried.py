@@ -107,5 +107,5 @@ def read_carried(files: Mapping[str, bytes], typefaces: Typefaces = no_typefaces
             read=files[RECORD],
             schema=schema,
         )
-    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError, OverflowError) as error:
         raise ValueError(f"what it carries is not what a station's document does: {error}") from error

@@ -99,7 +99,7 @@ def read_lot(content: bytes) -> Lot:
             bars=tuple(LotBar(str(one["row"]), str(one["title"]), int(one["count"])) for one in told["bars"]),
             units=tuple(_unit(**one) for one in told["units"]),
         )  # fmt: skip
-    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError, OverflowError) as error:
         raise ValueError(f"it is no lot of ours: {error}") from error
     if lot.dump() != content:  # so every part is of its kind, too: what is no text here has become one, and differs
         raise ValueError("it is not in the canonical form of a lot")

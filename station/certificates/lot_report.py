@@ -87,7 +87,7 @@ def read_lot_report(files: Mapping[str, bytes], typefaces: Typefaces = no_typefa
         words = parse_lot_words(files[WORDS], WORDS)
         known = {str(name): str(number) for name, number in used.items()}
         return LotReport(read_lot(files[LOT]), template, words, known, schema)
-    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError, OverflowError) as error:
         raise ValueError(f"what it carries is not what a lot report does: {error}") from error
 
 

@@ -28,6 +28,16 @@ def _parsed(at: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def untold(record: RunRecord) -> str | None:
+    """Return why the moments of `record` cannot be told, in UTC or on the factory's wall clock; None when they can."""
+    try:
+        for moment in (started_at(record), ended_at(record)):
+            local(moment, record)
+    except (ValueError, OverflowError) as error:
+        return f"when it ran cannot be told: {error}"
+    return None
+
+
 def utc(moment: datetime) -> str:
     """Return `moment` as 2026-11-22 08:14:05 UTC."""
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -61,7 +61,7 @@ def opened(content: bytes) -> Opened:
     except pikepdf.PdfError as error:
         why = str(error).rpartition(">: ")[2]  # without the stream that pikepdf names it by
         raise UnreadableError(f"it is no PDF that can be read: {why}") from error
-    except (KeyError, TypeError, AttributeError, ValueError, RuntimeError, OverflowError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, RuntimeError, OverflowError) as error:
         raise UnreadableError(f"it is not written as a station writes documents: {error}") from error
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from station.certificates.fingerprint import canonical_record
+from station.certificates.moments import untold
 from station.core.canonical import Json
 from station.core.event_json import SCHEMA, from_json
 from station.core.events import Event, Measured, Prompted, RunEnded, RunStarted
@@ -23,8 +24,10 @@ def read_record(content: bytes) -> RunRecord:
     try:
         told = json.loads(content)
         record = _record(told)
-    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeError, OverflowError) as error:
         raise ValueError(f"it is no record of ours: {error}") from error
+    if why := untold(record):
+        raise ValueError(why)
     if canonical_record(record) != content:
         raise ValueError("it is not in the canonical form of a record")
     return record

@@ -15,6 +15,7 @@ from station.certificates.typeface import TypefaceError
 from station.core.errors import StationError
 
 WHAT = "drawing"
+_CRAFTED = (ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError, OSError, SyntaxError, AssertionError)
 
 
 def drawing_finding(document: Opened, carried: Carried) -> Finding:
@@ -33,6 +34,12 @@ def compared(document: Opened, used: Mapping[str, str], draw: Callable[[], bytes
         return Finding(WHAT, None, f"cannot be drawn again: {error}")
     except (StationError, ValueError, KeyError) as error:
         return Finding(WHAT, None if others else False, f"cannot be drawn again from its record{others}: {error}")
+    except _CRAFTED as error:  # a logo or figure that nobody has ever drawn
+        return Finding(WHAT, False, f"cannot be drawn again from its record: {type(error).__name__}: {error}")
+    return _alike(again, document, others)
+
+
+def _alike(again: bytes, document: Opened, others: str) -> Finding:
     if again == document.issued:
         return Finding(WHAT, True, f"drawn again from its record, it is equal byte for byte{others}")
     unequal = difference(again, document.issued)

@@ -9,13 +9,14 @@ from hashlib import sha256
 from io import BytesIO
 
 from cryptography import x509
-from pikepdf import Object, Pdf
+from pikepdf import Object, Pdf, PdfError
 
 from station.certificates.archival import RELEASE, Place, signature_dictionary
 from station.certificates.findings import Finding
 from station.certificates.opened import Opened
 from station.certificates.seal import Sealing, sealed
 from station.certificates.signatures import signature_findings
+from station.core.errors import StationError
 
 
 def released(issued: bytes, sealing: Sealing, at: datetime, reason: str) -> bytes:
@@ -69,7 +70,7 @@ def release_findings(document: Opened, trusted: tuple[x509.Certificate, ...]) ->
             lambda _digest: release.container,
             len(document.issued),
         )
-    except ValueError:
+    except (LookupError, TypeError, AttributeError, ValueError, RuntimeError, OverflowError, PdfError, StationError):
         written = b""
     same = written == document.content
     said = f"nothing but this signature was added after the seal; its meaning: {release.reason}"

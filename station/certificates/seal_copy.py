@@ -37,7 +37,7 @@ def read_copy(content: bytes) -> SealCopy:
         told = json.loads(content)
         tools = {str(name): str(number) for name, number in told["tools"].items()}
         return SealCopy(datetime.fromisoformat(told["at"]), bytes.fromhex(told["container"]), tools)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError(f"it is no copy of a seal: {error}") from error
 
 

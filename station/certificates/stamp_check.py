@@ -24,7 +24,7 @@ def stamped_at(token: bytes, signature: bytes, trusted: tuple[x509.Certificate, 
     """Return when, by `token`, `signature` existed (UTC); raises ValueError when it proves nothing to `trusted`."""
     try:
         return _stamped_at(token, signature, trusted)
-    except (KeyError, TypeError, AttributeError, x509.ExtensionNotFound) as error:
+    except (LookupError, TypeError, AttributeError, OverflowError, RecursionError, x509.ExtensionNotFound) as error:
         raise ValueError(f"it is no time stamp that can be read: {error!r}") from error
 
 

@@ -29,6 +29,8 @@ from station.store.evidence import EvidenceFolder
 from station.store.filing import Filing
 from station.store.shelves import RELEASED, Issued
 
+_RESTORE = "Restore the backup of the originals"
+
 
 def reissue(home_option: Path | None, number: str) -> int:
     """Make document `number` again from its record, and compare; a file that is gone is restored. 0 when it is the same."""
@@ -40,8 +42,11 @@ def reissue(home_option: Path | None, number: str) -> int:
     copy = _copy(originals_of(config).seal(number), number)
     carried = carried_of(record, number, EvidenceFolder(config.evidence), originals_of(config))
     path = filing.find(number)
-    filed = path.read_bytes() if path is not None else None
-    again = _in_its_looks(replace(carried, tools=copy.tools), copy, issued, filed)
+    filed = _content(path) if path is not None else None
+    try:
+        again = _in_its_looks(replace(carried, tools=copy.tools), copy, issued, filed)
+    except ValueError as error:
+        raise StationError(f"{number} cannot be made again: {error}. {_RESTORE}") from error
     if digest(again) != issued.digest:
         return _unequal(number, again, filed, issued, copy)
     if filed is None:
@@ -69,8 +74,18 @@ def _in_its_looks(carried: Carried, copy: SealCopy, issued: Issued, filed: bytes
 
 def _copy(content: bytes | None, number: str) -> SealCopy:
     if content is None:
-        raise StationError(f"no copy of the seal of {number} is kept: restore the backup of the originals")
-    return read_copy(content)
+        raise StationError(f"no copy of the seal of {number} is kept. {_RESTORE}")
+    try:
+        return read_copy(content)
+    except ValueError as error:
+        raise StationError(f"the copy of the seal of {number} is damaged: {error}. {_RESTORE}") from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StationError(f"{path} cannot be read: {error.strerror}. Move it away, and `station reissue` restores it") from error
 
 
 def _unequal(number: str, again: bytes, filed: bytes | None, issued: Issued, copy: SealCopy) -> int:
@@ -166,7 +181,7 @@ def release(home_option: Path | None, number: str, person: str, reason: str, pas
     with _writing(home) as store:
         issued = _releasable(store.archive, number)
         filed = store.filing.find(number)
-        if filed is None or digest(content := filed.read_bytes()) != issued.digest:
+        if filed is None or digest(content := _content(filed)) != issued.digest:
             raise StationError(f"the file of {number} is gone or was changed. Say `station reissue {number}` first")
         second = released(content, Sealing(signer), now(SteadyClock()), reason)
         name = file_name(store.archive.record(issued.run_id), number + RELEASED)

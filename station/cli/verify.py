@@ -1,5 +1,6 @@
 """Verify documents on a terminal: one sentence for each thing that was looked at."""
 
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from station.certificates.store_check import OnRecord, Store
 from station.certificates.typeface import Typefaces, no_typefaces
 from station.certificates.verify import verify
 from station.cli.home import find, read
+from station.cli.plain import plain
 from station.cli.seals import demonstration_folder
 from station.cli.sources import kept_typefaces, originals_of
 from station.core.canonical import digest
@@ -25,6 +27,7 @@ from station.store.archive import Archive
 from station.store.shelves import RELEASED
 
 _UNREAD = "file"
+_log = logging.getLogger(__name__)
 _SIGNS = {True: "✔", False: "✘", None: "–"}
 
 
@@ -104,7 +107,11 @@ def _verified(file: Path, verified: Callable[[bytes], Report], text: str) -> Rep
         content = file.read_bytes()
     except OSError as error:
         return broken(_UNREAD, f"cannot be read: {error.strerror}")
-    report = verified(content)
+    try:
+        report = verified(content)
+    except Exception as error:
+        _log.debug("%s cannot be checked", file, exc_info=True)  # a crafted file must not keep the next ones from being checked
+        return broken("document", f"cannot be checked: {type(error).__name__}: {error}")
     if not text or not report.code:
         return report
     same = text == report.code
@@ -144,11 +151,11 @@ def _code_on_record(text: str, store: Store | None) -> Finding:
 
 def _print(name: str, report: Report) -> None:
     out = sys.stdout
-    out.write(f"{name}\n")
+    out.write(f"{plain(name)}\n")
     if report.number:
-        out.write(f"   {report.number}  {report.serial}  {report.verdict}\n")
+        out.write(f"   {plain(report.number)}  {plain(report.serial)}  {plain(report.verdict)}\n")
     for finding in report.findings:
-        out.write(f" {_SIGNS[finding.holds]} {finding.what}: {finding.said}\n")
+        out.write(f" {_SIGNS[finding.holds]} {finding.what}: {plain(finding.said)}\n")
     for note in report.notes:
-        out.write(f"   {note}\n")
+        out.write(f"   {plain(note)}\n")
     out.write(f" {'VALID' if report.holds else 'NOT VALID'}\n")
