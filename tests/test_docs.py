@@ -11,6 +11,7 @@ from station.certificates.template import parse_template
 from station.cli.app import app
 from station.cli.home import read
 from station.core.limit_file import parse
+from station.core.limit_set import Status
 from station.products.mc100 import SEQUENCES
 
 ROOT = Path(__file__).parents[1]
@@ -66,7 +67,7 @@ def test_every_key_of_a_document_is_in_the_reference(file: str) -> None:
 
 def test_every_key_of_a_limit_row_is_in_the_readme_of_limits() -> None:
     readme = (ROOT / "limits" / "README.md").read_text(encoding="utf-8")
-    rows = tomllib.loads((ROOT / "limits" / "mc100-b.toml").read_text(encoding="utf-8"))["rows"]
+    rows = tomllib.loads(read(ROOT).config.limits.read_text(encoding="utf-8"))["rows"]
 
     assert [] == sorted(key for row in rows.values() for key in row if f"`{key}`" not in readme)
 
@@ -74,9 +75,10 @@ def test_every_key_of_a_limit_row_is_in_the_readme_of_limits() -> None:
 def test_every_controlled_document_parses_and_fits() -> None:
     home = read(ROOT)
 
-    for path in sorted((ROOT / "limits").glob("*.toml")):
+    for limits in (parse(path.read_bytes(), path.name) for path in sorted((ROOT / "limits").glob("*.toml"))):
         for sequence in SEQUENCES.values():
-            sequence.check(parse(path.read_bytes(), path.name).limits)
+            if limits.status != Status.RETIRED:  # a retired one may lack a row that its successor has
+                sequence.check(limits.limits)
     parse_template(home.certificate, "certificate.toml", ROOT / "reports")
     assert home.limits.unreleased is None
 

@@ -8,6 +8,7 @@ from station.certificates.template import parse_template, read_template
 from station.certificates.vocabulary import LABELS, LATER_LABELS, STATEMENTS, WORDS, placeholders
 from station.charts import fonts
 from station.charts.legible import legible
+from station.cli.home import read
 from station.core.problems import DocumentError
 from tests.certificates.golden import samples
 from tests.certificates.records import HOME, in_language, mc100, record
@@ -15,7 +16,7 @@ from tests.certificates.records import HOME, in_language, mc100, record
 REPORTS = HOME / "reports"
 LANGUAGES = ("de", "en", "es")
 TEXT = (REPORTS / "certificate.toml").read_text(encoding="utf-8")
-LIMITS = tomllib.loads((HOME / "limits" / "mc100-b.toml").read_text(encoding="utf-8"))["rows"]
+LIMITS = tomllib.loads(read(HOME).config.limits.read_text(encoding="utf-8"))["rows"]
 
 
 def _home(folder: Path, language: str, words: str | None) -> Path:

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from station.cli.home import read
 from station.core.clock import Stop
 from station.core.equipment import Contact, PulseLog, Sense
 from station.core.errors import NoTriggerError
-from station.core.limit_file import parse
 from station.core.uncertainty import Reading, Uncertainty
 from station.core.verdict import Verdict
 from station.core.waveform import Waveform
@@ -25,7 +25,7 @@ from station.products.mc100 import finish
 from station.sequencer.sequence import Step
 from tests.sequencer.fakes import RESISTOR, FakeClock, FakeDmm, FakeNest, FakeScope, Rig
 
-LIMITS = dict(parse((Path(__file__).parents[2] / "limits" / "mc100-b.toml").read_bytes(), "mc100-b.toml").limits)
+LIMITS = dict(read(Path(__file__).parents[2]).limits.limits)
 BOOT = 0.35  # s from the key to the first pulse
 REDETECT = 0.7  # s that the output stays away when contact was lost for longer than three pulses
 _THREE_PULSES = 0.3
