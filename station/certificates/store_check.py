@@ -8,6 +8,7 @@ from station.certificates.findings import Finding
 from station.certificates.fingerprint import canonical_record
 from station.certificates.opened import Opened
 from station.core.canonical import digest
+from station.core.errors import StationError
 from station.core.record import RunRecord
 
 
@@ -31,10 +32,27 @@ class OnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The store of `station`: `find` returns what is on record about a number, None where the store does not know it."""
+    """The store of `station`: `find` returns what is on record about a number, None where the store does not know it.
+
+    `find` raises StationError where the store cannot be asked; one that was `named` must answer.
+    """
 
     station: str
     find: Callable[[str], OnRecord | None]
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """A store that cannot be asked, and `why`; one that was `named` should have answered."""
+
+    why: str
+    named: bool = False
+
+    @property
+    def finding(self) -> Finding:
+        """Return what that says about a document: nothing, and that is no good where the store was named."""
+        return Finding("store", False if self.named else None, f"not asked, because {self.why}")
 
 
 def _of_another_simulation(carried: Carried, known: OnRecord) -> bool:
@@ -43,9 +61,19 @@ def _of_another_simulation(carried: Carried, known: OnRecord) -> bool:
     return mine.simulated and theirs.simulated and mine.run_id != theirs.run_id
 
 
-def store_finding(document: Opened, carried: Carried, store: Store) -> Finding:
+def store_finding(document: Opened, carried: Carried, store: Store | Unasked) -> Finding:
     """Return whether the store at hand says the same of this number."""
-    known, started = store.find(carried.number), carried.record.started
+    if isinstance(store, Unasked):
+        return store.finding
+    try:
+        known = store.find(carried.number)
+    except StationError as error:
+        return Unasked(str(error), store.named).finding
+    return _compared(document, carried, store, known)
+
+
+def _compared(document: Opened, carried: Carried, store: Store, known: OnRecord | None) -> Finding:
+    started = carried.record.started
     if known is None and started.station_id == store.station and not started.simulated:
         return Finding("store", False, f"{carried.number} is of this station's own series, and its store does not know it")
     if known is None or _of_another_simulation(carried, known):

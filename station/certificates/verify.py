@@ -18,7 +18,7 @@ from station.certificates.record_file import unfounded
 from station.certificates.regenerate import drawing_finding
 from station.certificates.release import release_findings
 from station.certificates.signatures import Trusted, signature_findings
-from station.certificates.store_check import Store, store_finding
+from station.certificates.store_check import Store, Unasked, store_finding
 from station.certificates.typeface import Typefaces, no_typefaces
 from station.core.events import as_row
 from station.core.limit_file import LimitSet, parse
@@ -27,7 +27,12 @@ from station.core.record import RunRecord
 
 
 def verify(
-    content: bytes, trusted: Trusted, *, redraw: bool = True, store: Store | None = None, typefaces: Typefaces = no_typefaces
+    content: bytes,
+    trusted: Trusted,
+    *,
+    redraw: bool = True,
+    store: Store | Unasked | None = None,
+    typefaces: Typefaces = no_typefaces,
 ) -> Report:
     """Return what holds of the file `content`, by the authorities in `trusted`; with `redraw` it is drawn again and compared.
 

@@ -59,12 +59,17 @@ def find(start: Path | None) -> Path:
 
 def read(folder: Path) -> Home:
     """Read every document that station.toml names; raises DocumentError with all that is wrong in the first bad one."""
-    config = parse_station(_bytes(folder / "station.toml"), "station.toml", folder)
+    config = read_config(folder)
     limits = parse(_bytes(config.limits), shown(config.limits, folder))
     fixture = parse_fixture(_bytes(config.fixture), shown(config.fixture, folder))
     certificate = _bytes(config.certificate)
     _wired(config, fixture)
     return Home(config, limits, fixture, certificate, _certificate_digest(config, certificate))
+
+
+def read_config(folder: Path) -> StationConfig:
+    """Read station.toml alone, for what needs no other document; raises DocumentError with all that is wrong in it."""
+    return parse_station(_bytes(folder / "station.toml"), "station.toml", folder)
 
 
 def _wired(config: StationConfig, fixture: FixtureFile) -> None:

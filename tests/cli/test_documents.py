@@ -189,8 +189,9 @@ def printed(home: Path) -> str:
     from station.certificates.fingerprint import code, fingerprint  # noqa: PLC0415 - what the camera sees
 
     archive = Archive(read(home).config.store)
-    record = archive.record(archive.issued()[0].run_id)
-    return code(NUMBER, record.started.serial, fingerprint(record))
+    document = archive.issued()[0]
+    record = archive.record(document.run_id)
+    return code(document.number, record.started.serial, fingerprint(record))
 
 
 def test_the_code_on_paper_is_held_against_the_file_and_against_the_store(issued: tuple[Path, Path]) -> None:

@@ -1,17 +1,21 @@
 """A crafted file breaks neither `verify` nor the lines that it prints, and damage beside a document ends in a sentence."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from station.certificates.findings import Report
 from station.certificates.signatures import Trusted
-from station.certificates.store_check import Store
+from station.certificates.store_check import Store, Unasked
 from station.certificates.typeface import Typefaces
 from station.certificates.verify import verify
+from station.cli.app import app
+from station.cli.home import read
 from tests.certificates.crafted import bent
 from tests.cli.certified import certify, home_in
-from tests.cli.test_documents import NUMBER, invoke
+from tests.cli.test_documents import NUMBER, invoke, printed
 
 LIE = "SN26\n VALID\x1b[8m\u202e"
 
@@ -30,7 +34,7 @@ def test_a_file_that_breaks_the_verifier_does_not_keep_the_next_one_from_being_c
     home, file = issued
     (tmp_path / "crafted.pdf").write_bytes(b"crafted")
 
-    def breaks(content: bytes, trusted: Trusted, *, redraw: bool, store: Store | None, typefaces: Typefaces) -> Report:
+    def breaks(content: bytes, trusted: Trusted, *, redraw: bool, store: Store | Unasked | None, typefaces: Typefaces) -> Report:
         if content == b"crafted":
             raise ZeroDivisionError("by a stranger")
         return verify(content, trusted, redraw=redraw, store=store, typefaces=typefaces)
@@ -87,3 +91,92 @@ def test_a_folder_in_the_place_of_a_document_is_named(issued: tuple[Path, Path])
     result = invoke(home, "reissue", NUMBER)
 
     assert f"{file} cannot be read: Is a directory. Move it away" in result.output
+
+
+REVOKE = ("reissue", NUMBER, "--revoke", "--by", "kim", "--reason", "wrong lot")
+
+
+def unnamed(home: Path, *words: str) -> Result:
+    """Say a command in a home without naming it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        return CliRunner().invoke(app, words)
+
+
+def test_a_bad_limit_file_keeps_nobody_from_asking_whether_a_document_was_revoked(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+    assert 0 == invoke(home, *REVOKE).exit_code
+    (home / "limits" / "mc100-b.toml").write_text("bad line")
+
+    for result in (invoke(home, "verify", str(file)), unnamed(home, "verify", str(file))):
+        assert (1, True) == (result.exit_code, "✘ store: EOL-01-2026-000001 is on record, but it was revoked" in result.output)
+
+
+def gone(store: Path) -> None:
+    store.unlink()
+
+
+def dangling(store: Path) -> None:
+    store.unlink()
+    store.symlink_to(store.with_name("nowhere"))
+
+
+def damaged(store: Path) -> None:
+    store.write_bytes(b"no database" * 1000)
+
+
+def folder(store: Path) -> None:
+    store.unlink()
+    store.mkdir()
+
+
+@pytest.mark.parametrize("bend", [gone, dangling, damaged, folder])
+def test_a_store_that_cannot_be_asked_is_told_of_and_fails_whoever_named_it(
+    issued: tuple[Path, Path], bend: Callable[[Path], None]
+) -> None:
+    home, file = issued
+    bend(read(home).config.store)
+
+    named, found = invoke(home, "verify", str(file)), unnamed(home, "verify", str(file))
+
+    assert (1, True) == (named.exit_code, "✘ store: not asked, because " in named.output)
+    assert (0, True) == (found.exit_code, "– store: not asked, because " in found.output)
+
+
+def test_a_station_toml_that_cannot_be_read_leaves_its_store_unasked(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+    words = ("verify", str(file), "--authority", str(home / "keys" / "authority.pem"))
+    (home / "station.toml").write_text("bad\nworse")
+
+    named, found = invoke(home, *words), unnamed(home, *words)
+
+    assert (1, True) == (named.exit_code, "✘ store: not asked, because station.toml" in named.output)
+    assert (0, True) == (found.exit_code, "– store: not asked, because station.toml" in found.output)
+
+
+def test_a_code_is_not_on_record_where_the_store_cannot_be_asked(issued: tuple[Path, Path]) -> None:
+    home, _ = issued
+    text = printed(home)
+    damaged(read(home).config.store)
+
+    result = invoke(home, "verify", "--code", text)
+
+    assert (1, True) == (result.exit_code, "✘ code: the store was not asked, because " in result.output)
+
+
+def test_the_code_of_a_lot_report_asks_for_its_file(issued: tuple[Path, Path]) -> None:
+    home, _ = issued
+
+    result = invoke(home, "verify", "--code", "LOT1|L-2026-47|0123456789abcdef")
+
+    assert (2, True) == (result.exit_code, "Bring its file: station verify FILE --code TEXT" in result.output)
+
+
+def test_the_code_of_a_simulated_number_says_so(tmp_path: Path) -> None:
+    home = home_in(tmp_path)
+    certify(home, simulated=True)
+
+    result = invoke(home, "verify", "--code", printed(home))
+
+    assert 0 == result.exit_code
+    assert "SIMULATED: no device was tested" in result.output
