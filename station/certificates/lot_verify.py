@@ -6,6 +6,7 @@ from station.certificates.authority import is_demonstration
 from station.certificates.findings import Finding, Report
 from station.certificates.holders import holder_findings
 from station.certificates.lot import Lot
+from station.certificates.lot_check import contradiction
 from station.certificates.lot_report import LotReport, read_lot_report, unsealed_lot
 from station.certificates.opened import Opened
 from station.certificates.regenerate import WHAT, compared
@@ -49,8 +50,10 @@ def _name(report: LotReport) -> str:
 
 
 def lot_finding(lot: Lot, fingerprint: str) -> Finding:
-    """Return whether every unit that came in is accounted for."""
+    """Return whether every unit that came in is accounted for, and yields, runs and rows that failed agree with the units."""
     if not lot.adds_up:
         return Finding("lot", False, "its figures do not add up")
+    if why := contradiction(lot):
+        return Finding("lot", False, f"its figures contradict each other: {why}")
     said = f"{len(lot.units)} units in, each accounted for once; SHA-256 {fingerprint}"
     return Finding("lot", True, said)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from station.certificates.lot import Lot, LotBar, LotShare, LotUnit
 from station.certificates.lot_report import LotReport
 from station.certificates.lot_words import read_lot_words
+from station.quality.shares import Share
 from tests.certificates.records import HOME, in_language
 
 UNITS = (
@@ -28,12 +29,24 @@ def lot(units: tuple[LotUnit, ...] = UNITS, *, simulated: bool = False, name: st
         name, maker, "Works, Hall 2", ("EOL-01", "EOL-02"), ("MC-100 / A",), ("real-time",), ("MC-100 / A sha256:" + "4" * 64,),
         "2026-11-22T08:14:05.000000Z", "2026-11-22T09:11:00.000000Z", simulated, 2,
         tuple(sorted((outcome, count) for outcome, count in runs.items() if count)),
-        (
-            LotShare("product_first", 1, 2, 0.094531, 0.905469), LotShare("line_first", 1, 4, 0.045587, 0.699358),
-            LotShare("final", 1, 2, 0.094531, 0.905469), LotShare("station_errors", 0, 0, 0.0, 1.0),
-        ),
+        shares(runs, sum(failed.values())),
         tuple(LotBar(*text.partition(" ")[::2], count) for text, count in failed.most_common()), units,
     )  # fmt: skip
+
+
+def shares(runs: Counter[str], failed: int) -> tuple[LotShare, ...]:
+    """Return the yields of units of which `failed` failed at their first attempt and were tested again with the same result."""
+    passed, spoiled = runs["PASS"], runs["ERROR"] + runs["INCONCLUSIVE"]
+    sound = passed + failed
+    return (
+        _share("product_first", passed, sound), _share("line_first", passed, sound),
+        _share("final", passed, sound), _share("station_errors", spoiled, sound + spoiled),
+    )  # fmt: skip
+
+
+def _share(name: str, good: int, of: int) -> LotShare:
+    low, high = Share(good, of).interval() or (0.0, 1.0)
+    return LotShare(name, good, of, round(low, 6), round(high, 6))
 
 
 def report(told: Lot | None = None, language: str = "en", paper: str = "A4") -> LotReport:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from station.certificates import lot_report
-from station.certificates.lot import OUTCOMES, Lot, LotUnit, read_lot
+from station.certificates.lot import OUTCOMES, Lot, LotShare, LotUnit, read_lot
 from station.certificates.lot_report import LotReport, issue_lot, lot_content, lot_pages, read_lot_report
 from station.certificates.lot_words import parse_lot_words, read_lot_words
 from station.certificates.release import released
@@ -65,6 +65,45 @@ def test_figures_that_do_not_add_up_say_so_and_prove_nothing(told: Lot) -> None:
     assert not told.adds_up
     assert ["lot"] == [one.what for one in verify(document(told), trusted()).findings if not one.holds]
     assert "DO NOT USE THIS REPORT" in text(told)
+
+
+def with_share(place: int, good: int, of: int = 2, low: float = 0.094531, high: float = 0.905469) -> Lot:
+    told = lot()
+    other = LotShare(told.shares[place].name, good, of, low, high)
+    return replace(told, shares=(*told.shares[:place], other, *told.shares[place + 1 :]))
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (
+            replace(lot(), runs=(("ABORTED", 0), ("ERROR", 1), ("FAIL", 2), ("INCONCLUSIVE", 3), ("PASS", 2))),
+            "1 units came to ABORTED",
+        ),
+        (replace(lot(), runs=(("ERROR", 2), ("ERROR", 6))), "counted twice"),
+        (lot((replace(UNITS[0], runs=0), *UNITS[1:])), "came to PASS, and 0 runs"),
+        (lot((*UNITS[:5], replace(UNITS[5], runs=1))), "SN26-100406 came to OPEN by 1 runs"),
+        (replace(lot(), shares=lot().shares[:3]), "its yields are not"),
+        (with_share(2, good=2), "the yield final is none"),
+        (with_share(2, good=2, low=0.34, high=1.0), "the yield final is none"),
+        (with_share(2, good=3, of=3, low=0.438503, high=1.0), "the final yield is of 3 units, the first-pass yield of 2"),
+        (with_share(1, good=2, of=2, low=0.342380, high=1.0), "the line passed 2 units at the first attempt, the product 1"),
+        (
+            with_share(1, good=0, of=1, low=0.0, high=0.793451),
+            "the line's yield is of 1 units, the product's of 2, and 6 came in",
+        ),
+        (with_share(3, good=0, of=0, low=0.0, high=1.0), "faults of the station spoiled 0 of 0 runs"),
+        (with_share(0, good=2, low=0.342380, high=1.0), "1 units failed first at its rows, and 0 at their first attempt"),
+        (replace(lot(), bars=()), "0 units failed first at its rows, and 1 at their first attempt"),
+        (replace(lot(), bars=(lot().bars[0], replace(lot().bars[0], count=0))), "not in order, each once"),
+    ],
+)
+def test_figures_that_contradict_each_other_do_not_hold_even_under_a_true_seal(told: Lot, why: str) -> None:
+    report = verify(document(told), trusted(), redraw=False)
+
+    (fault,) = [one for one in report.findings if not one.holds]
+    assert told.adds_up
+    assert why in fault.said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
