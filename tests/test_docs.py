@@ -9,9 +9,10 @@ import typer.main
 
 from station.certificates.template import parse_template
 from station.cli.app import app
-from station.cli.home import read
+from station.cli.home import make, read
 from station.core.limit_file import parse
 from station.core.limit_set import Status
+from station.core.problems import DocumentError
 from station.products.mc100 import SEQUENCES
 
 ROOT = Path(__file__).parents[1]
@@ -88,3 +89,27 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
 
     assert [] == [link for link in links if not (page.parent / link).exists()]
+
+
+def test_the_pages_of_a_made_home_lead_nowhere_outside_of_it(tmp_path: Path) -> None:
+    make(tmp_path)
+    pages = sorted(tmp_path.rglob("*.md"))
+
+    assert 3 == len(pages)
+    for page in pages:
+        links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        assert [] == [link for link in links if not (page.parent / link).exists()]
+
+
+def test_the_messages_that_the_readme_of_limits_shows_are_those_of_the_file() -> None:
+    file = ROOT / "limits" / "mc100-b.toml"
+    text = file.read_text(encoding="utf-8")
+    text = re.sub(r'("CUR\.310".*) low = 368,', r"\1", text)
+    text = re.sub(r'("TIM\.010".*) high = 1200,', r"\1 high = 1300,", text)
+
+    with pytest.raises(DocumentError) as told:
+        parse(text, "limits/mc100-b.toml")
+
+    readme = (ROOT / "limits" / "README.md").read_text(encoding="utf-8")
+    assert [] == [str(one) for one in told.value.problems if str(one) not in readme]
+    assert 2 == len(told.value.problems)

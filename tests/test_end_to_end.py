@@ -127,7 +127,7 @@ def test_yield_counts_what_was_run_and_keeps_simulated_apart(passed: tuple[Path,
 
     real, simulated = station("yield", "--home", str(home)), station("yield", "--home", str(home), "--simulated")
 
-    assert "nothing on record" in real.stdout
+    assert "nothing that counts" in real.stdout
     assert "100.0%  (1 of 1" in simulated.stdout
 
 

@@ -1,6 +1,6 @@
 """Name the commands about limit files: thin ones, whose rooms are imported only when they run."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +21,14 @@ CommaOption = Annotated[
 SimulatedOption = Annotated[
     bool, typer.Option("--simulated", help="Look at simulated runs; they are never mixed with real ones.")
 ]
-DAY = ["%Y-%m-%d"]
+
+
+def _day(text: str) -> date:
+    """Return the day that `text` names."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day: write it like 2026-11-01") from error
 
 
 @limits_app.command("check", epilog="Example: station limits check limits/mc100-b.toml")
@@ -94,8 +101,8 @@ def limits_risk(
 @limits_app.command("rejudge", epilog="Example: station limits rejudge limits/mc100-b.toml --since 2026-11-01")
 def limits_rejudge(
     file: FileArgument,
-    since: Annotated[datetime, typer.Option(formats=DAY, help="The first local day of the runs.")],
-    until: Annotated[datetime | None, typer.Option(formats=DAY, help="The first local day that is out again.")] = None,
+    since: Annotated[date, typer.Option(parser=_day, metavar="DATE", help="The first local day of the runs, like 2026-11-01.")],
+    until: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="The first day that is out again.")] = None,
     lot: Annotated[str, typer.Option(help="Only runs of this lot.")] = "",
     simulated: SimulatedOption = False,
     home: HomeOption = None,
@@ -104,7 +111,7 @@ def limits_rejudge(
     """Judge what was measured again by another limit file: who changes verdict, yield before and after. Writes nothing."""
     from station.cli.limits_rejudge import print_rejudged
 
-    days = since.date().isoformat(), until.date().isoformat() if until is not None else ""
+    days = since.isoformat(), until.isoformat() if until is not None else ""
     raise typer.Exit(print_rejudged(file, days, lot, simulated, home, output))
 
 

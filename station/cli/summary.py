@@ -114,6 +114,8 @@ def print_yields(archive: Archive, *, is_simulated: bool) -> None:
     out.write(f"\nYield of {kind} runs ({found.runs.of} that count)\n")
     if others:
         out.write(f"  none, but {len(others)} {_OTHERS[is_simulated]}\n")
+    if trials := sum(run.run_type == "debug" for run in runs):
+        out.write(f"  {trials} run{'' if trials == 1 else 's'} in engineering mode {'does' if trials == 1 else 'do'} not count\n")
     for name, share in (
         ("product first-pass yield", found.product.first), ("line first-pass yield (ERROR counts)", found.line.first),
         ("final yield", found.product.last), ("station errors", found.station_errors),
@@ -126,7 +128,7 @@ def print_yields(archive: Archive, *, is_simulated: bool) -> None:
 def _share(share: Share) -> str:
     interval = share.interval()
     if share.value is None or interval is None:
-        return "– (nothing on record)"
+        return "– (nothing that counts)"
     few = "" if share.enough else f"; n = {share.of} is few"
     return f"{share.value:6.1%}  ({share.good} of {share.of}; 95 % interval {interval[0]:.0%} to {interval[1]:.0%}{few})"
 

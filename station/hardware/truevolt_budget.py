@@ -72,7 +72,7 @@ def budgeted(method: Method, full: float, readings: list[float], surroundings: S
 def _specification(method: Method, full: float, value: float, surroundings: Surroundings) -> list[Part]:
     accuracy, outside = method.accuracy(full, surroundings.years), surroundings.outside
     one, other = accuracy.reading, accuracy.range
-    sheet = f"34461A data sheet, {method.function}, range {full:g} V, {max(1.0, surroundings.years):.3g} a"
+    sheet = f"34461A data sheet (unverified), {method.function}, range {full:g} V, {max(1.0, surroundings.years):.3g} a"
     origin = f"dmm {surroundings.meter} {method.function} {full:g} V"
     parts = [
         _gain("specification, of reading", one, value, f"{sheet}: {one * 1e6:g} ppm of reading", f"{origin} gain"),

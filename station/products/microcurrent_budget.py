@@ -68,13 +68,13 @@ def crest_line(volts: float) -> Part:
 
 def time_base_line(value: float, accuracy: float, scope: str) -> Part:
     """Return what is not known of the time base of the oscilloscope whose serial is `scope`, `accuracy` by its data sheet."""
-    source, origin = "oscilloscope's data sheet: time base and ageing", f"scope {scope} time base"
+    source, origin = "oscilloscope's data sheet (unverified): time base and ageing", f"scope {scope} time base"
     return within("time base", accuracy * 3.0**0.5, unit="1", sensitivity=value, source=source, origin=origin)
 
 
 def gain_line(value: float, scope: Scope) -> Part:
     """Return what is not known of the oscilloscope's gain, for a height `value` that it measured."""
-    source, origin = "oscilloscope's data sheet: DC gain", f"scope {scope.serial} gain"
+    source, origin = "oscilloscope's data sheet (unverified): DC gain", f"scope {scope.serial} gain"
     return within("gain", scope.gain_accuracy * 3.0**0.5, unit="1", sensitivity=value, source=source, origin=origin)
 
 
