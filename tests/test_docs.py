@@ -10,6 +10,7 @@ import typer.main
 from station.certificates.template import parse_template
 from station.cli.app import app
 from station.cli.home import make, read
+from station.cli.limits import said
 from station.core.limit_file import parse
 from station.core.limit_set import Status
 from station.core.problems import DocumentError
@@ -113,3 +114,13 @@ def test_the_messages_that_the_readme_of_limits_shows_are_those_of_the_file() ->
     readme = (ROOT / "limits" / "README.md").read_text(encoding="utf-8")
     assert [] == [str(one) for one in told.value.problems if str(one) not in readme]
     assert 2 == len(told.value.problems)
+
+
+def test_what_the_readme_shows_as_allowed_is_what_the_limits_allow() -> None:
+    limits = read(ROOT).limits.limits
+    shown = re.findall(r"([A-Z]{3}\.\d{3}) [^\n]*; allowed (\S+) to (\S+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert {"CUR.311", "TIM.020", "CUR.350", "WAV.070"} <= {row_id for row_id, _, _ in shown}
+    for row_id, *bounds in shown:
+        limit = limits[row_id]
+        assert bounds == [said(limit, bound) for bound in limit.acceptance], row_id

@@ -12,8 +12,11 @@ _REMEDIES = (
     ("full", "free space on its disk, then start the station again"),
     ("locked", "close the program that holds it open, then start the station again"),
     ("busy", "close the program that holds it open, then start the station again"),
-    ("readonly", "let the station's user write there, then start the station again"),
-    ("unable to open", "make sure that its folder is there and the station's user may write in it"),
+    ("readonly", "let the user who says this write in its folder (who reads needs that too), then say it again"),
+    (
+        "unable to open",
+        "make sure that its folder is there and the user who says this may write in it (who reads needs that too)",
+    ),
     ("not a database", "restore it from the backup; keep the damaged file for the maker"),
     ("malformed", "restore it from the backup; keep the damaged file for the maker"),
 )

@@ -360,3 +360,13 @@ def test_a_sheet_that_is_wrong_is_told_by_line_and_column(home: Path, file: Path
     assert isinstance(result.exception, DocumentError)
     assert f"{sheet}:9: column F, low of CUR.110: is '90,5', with a decimal comma" in str(result.exception)
     assert not sheet.with_suffix(".toml").exists()
+
+
+def test_a_day_is_asked_for_as_a_date_and_shown_with_an_example(home: Path, file: Path) -> None:
+    shown = invoke("limits", "rejudge", "--help").output
+    wrong = invoke("limits", "rejudge", file, "--since", "1.11.2026", "--home", home)
+
+    assert "DATE" in shown
+    assert "%Y" not in shown
+    assert 2 == wrong.exit_code
+    assert "is not a day: write it like 2026-11-01" in " ".join(wrong.output.replace("│", " ").split())
