@@ -92,11 +92,12 @@ def reissue(
     reason: ReasonOption = "",
 ) -> None:
     """Make a document again from its record and prove that it is the same; restore its file where that is gone."""
-    from station.cli import reissue as room
+    from station.cli import withdraw as room
+    from station.cli.reissue import reissue as again
     from station.core.errors import UsageError
 
     if not supersede and not revoke:
-        raise typer.Exit(room.reissue(home, number))
+        raise typer.Exit(again(home, number))
     if supersede and revoke:
         raise UsageError("say --supersede or --revoke, not both")
     if not by.strip() or not reason.strip():
@@ -112,7 +113,7 @@ def release(
     passphrase_file: PassphraseOption = None,
 ) -> None:
     """Release a certificate: a second file, NUMBER-R, with a person's signature behind the station's seal."""
-    from station.cli.reissue import release as sign
+    from station.cli.release import release as sign
 
     raise typer.Exit(sign(home, number, by, reason, passphrase_file))
 

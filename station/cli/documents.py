@@ -37,10 +37,13 @@ class Desk:
         """Issue the document that `record` earns, in place of the number that it `supersedes`; None when it earns none."""
         if refusal(record) is not None:
             return None
+        simulated = record.started.simulated
 
         def draw(number: str) -> bytes:  # one at a time: units that are measured meanwhile want the host too
             carried = carried_of(record, number, self.evidence, self.originals)
-            document = issue(carried, self.seals.of(record), now(self.clock))
+            at = now(self.clock)
+            document = issue(carried, self.seals.sealing(at, simulated=simulated), at)
+            self.seals.prove(document, simulated=simulated)
             self.originals.keep_seal(number, copied(document, carried.tools).dump())
             return self.filing.draft(file_name(record, number), document)
 

@@ -19,6 +19,7 @@ from station.certificates.authority import (
     new_authority,
     new_key,
 )
+from station.certificates.fit import refuse_unfit
 from station.certificates.keys import (
     SHORTEST,
     KeyFolder,
@@ -30,7 +31,7 @@ from station.certificates.keys import (
 )
 from station.certificates.signer import FileSigner
 from station.cli.home import find, read, shown
-from station.cli.seals import PASSPHRASE, as_usage, demonstration_folder, module_of, opened_key, own_signer
+from station.cli.seals import PASSPHRASE, as_usage, demonstration_folder, module_of, opened_key, own_signer, refuse_unfit_person
 from station.core.config import StationConfig
 from station.core.errors import StationError
 
@@ -84,6 +85,7 @@ def show_keys(home_option: Path | None) -> int:
     for path in (*sorted(folder.folder.glob("people/*.key")), _place(config, ""), demonstration_folder(config).key()):
         if path.exists():
             _say(_described("key", _certificate_of(path), path, config))
+    _say_unfit(config)
     try:
         signer = own_signer(config) if config.keys.module or folder.key().exists() else None
     except StationError as error:
@@ -94,6 +96,15 @@ def show_keys(home_option: Path | None) -> int:
         return 4
     _say(f"The station can seal, as {common_name(signer.certificate)}.")
     return 0
+
+
+def _say_unfit(config: StationConfig) -> None:
+    """Say of each person who has a key here, and could not release with it now, why not."""
+    for path in sorted(config.keys.folder.glob("people/*.key")):
+        try:
+            refuse_unfit_person(path.stem, _certificate_of(path), config)
+        except KeysError as error:
+            _say(f"{path.stem} cannot release: {error}")
 
 
 def _described(what: str, one: x509.Certificate, path: Path, config: StationConfig) -> str:
@@ -130,13 +141,15 @@ def _certified(
 ) -> x509.Certificate:
     """Certify a new key, or the one in the security module, write what is to be written, and return the certificate."""
     role, now = PERSON if person else STATION, datetime.now(UTC)
-    holder = Holder(person or config.id, config.maker, config.site, role=role)
+    holder, folder = Holder(person or config.id, config.maker, config.site, role=role), KeyFolder(config.keys.folder)
     if config.keys.module and not person:
         certificate = certified(authority, module_of(config).public_key(), holder, now)
-        write_certificates(KeyFolder(config.keys.folder).certificate, [certificate], replace=replace)
+        refuse_unfit(certificate, folder.authority, now)
+        write_certificates(folder.certificate, [certificate], replace=replace)
         return certificate
     key = new_key()
     signer = FileSigner(key, certified(authority, key.public_key(), holder, now))
+    refuse_unfit(signer.certificate, folder.authority, now)
     write_key(path, signer, _new_passphrase(f"the key of {holder.name} ({path.name})", passphrase_file), replace=replace)
     return signer.certificate
 

@@ -40,10 +40,11 @@ def written(config: StationConfig, lot: str, to: Path | None, *, simulated: bool
     """Write the sealed report on `lot`, and return it and where: `to`, or the file of its number, in place of an earlier one."""
     found = lot_of(config, lot, simulated=simulated)
     template, words = words_of(config)
-    sealing = Seals(config).sealing(simulated=simulated)
+    seals, at = Seals(config), datetime.now(UTC).replace(microsecond=0)
     report = LotReport(found, template, words)
     path = to or config.issued.parent / FOLDER / f"{quote(report.number, safe='')}.pdf"
-    content = issue_lot(report, sealing, datetime.now(UTC).replace(microsecond=0))
+    content = issue_lot(report, seals.sealing(at, simulated=simulated), at)
+    seals.prove(content, simulated=simulated)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from cryptography import x509
 
-from station.certificates.authority import STATION, Holder, certified, common_name, new_authority, new_key
-from station.certificates.holders import unfit_to_seal
+from station.certificates.authority import STATION, Holder, certified, new_authority, new_key
+from station.certificates.fit import refuse_unfit, refuse_unproven
+from station.certificates.holders import unfit_to_release, unfit_to_seal
 from station.certificates.keys import (
     KeyFolder,
     KeysError,
@@ -27,7 +28,6 @@ from station.certificates.signer import FileSigner, Signer
 from station.certificates.timestamp import TimeServer
 from station.core.config import StationConfig
 from station.core.errors import UsageError
-from station.core.record import RunRecord
 
 PASSPHRASE = "Name a file with the passphrase, and let the station's user read it"
 
@@ -42,24 +42,31 @@ class Seals:
 
     def ready(self, *, simulated: bool) -> None:
         """Open the key that simulated or real runs need; raises KeysError when it cannot be had."""
+        self.sealing(datetime.now(UTC), simulated=simulated)
+
+    def sealing(self, at: datetime, *, simulated: bool) -> Sealing:
+        """Return who seals at `at` (UTC) what is about simulated or real runs; raises KeysError when nobody may."""
         if simulated:
-            self._demonstrating()
+            sealing = self._demonstrating()
+            refuse_unfit(sealing.signer.certificate, self._authority(simulated=True), at)
         else:
-            self._real()
+            sealing = self._real()
+            _refuse_unfit(sealing.signer.certificate, self._config, at)
+        return sealing
 
-    def of(self, record: RunRecord) -> Sealing:
-        """Return who seals the document about `record`; raises KeysError when the key cannot be had."""
-        return self.sealing(simulated=record.started.simulated)
+    def prove(self, document: bytes, *, simulated: bool) -> None:
+        """Raise KeysError when the seal of a document about a simulated or real run would not hold for who verifies it."""
+        refuse_unproven(document, self._authority(simulated=simulated))
 
-    def sealing(self, *, simulated: bool) -> Sealing:
-        """Return who seals what is about simulated or real runs; raises KeysError when the key cannot be had."""
-        return self._demonstrating() if simulated else self._real()
+    def _authority(self, *, simulated: bool) -> Path:
+        """Return the file with the authorities that certify who seals simulated or real documents."""
+        folder = demonstration_folder(self._config) if simulated else KeyFolder(self._config.keys.folder)
+        return folder.authority
 
     def _real(self) -> Sealing:
         if self._own is None:
             keys = self._config.keys
-            signer = own_signer(self._config)
-            self._own = Sealing(signer, TimeServer(keys.timestamp) if keys.timestamp else None)
+            self._own = Sealing(own_signer(self._config), TimeServer(keys.timestamp) if keys.timestamp else None)
         return self._own
 
     def _demonstrating(self) -> Sealing:
@@ -79,7 +86,7 @@ def own_signer(config: StationConfig) -> Signer:
         signer = ModuleSigner(module_of(config), read_certificates(folder.certificate)[0])
     else:
         signer = opened_key(folder.key(), config.keys.passphrase)
-    _check(signer.certificate, config)
+    _refuse_unfit(signer.certificate, config, datetime.now(UTC))
     return signer
 
 
@@ -90,7 +97,7 @@ def own_certificate(config: StationConfig) -> x509.Certificate:
     if path.suffix == ".key":
         read_private(path)
     certificate = read_certificates(path)[0]
-    _check(certificate, config)
+    _refuse_unfit(certificate, config, datetime.now(UTC))
     return certificate
 
 
@@ -140,11 +147,12 @@ def _make_demonstration(folder: KeyFolder, config: StationConfig) -> None:
     write_key(folder.key(), FileSigner(key, certified(authority, key.public_key(), holder, now)), b"")
 
 
-def _check(one: x509.Certificate, config: StationConfig) -> None:
-    """Raise KeysError where a certificate is not this station's, or not for today."""
-    if (why := unfit_to_seal(one, (config.id,))) is not None:
-        raise KeysError(f"the station's key cannot seal: {why}. Say `station keys rotate`")
-    now = datetime.now(UTC)
-    if not one.not_valid_before_utc <= now <= one.not_valid_after_utc:
-        until = f"{one.not_valid_before_utc:%Y-%m-%d} to {one.not_valid_after_utc:%Y-%m-%d}"
-        raise KeysError(f"the certificate of {common_name(one)} is valid {until}, and today is not. Say `station keys rotate`")
+def refuse_unfit_person(person: str, certificate: x509.Certificate, config: StationConfig) -> None:
+    """Raise KeysError when the key of `person` can release nothing of this station now."""
+    holder, rotate = unfit_to_release(certificate, (config.id,)), f"station keys rotate --for {person}"
+    refuse_unfit(certificate, KeyFolder(config.keys.folder).authority, datetime.now(UTC), holder, rotate)
+
+
+def _refuse_unfit(certificate: x509.Certificate, config: StationConfig, at: datetime) -> None:
+    """Raise KeysError when a key cannot seal for this station at `at` (UTC)."""
+    refuse_unfit(certificate, KeyFolder(config.keys.folder).authority, at, unfit_to_seal(certificate, (config.id,)))

@@ -8,7 +8,8 @@ import pytest
 
 from station.certificates.keys import KeyFolder, read_certificates
 from station.certificates.verify import verify
-from station.cli import reissue
+from station.cli.reissue import reissue
+from station.cli.release import release
 from station.core.canonical import digest
 from station.store.journal import Journal
 from station.store.ledger import Deed
@@ -77,7 +78,7 @@ def test_a_power_cut_leaves_no_document_or_a_whole_one_and_loses_no_number(ready
         assert verify(file.read_bytes(), read_certificates(KeyFolder(home / "keys").authority), redraw=False).holds
         assert [] == [one.name for one in (home / "reports" / "issued").rglob(".*")], power.done
         assert len(late) == (0 if "commit" in power.done else 1)
-        assert 0 == reissue.reissue(home, NUMBER)
+        assert 0 == reissue(home, NUMBER)
 
 
 def test_no_operation_is_left_out(ready: Path, tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def released_until(certified: Path, folder: Path, cut: int) -> Power:
 
     with pytest.MonkeyPatch.context() as patch, suppress(PowerCut), watched(power):
         patch.setattr(Journal, "release", counted)
-        reissue.release(home, NUMBER, "quinn", "looked at", home / "secret")
+        release(home, NUMBER, "quinn", "looked at", home / "secret")
     return power
 
 
