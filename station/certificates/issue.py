@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import quote
 
 from station.certificates import moments
 from station.certificates.archival import Place, archival
@@ -18,6 +17,7 @@ from station.certificates.tools import producer
 from station.certificates.xmp import About
 from station.charts import fonts
 from station.charts.oscillogram import Samples
+from station.core.document_name import document_name
 from station.core.errors import StationError
 from station.core.record import RunRecord
 from station.core.verdict import Verdict
@@ -111,8 +111,4 @@ def issue(carried: Carried, sealing: Sealing, at: datetime) -> bytes:
 
 def file_name(record: RunRecord, number: str) -> str:
     """Return where the document `number` about `record` is filed: the day of the run's end, number and serial, all escaped."""
-    return f"{moments.ended_at(record):%Y-%m-%d}/{_escaped(number)}_{_escaped(record.started.serial)}.pdf"
-
-
-def _escaped(text: str) -> str:
-    return quote(text, safe="").replace("_", "%5F")  # the underscore parts number and serial
+    return f"{moments.ended_at(record):%Y-%m-%d}/{document_name(number, record.started.serial)}"

@@ -104,7 +104,7 @@ def parse_station(text: str | bytes, file: str, home: Path) -> StationConfig:
     instruments, paths = root.table("instruments"), root.table("paths")
     simulator, keys = root.table("simulator", optional=True), root.table("keys", optional=True)
     config = StationConfig(
-        id=station.text("id"),
+        id=_id(station),
         name=station.text("name"),
         site=station.text("site"),
         maker=station.text("maker"),
@@ -133,6 +133,15 @@ def parse_station(text: str | bytes, file: str, home: Path) -> StationConfig:
         table.done()
     document.finish()
     return config
+
+
+def _id(station: Table) -> str:
+    name = station.text("id")
+    if name.startswith("."):
+        station.problem("id", f"is {name!r}: documents whose names begin with a point are hidden", 'Give one like "EOL-01"')
+    if "|" in name:
+        station.problem("id", f"is {name!r}, and | parts what is in the code on paper", 'Give one like "EOL-01"')
+    return name
 
 
 def _timezone(station: Table) -> str:

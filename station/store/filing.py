@@ -8,9 +8,9 @@ before the last step, which `mend` does at the next start. A document's name is 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote, unquote
 
 from station.core.canonical import digest
+from station.core.document_name import names_of, number_in
 from station.core.errors import StoreError
 from station.store.durable import UNFINISHED, make_folder, sweep, sync_folder, write_whole
 
@@ -64,7 +64,7 @@ class Filing:
 
     def find(self, number: str) -> Path | None:
         """Return the file of document `number`, None when it is not there."""
-        return next(self._folder.rglob(f"{quote(number, safe='')}_*.pdf"), None)
+        return next(self._folder.rglob(names_of(number)), None)
 
     def restore(self, name: str, content: bytes) -> Path:
         """Write the document `name` again where its file is gone; raises StoreError rather than replace a file."""
@@ -86,7 +86,7 @@ class Filing:
         """Return the numbers that have neither their document nor its draft; touches nothing."""
         digests = {one.number: one.digest for one in issued}
         try:
-            drafts = {_number(_named(draft)): digest(draft.read_bytes()) for draft in self._drafts()}
+            drafts = {number_in(_named(draft)): digest(draft.read_bytes()) for draft in self._drafts()}
             return tuple(number for number in self._unfiled(digests) if drafts.get(number) != digests[number])
         except OSError as error:
             raise self._fault(error) from error
@@ -94,7 +94,7 @@ class Filing:
     def _mend(self, digests: Mapping[str, str]) -> tuple[str, ...]:
         for draft in self._drafts():
             name = _named(draft)
-            if digests.get(_number(name)) == digest(draft.read_bytes()):
+            if digests.get(number_in(name)) == digest(draft.read_bytes()):
                 self.publish(str(draft.parent.relative_to(self._folder) / name))
             else:
                 draft.unlink()
@@ -105,7 +105,7 @@ class Filing:
         return tuple(self._folder.rglob(f".*{_DRAFT}"))
 
     def _unfiled(self, numbers: Iterable[str]) -> tuple[str, ...]:
-        filed = {_number(path.name) for path in self._folder.rglob("[!.]*.pdf")}
+        filed = {number_in(path.name) for path in self._folder.rglob("[!.]*.pdf")}
         return tuple(number for number in numbers if number not in filed)
 
     def _draft(self, name: str) -> Path:
@@ -121,7 +121,3 @@ class Filing:
 def _named(draft: Path) -> str:
     """Return the name of the document that `draft` is to become."""
     return draft.name.removeprefix(".").removesuffix(_DRAFT)
-
-
-def _number(name: str) -> str:
-    return unquote(name.partition("_")[0])

@@ -60,7 +60,8 @@ def told(home: Path, store: assemble.Kept, run_id: str, serial: str, *, simulate
             evidence = tuple(replace(kept[one.digest], title=one.title) for one in changed.evidence)
             changed = replace(changed, evidence=evidence)
         if isinstance(changed, RunStarted):
-            changed = replace(changed, documents=_named(changed.documents, known.limits.digest, known.certificate_digest))
+            documents = _named(changed.documents, known.limits.digest, known.certificate_digest)
+            changed = replace(changed, documents=documents, station_id=known.config.id)
         stream.append(changed)
     return stream
 

@@ -237,6 +237,26 @@ def test_reissue_restores_a_deleted_file_byte_for_byte_without_a_key(issued: tup
     assert content == file.read_bytes()
 
 
+@pytest.mark.parametrize("name", ["EOL_01", "Linie 1/Süd", "a_b%5Fc", "x*[y]?"])
+def test_a_station_with_any_sign_in_its_id_finds_what_it_filed(home: Path, name: str) -> None:
+    toml, secret = home / "station.toml", ("--passphrase-file", str(home / "secret"))
+    toml.write_text(toml.read_text(encoding="utf-8").replace('id = "EOL-01"', f'id = "{name}"'), encoding="utf-8")
+    invoke(home, "keys", "init", *secret)
+    invoke(home, "keys", "init", "--for", "quinn", *secret)
+    file = Path(certify(home, simulated=False).path)
+
+    again, released = (
+        invoke(home, "reissue", f"{name}-2026-000001"),
+        invoke(home, "release", f"{name}-2026-000001", "--by", "quinn", *secret),
+    )
+    file.unlink()
+    restored = invoke(home, "reissue", f"{name}-2026-000001")
+
+    assert [0, 0, 0] == [one.exit_code for one in (again, released, restored)], again.output + released.output + restored.output
+    assert "it is equal byte for byte" in again.output
+    assert file.exists()
+
+
 def test_reissue_tells_a_file_that_was_changed_and_leaves_it(issued: tuple[Path, Path]) -> None:
     home, file = issued
     file.write_bytes(file.read_bytes() + b"\n")

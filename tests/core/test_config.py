@@ -56,6 +56,8 @@ def test_labels_carry_every_element_unless_the_file_says_less() -> None:
         ("Europe/Berlin", "Europe", "station.timezone: 'Europe' is not a time zone"),
         ("Europe/Berlin", "../../etc/passwd", "station.timezone: '../../etc/passwd' is not a time zone"),
         ('id = "EOL-01"', 'id = ""', "station.id: is empty"),
+        ('id = "EOL-01"', 'id = ".EOL"', "station.id: is '.EOL': documents whose names begin with a point are hidden"),
+        ('id = "EOL-01"', 'id = "EOL|1"', "station.id: is 'EOL|1', and | parts what is in the code on paper"),
         ('sequence = "mc100" ', "", "product.sequence: is missing"),
         ("[paths]", "[path]", "path: is not a key of this table"),
         ('store = "records', 'stroe = "records', "paths.stroe: is not a key of this table"),
