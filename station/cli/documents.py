@@ -16,6 +16,7 @@ from station.store.archive import Archive
 from station.store.evidence import EvidenceFolder
 from station.store.filing import Filing
 from station.store.journal import Journal
+from station.store.numbering import Instead
 from station.store.originals import Originals
 
 _log = logging.getLogger(__name__)
@@ -33,8 +34,8 @@ class Desk:
     filing: Filing
     seals: Seals
 
-    def issue(self, record: RunRecord, supersedes: str = "") -> Issued | None:
-        """Issue the document that `record` earns, in place of the number that it `supersedes`; None when it earns none."""
+    def issue(self, record: RunRecord, instead: Instead | None = None) -> Issued | None:
+        """Issue the document that `record` earns, where it is so in place of another (`instead`); None when it earns none."""
         if refusal(record) is not None:
             return None
         simulated = record.started.simulated
@@ -49,7 +50,7 @@ class Desk:
 
         kind = "certificate" if record.certifiable else "nonconformance"
         series = number_series(record) + "-"
-        number = self.journal.certify(record.started.run_id, series, draw, kind=kind, supersedes=supersedes)
+        number = self.journal.certify(record.started.run_id, series, draw, kind=kind, instead=instead)
         return Issued(number, str(self.filing.publish(file_name(record, number))))
 
     def issue_owed(self) -> Iterator[str]:

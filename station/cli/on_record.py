@@ -8,6 +8,7 @@ from station.cli import assemble
 from station.cli.home import Home, archive_of
 from station.clocks.steady import SteadyClock
 from station.core.errors import StationError, UsageError
+from station.core.keepable import unkept
 from station.store.archive import Archive
 from station.store.shelves import Issued
 
@@ -26,6 +27,13 @@ def content_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise StationError(f"{path} cannot be read: {error.strerror}. Move it away, and `station reissue` restores it") from error
+
+
+def sayable(**options: str) -> None:
+    """Raise UsageError for an option that no store and no document could hold as text."""
+    for name, text in options.items():
+        if why := unkept(text):
+            raise UsageError(f"--{name}: {why}. Say it in other words")
 
 
 def standing(issued: Issued) -> Issued:

@@ -11,7 +11,7 @@ from station.certificates.seal import Sealing
 from station.certificates.verify import verify
 from station.cli.documents import now
 from station.cli.home import find, read
-from station.cli.on_record import content_of, on_record, standing, writing
+from station.cli.on_record import content_of, on_record, sayable, standing, writing
 from station.cli.seals import as_usage, opened_key, refuse_unfit_person
 from station.cli.sources import kept_typefaces, originals_of
 from station.clocks.steady import SteadyClock
@@ -24,6 +24,7 @@ from station.store.shelves import RELEASED, Issued
 
 def release(home_option: Path | None, number: str, person: str, reason: str, passphrase_file: Path | None) -> int:
     """Sign certificate `number` with a person's key, in a second file `-R`, and put its digest on record."""
+    sayable(by=person, reason=reason)
     home = read(find(home_option))
     with as_usage():
         path = KeyFolder(home.config.keys.folder).key(person)

@@ -14,8 +14,9 @@ from typing import Self, TypeVar
 from station.core.clock import Clock, Stop
 from station.core.errors import StoreError
 from station.core.events import Event
+from station.core.keepable import unkept
 from station.core.record import RunRecord
-from station.store.columns import Cell
+from station.store.columns import Cell, Content
 from station.store.database import fault, write_to
 from station.store.durable import make_folder, sync_folder
 from station.store.ids import Ids, to_bytes
@@ -23,7 +24,7 @@ from station.store.inbox import Inbox
 from station.store.ledger import Deed, Ledger, Told, add_row
 from station.store.lock import WriterLock
 from station.store.migrations import migrate, migrations
-from station.store.numbering import Draft, Turn, next_number
+from station.store.numbering import Draft, Instead, Turn, next_number
 from station.store.recovery import recover
 from station.store.speech import spoken
 
@@ -91,34 +92,36 @@ class Journal:
         """Return when the end of run `run_id` is committed; raises StoreError when it cannot be."""
         self._inbox.await_end(run_id)
 
-    def certify(self, run_id: str, series: str, draw: Draw, *, kind: str = "certificate", supersedes: str = "") -> str:
+    def certify(self, run_id: str, series: str, draw: Draw, *, kind: str = "certificate", instead: Instead | None = None) -> str:
         """Number a document of a settled run, draw it, put number and digest on record, and return the number.
 
         `draw(number)` returns the document's bytes after it wrote them to a draft (see `filing`). The number is taken only
-        when its row is committed: what fails before leaves no gap. `kind` is `certificate` or `nonconformance`.
+        when its row is committed: what fails before leaves no gap. `kind` is `certificate` or `nonconformance`. Who supersedes
+        another document, and why, is on record with that row or not at all.
         """
+        remark = None
+        if instead is not None:
+            remark = self._remark("certificate", instead.number, instead.author, f"superseded: {instead.reason}")
         with self._turn:
             self._inbox.check()
             number = self._at_once(lambda connection: next_number(connection, series))
-            draft = Draft(run_id, series, number, kind, supersedes)
+            draft = Draft(run_id, series, number, kind, instead.number if instead else "", remark)
             self._do(draft.deed(draw(draft.name), self._clock.utc()))
             return draft.name
 
     def revoke(self, certificate_no: str, author: str, reason: str) -> None:
         """Put on record that `author` revokes a certificate, and why."""
-        at = self._clock.utc()
-        self._do(add_row("revocation", {"certificate_no": certificate_no, "revoked_at": at, "author": author, "reason": reason}))
+        row: dict[str, Cell] = {"revoked_at": self._clock.utc(), **_texts(author=author, reason=reason)}
+        self._do(add_row("revocation", {"certificate_no": certificate_no, **row}))
 
     def release(self, certificate_no: str, author: str, reason: str, digest: str) -> None:
         """Put on record that `author` releases a certificate, and the digest of the file that says so."""
-        row: dict[str, Cell] = {"released_at": self._clock.utc(), "author": author, "reason": reason, "pdf_sha256": digest}
+        row: dict[str, Cell] = {"released_at": self._clock.utc(), **_texts(author=author, reason=reason), "pdf_sha256": digest}
         self._do(add_row("released", {"certificate_no": certificate_no, **row}))
 
     def annotate(self, target_kind: str, target_id: str, author: str, text: str) -> None:
         """Put a remark of `author` on record about a run, a unit or a certificate: the only way to correct one."""
-        key, at = to_bytes(self._ids.new()), self._clock.utc()
-        target: dict[str, Cell] = {"target_kind": target_kind, "target_id": target_id}
-        self._do(add_row("annotation", {"annotation_id": key, **target, "author": author, "text": text, "at": at}))
+        self._do(add_row("annotation", self._remark(target_kind, target_id, author, text)))
 
     def pump(self, stop: Stop) -> None:
         """Commit what comes until `stop` is set and all runs have ended; the line's crew runs this in one thread.
@@ -149,6 +152,11 @@ class Journal:
                     listener(event)
             ledger.tidy()
 
+    def _remark(self, target_kind: str, target_id: str, author: str, text: str) -> Content:
+        key, at = to_bytes(self._ids.new()), self._clock.utc()
+        told = _texts(target_kind=target_kind, target_id=target_id, author=author, text=text)
+        return {"annotation_id": key, **told, "at": at}
+
     def _do(self, deed: Deed) -> None:
         self._inbox.put(deed)
         self._inbox.await_deed(deed)
@@ -159,6 +167,14 @@ class Journal:
                 return do(connection)
         except sqlite3.Error as error:
             raise fault(self._path, error) from error
+
+
+def _texts(**texts: str) -> dict[str, str]:
+    """Return the columns `texts`; raises StoreError for one that cannot be kept, before the journal is asked to and breaks."""
+    for column, text in texts.items():
+        if why := unkept(text):
+            raise StoreError(f"the {column} cannot be kept: {why}")
+    return texts
 
 
 def _lock(path: Path) -> WriterLock:

@@ -8,7 +8,7 @@ from typing import Self
 from station.core.canonical import digest
 from station.core.clock import Monitor
 from station.core.errors import StoreError
-from station.store.columns import Cell
+from station.store.columns import Cell, Content, insert
 from station.store.ids import to_bytes
 from station.store.ledger import Deed
 
@@ -20,14 +20,27 @@ VALUES (:no, :series, :number, :kind, :run_id, (SELECT simulated FROM run WHERE 
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """That a new document takes the place of document `number`: who says so, and why."""
+
+    number: str
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A document that is to be number `number` of `series`, of run `run_id`."""
+    """A document that is to be number `number` of `series`, of run `run_id`.
+
+    `remark` is the row that says who superseded another, and why.
+    """
 
     run_id: str
     series: str
     number: int
     kind: str
-    supersedes: str
+    supersedes: str = ""
+    remark: Content | None = None
 
     @property
     def name(self) -> str:
@@ -46,11 +59,13 @@ class Draft:
             "sha256": digest(content),
             "supersedes": self.supersedes or None,
         }
-        return Deed(lambda connection: _run(connection, row))
+        return Deed(lambda connection: _run(connection, row, self.remark))
 
 
-def _run(connection: sqlite3.Connection, row: dict[str, Cell]) -> None:
+def _run(connection: sqlite3.Connection, row: Content, remark: Content | None) -> None:
     connection.execute(_INSERT, row)
+    if remark is not None:
+        insert(connection, "annotation", remark)
 
 
 def next_number(connection: sqlite3.Connection, series: str) -> int:

@@ -434,6 +434,22 @@ def test_a_revoked_document_is_on_record_with_the_reason_and_holds_no_longer(iss
     assert "it was revoked: wrong lot" in verified.output
 
 
+@pytest.mark.parametrize("option", ["--by", "--reason"])
+def test_what_is_no_text_is_refused_before_anything_is_done(issued: tuple[Path, Path], option: str) -> None:
+    home, _ = issued
+    secret, said = ("--passphrase-file", str(home / "secret")), {"--by": "quinn", "--reason": "smudged", option: "a\udcff"}
+    invoke(home, "keys", "init", "--for", "quinn", *secret)
+    words = [word for pair in said.items() for word in pair]
+
+    done = [invoke(home, "reissue", NUMBER, how, *words) for how in ("--supersede", "--revoke")]
+    done.append(invoke(home, "release", NUMBER, *words, *secret))
+
+    archive = Archive(read(home).config.store)
+    assert [(2, True)] * 3 == [(one.exit_code, f"{option}: 'a\\udcff' is no text" in one.output) for one in done]
+    assert [(NUMBER, "", "")] == [(one.number, one.superseded_by, one.revoked_at) for one in archive.issued()]
+    assert () == archive.released()
+
+
 @pytest.mark.parametrize(
     "words", [("--revoke",), ("--revoke", "--by", "q"), ("--revoke", "--supersede", "--by", "q", "--reason", "r")]
 )

@@ -10,6 +10,7 @@ from station.certificates.keys import KeyFolder, read_certificates
 from station.certificates.verify import verify
 from station.cli.reissue import reissue
 from station.cli.release import release
+from station.cli.withdraw import supersede
 from station.core.canonical import digest
 from station.store.journal import Journal
 from station.store.ledger import Deed
@@ -95,6 +96,39 @@ def certified(ready: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         issue(home, Power(home), patch)
     return home
+
+
+def superseded_until(certified: Path, folder: Path, cut: int) -> Power:
+    """Supersede the document, until the power goes; what puts its successor on record is an operation like the others."""
+    home = Path(shutil.copytree(certified, folder / "home"))
+    power, deed = Power(home, cut), Draft.deed
+
+    def counted(draft: Draft, content: bytes, at: str) -> Deed:
+        power.step("commit")
+        return deed(draft, content, at)
+
+    with pytest.MonkeyPatch.context() as patch, suppress(PowerCut), watched(power):
+        patch.setattr(Draft, "deed", counted)
+        supersede(home, NUMBER, "quinn", "smudged")
+    return power
+
+
+@pytest.mark.process
+def test_a_power_cut_leaves_no_superseded_document_without_who_did_it_and_why(certified: Path, tmp_path: Path) -> None:
+    (whole := tmp_path / "whole").mkdir()
+    done = superseded_until(certified, whole, 1_000_000).done
+    first = done.index("commit")
+    for cut in range(first, len(done) + 1):
+        (folder := tmp_path / str(cut)).mkdir()
+        power = superseded_until(certified, folder, cut)
+
+        with opened(power.root) as store:
+            (old, *new), missing = store.archive.issued(), store.missing
+            with store.archive.reading() as connection:
+                remarks = [tuple(row) for row in connection.execute("SELECT target_id, author, text FROM annotation")]
+        assert (cut > first) == bool(old.superseded_by) == bool(new), power.done
+        assert ([(NUMBER, "quinn", "superseded: smudged")] if new else []) == remarks, power.done
+        assert () == missing
 
 
 def released_until(certified: Path, folder: Path, cut: int) -> Power:

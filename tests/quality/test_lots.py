@@ -17,6 +17,7 @@ from station.quality.runs import ended_runs
 from station.quality.shares import Share
 from station.quality.yields import Yields, pareto, yields
 from station.store.archive import Archive
+from station.store.numbering import Instead
 from tests.store.stories import at_work, cut_off, ids, keep, start, story
 
 LATER = "2026-11-02T09:00:00.000000Z"
@@ -146,10 +147,9 @@ def test_the_document_of_a_unit_is_the_one_that_none_superseded_though_numbers_b
     run_id = ids(3).new()
     with at_work(tmp_path / "s") as journal:
         keep(journal, told(run_id, "SN1", "PASS"))
-        old = ""
-        for _ in range(2):
-            old = journal.certify(run_id, "EOL-01-2026-", lambda _: b"2026", supersedes=old)
-        new = journal.certify(run_id, "EOL-01-2027-", lambda _: b"2027", supersedes=old)
+        old = journal.certify(run_id, "EOL-01-2026-", lambda _: b"2026")
+        old = journal.certify(run_id, "EOL-01-2026-", lambda _: b"2026", instead=Instead(old, "q", "r"))
+        new = journal.certify(run_id, "EOL-01-2027-", lambda _: b"2027", instead=Instead(old, "q", "r"))
 
     with Archive(tmp_path / "s").reading() as connection:
         (unit,) = lot_units(connection, "L7", simulated=False)

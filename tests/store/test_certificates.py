@@ -11,6 +11,7 @@ from station.store.archive import Archive
 from station.store.filing import Filing
 from station.store.ids import Ids
 from station.store.journal import Journal
+from station.store.numbering import Instead
 from tests.store.stories import at_work, ids, keep, rows_of, start, story
 
 
@@ -136,8 +137,8 @@ def test_a_run_has_one_document_and_a_new_one_supersedes_it_by_name(desk: Desk) 
     with pytest.raises(StoreError, match="has its document already"):
         desk.journal.certify(run_id, "EOL-01-", desk.draw)
     with pytest.raises(StoreError, match=r"has its document already|only one of its own run"):
-        desk.journal.certify(run_id, "EOL-01-", desk.draw, supersedes="EOL-01-000009")
-    second = desk.journal.certify(run_id, "EOL-01-", desk.draw, supersedes=first)
+        desk.journal.certify(run_id, "EOL-01-", desk.draw, instead=Instead("EOL-01-000009", "quinn", "smudged"))
+    second = desk.journal.certify(run_id, "EOL-01-", desk.draw, instead=Instead(first, "quinn", "smudged"))
 
     old, new = desk.archive.issued(run_id=run_id)
     assert (old.superseded_by, new.supersedes) == (second, first)
@@ -163,6 +164,33 @@ def test_a_correction_is_a_new_row(desk: Desk) -> None:
     desk.journal.annotate("run", run_id, "quinn", "the lot is L8")
 
     assert rows_of(desk.path, "SELECT target_id, author, text FROM annotation") == [(run_id, "quinn", "the lot is L8")]
+
+
+def test_who_superseded_a_document_and_why_is_on_record_with_its_successor(desk: Desk) -> None:
+    run_id = desk.passed()
+    first = desk.journal.certify(run_id, "EOL-01-", desk.draw)
+
+    desk.journal.certify(run_id, "EOL-01-", desk.draw, instead=Instead(first, "quinn", "smudged"))
+
+    remarks = rows_of(desk.path, "SELECT target_kind, target_id, author, text FROM annotation")
+    assert [("certificate", first, "quinn", "superseded: smudged")] == remarks
+
+
+def test_what_cannot_be_kept_as_text_is_refused_and_the_journal_goes_on(desk: Desk) -> None:
+    run_id = desk.passed()
+    first, journal = desk.journal.certify(run_id, "EOL-01-", desk.draw), desk.journal
+
+    for said in (
+        lambda: journal.annotate("run", run_id, "quinn", "a\udcff"),
+        lambda: journal.revoke(first, "a\udcff", "wrong lot"),
+        lambda: journal.release(first, "quinn", "a\udcff", "sha256:1"),
+        lambda: journal.certify(run_id, "EOL-01-", desk.draw, instead=Instead(first, "quinn", "a\udcff")),
+    ):
+        with pytest.raises(StoreError, match=r"cannot be kept: .* is no text"):
+            said()
+
+    journal.annotate("run", run_id, "quinn", "the lot is L8")
+    assert ([first], 1) == ([one.number for one in desk.archive.issued()], len(rows_of(desk.path, "SELECT 1 FROM annotation")))
 
 
 def test_a_power_cut_before_the_commit_leaves_a_draft_that_was_never_issued(desk: Desk, tmp_path: Path) -> None:
