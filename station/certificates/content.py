@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from station.certificates import facts, moments
+from station.certificates import facts, moments, timing
 from station.certificates.evidence import Figure, figures, shut_off
 from station.certificates.facts import Fact
 from station.certificates.fingerprint import code, fingerprint
@@ -66,21 +66,19 @@ def content(record: RunRecord, template: Template, number: str, whole: str = "",
         shut_off=shut_off(record, template),
         figures=figures(record, template),
         instruments=facts.instruments(record, template),
-        statements=_statements(record, template, whole),
+        statements=_statements(record, template, whole, looks),
         code=code(number, started.serial, whole),
         end=kind.end.format(number=number),
         looks=looks,
     )
 
 
-def _statements(record: RunRecord, template: Template, whole: str) -> tuple[Statement, ...]:
-    measured = {result.row.id for result in record.rows if result.measured is not None and result.measured.value is not None}
-    real_time = template.rows.shut_off in measured
+def _statements(record: RunRecord, template: Template, whole: str, looks: int) -> tuple[Statement, ...]:
+    timed = timing.shut_off(record, template.rows) if looks > 3 else timing.as_it_was_told(record, template.rows)
     unreleased = record.started.documents.limits_unreleased
     says = {
         "equipment": facts.calibrated(record),
-        "real_time": real_time,
-        "accelerated": not real_time and template.rows.accelerated in measured,
+        **{key: key == timed for key in timing.STATEMENTS},
         "omitted": bool(record.started.omitted),
         "unseen": bool(record.started.unseen),
         "unreleased": bool(unreleased),

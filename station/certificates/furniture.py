@@ -44,7 +44,8 @@ def running_head(surface: Surface, box: Box, content: Content) -> None:
 def foot(surface: Surface, box: Box, content: Content, page: str) -> None:
     """Draw the foot of a page into `box`: number, serial and maker, and `page` ("Page 1 of 2"); the stamp in words."""
     surface.path([(box.x, box.top), (box.right, box.top)], Stroke(RULE, 0.4))
-    left = Box(box.x, box.top - 10, 0.5 * box.width - 4, 8)
+    share = 0.8 if content.looks > 3 and not content.stamp else 0.5  # of the width: the stamp stands beside it
+    left = Box(box.x, box.top - 10, share * box.width - 4, 8)
     _short(surface, left, f"{content.number}  ·  {content.serial}  ·  {content.maker}", Look(6.5, GREY))
     middle = Box(box.x + 0.5 * box.width, box.top - 10, 0.3 * box.width, 8)
     _short(surface, middle, content.stamp, Look(6.5, STAMP, bold=True, align="center"))

@@ -17,6 +17,7 @@ from station.certificates.head import head
 from station.certificates.holders import unfit_to_seal
 from station.certificates.language import Statement
 from station.certificates.layout import Page, Piece, gap
+from station.certificates.looks import LOOKS
 from station.certificates.lot import Lot, read_lot
 from station.certificates.lot_words import LotWords, parse_lot_words
 from station.certificates.seal import Sealing, sealed
@@ -29,7 +30,8 @@ from station.core.canonical import canonical, digest
 from station.core.errors import StationError
 
 LOT, WORDS, DRAWING = "lot.json", "words.toml", "drawing.json"
-SCHEMA = 2
+SCHEMA = 3
+_LOOKS = {2: 3, SCHEMA: LOOKS}  # of what is drawn on every page, by the schemas that this version draws
 _OLDER = (1,)  # of reports without a number, that an earlier version drew: their figures still prove them
 _DIGITS = 8  # of the fingerprint, in a number: enough to part the reports on one lot
 
@@ -47,7 +49,7 @@ class LotReport:
     @property
     def outdated(self) -> str:
         """Return why it cannot be drawn again by this version, empty where it can."""
-        if self.schema == SCHEMA:
+        if self.schema in _LOOKS:
             return ""
         return f"its drawing is of schema {self.schema}, and this version draws {SCHEMA}: use the version that made it"
 
@@ -69,7 +71,7 @@ class LotReport:
     def files(self) -> Iterator[Attachment]:
         """Return what it is made from as the files that travel inside it."""
         yield Attachment(LOT, "application/json", "Data", "The figures; their SHA-256 is printed on the report", self.lot.dump())
-        drawing = canonical({"schema": SCHEMA, "tools": dict(self.tools)})
+        drawing = canonical({"schema": self.schema, "tools": dict(self.tools)})
         yield Attachment(DRAWING, "application/json", "Source", "The tools that drew", drawing)
         yield Attachment(TEMPLATE, "application/toml", "Source", "The template of the documents", self.template.source)
         yield from logo_file(self.template)
@@ -81,7 +83,7 @@ def read_lot_report(files: Mapping[str, bytes], typefaces: Typefaces = no_typefa
     try:
         drawing = json.loads(files[DRAWING])
         used, schema = drawing["tools"], drawing["schema"]
-        if type(schema) is not int or schema not in (SCHEMA, *_OLDER):
+        if type(schema) is not int or schema not in (*_LOOKS, *_OLDER):
             raise ValueError(f"its drawing is of schema {schema!r:.20}, and this version reads up to {SCHEMA}")
         template = parse_template(files[TEMPLATE], TEMPLATE, held=files.get(LOGO), typefaces=typefaces)
         words = parse_lot_words(files[WORDS], WORDS)
@@ -130,7 +132,7 @@ def lot_content(report: LotReport) -> Content:
         statements=tuple(
             Statement(one.title, one.text.format(fingerprint=report.fingerprint)) for one in words.statements.values()
         ),
-        code=report.code, end=words("end", lot=lot.name),
+        code=report.code, end=words("end", lot=lot.name), looks=_LOOKS.get(report.schema, LOOKS),
     )  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from station.certificates.cells import figure, lines
+from station.certificates.cells import Lines, figure, lines
 from station.certificates.layout import Piece, gap
 from station.certificates.lot import OUTCOMES, Lot, LotShare, LotUnit
 from station.certificates.lot_words import LotWords
 from station.certificates.sections import heading
-from station.certificates.table import entry
+from station.certificates.table import cells, entry
 from station.certificates.template import Template
 from station.charts import signs
 from station.charts.ink import ACCEPTANCE, BAD, BLACK, GOOD, GREY, RULE, TRACE, TROUGH, WHITE, Ink
@@ -20,6 +20,7 @@ _BANNER, _ROOM, _SIGN = 42.0, 9.0, 20.0
 _YIELD = (0.35, 0.09, 0.09, 0.29, 0.18)  # name, share, count, interval, bar
 _PARETO = (0.09, 0.47, 0.08, 0.08, 0.1, 0.18)  # row, title, units, share, cumulative, bar
 _UNITS = (0.17, 0.05, 0.13, 0.25, 0.2, 0.08, 0.12)
+UNIT_HEADS = ("serial", "attempts", "verdict", "failed", "document", "state", "closed")
 _BAR = 0.18  # of the width: the last column of yields and of what failed first
 _MARK = 10.0  # pt kept for the sign before a verdict
 
@@ -124,9 +125,13 @@ def _barred(line: Piece, share: float) -> Piece:
 
 def units(lot: Lot, words: LotWords, template: Template, width: float) -> list[Piece]:
     """Return the table of all units; its head comes again on every page."""
-    keys = ("serial", "attempts", "verdict", "failed", "document", "state", "closed")
-    head = entry([words(key) for key in keys], _UNITS, width, _UNIT_HEAD, RULE, keep=True)
+    head = entry([words(key) for key in UNIT_HEADS], _UNITS, width, _UNIT_HEAD, RULE, keep=True)
     return [heading(words("units_title")), head, *_lines(lot.units, head, words, template, width), gap(4)]
+
+
+def unit_heads(words: LotWords, width: float) -> list[Lines]:
+    """Return the heads of the columns of that table as they are cut into lines."""
+    return cells([words(key) for key in UNIT_HEADS], _UNITS, width, _UNIT_HEAD)
 
 
 def _lines(told: Iterable[LotUnit], head: Piece, words: LotWords, template: Template, width: float) -> Iterable[Piece]:

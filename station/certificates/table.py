@@ -25,16 +25,21 @@ def entry(
     again: Piece | None = None,
 ) -> Piece:
     """Return one line of a table `width` pt wide, whose columns have `shares` of it, with a `rule` below."""
-    cells = [_fitted(text, share * width - _PADDING, look) for text, share in zip(texts, shares, strict=True)]
+    cut = cells(texts, shares, width, look)
 
     def draw(surface: Surface, box: Box) -> None:
         left = box.x
-        for cell, share in zip(cells, shares, strict=True):
+        for cell, share in zip(cut, shares, strict=True):
             cell.draw(surface, left, box.top - 0.8)
             left += share * width
         surface.path([(box.x, box.y), (box.right, box.y)], Stroke(rule, 0.5))
 
-    return Piece(max(cell.height for cell in cells) + 2.2, draw, keep, again)
+    return Piece(max(cell.height for cell in cut) + 2.2, draw, keep, again)
+
+
+def cells(texts: Sequence[str], shares: Sequence[float], width: float, look: Look) -> list[Lines]:
+    """Return `texts` cut into lines, each for its column of a table `width` pt wide."""
+    return [_fitted(text, share * width - _PADDING, look) for text, share in zip(texts, shares, strict=True)]
 
 
 def _fitted(text: str, wide: float, look: Look) -> Lines:

@@ -48,7 +48,9 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "uncertainty": _NONE,
     "equipment": _NONE,
     "real_time": _NONE,
+    "real_time_by_looks": _NONE,
     "accelerated": _NONE,
+    "accelerated_failed": _NONE,
     "omitted": ("recipe", "rows"),
     "unseen": ("recipe", "faults"),
     "unreleased": ("reason",),
@@ -56,7 +58,17 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
 }
 """The paragraphs of small print, in the order in which they are printed."""
 
-LATER: Mapping[str, tuple[str, str]] = {"unseen": ("Not seen", "Faults that the recipe “{recipe}” cannot see: {faults}.")}
+_BY_LOOKS = (
+    "The automatic shut-off was timed in real time, from the first to the last output pulse, by repeated records of the "
+    "oscilloscope and the clock of the station’s computer: each moment is known as an interval."
+)
+_FAILED = "The automatic shut-off was tested in accelerated mode only, and did not pass: counter and cut-off are not proven."
+
+LATER: Mapping[str, tuple[str, str]] = {
+    "unseen": ("Not seen", "Faults that the recipe “{recipe}” cannot see: {faults}."),
+    "real_time_by_looks": ("Shut-off", _BY_LOOKS),
+    "accelerated_failed": ("Shut-off", _FAILED),
+}
 """Title and text of the paragraphs that came later: a template that was written before, and travels in documents, has none."""
 
 PLACES: Mapping[str, tuple[str, ...]] = {"title": _NONE, "word": _NONE, "claim": ("rows",), "end": ("number",)}

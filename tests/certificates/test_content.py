@@ -7,6 +7,7 @@ from station.certificates.results import ResultLine
 from station.core.canonical import digest
 from station.core.events import RunEnded, as_row
 from station.core.record import replay
+from station.core.uncertainty import Part
 from tests.certificates.records import (
     PULSES,
     SOFT,
@@ -203,6 +204,53 @@ def test_an_accelerated_test_says_what_it_cannot_see() -> None:
     assert told.shut_off is None
     assert any("accelerated mode only" in statement.text for statement in told.statements)
     assert not any("real time" in statement.text for statement in told.statements)
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(20.5, "FAIL"), (19.5, "INCONCLUSIVE"), (None, "FAIL")])
+def test_an_accelerated_test_that_did_not_pass_proves_nothing(value: float | None, verdict: str) -> None:
+    row = number_row("TIM.020", "Accelerated shut-off", "s", 19.0, 20.0, value=19.5, u=0.001, u_max=0.01)
+    failed = [replace(row, value=value, verdict=verdict)]
+
+    told = _shut_off(_content(failed))
+
+    assert ["tested in accelerated mode only, and did not pass: counter and cut-off are not proven."] == told
+    assert not any("not pass" in text for text in _shut_off(content(record(failed), template(), "EOL-01-2026-000042", looks=3)))
+
+
+def _shut_off(told: Content) -> list[str]:
+    return [one.text.removeprefix("The automatic shut-off was ") for one in told.statements if one.title == "Shut-off"]
+
+
+@pytest.mark.parametrize("known", ["budget", "equipment"])
+def test_a_shut_off_that_was_timed_by_looks_names_no_timer_of_the_fixture(known: str) -> None:
+    told = record(mc100())
+    if known == "budget":
+        part = Part("between two looks", 1.0, "B", "uniform", 1.0, "s", 1.0, 1.0, None, "", "looks")
+        rows = tuple(
+            replace(one, measured=replace(one.measured, parts=(part,))) if one.row.id == "TIM.010" and one.measured else one
+            for one in told.rows
+        )
+        told = replace(told, rows=rows)
+    else:
+        dmm, scope, timer, sense = equipment(simulated=True)
+        told = record(mc100(), equipment=(dmm, scope, replace(timer, role="host's clock"), sense))
+
+    (said,) = _shut_off(content(told, template(), "EOL-01-2026-000042"))
+    (before,) = _shut_off(content(told, template(), "EOL-01-2026-000042", looks=3))
+
+    assert said.startswith("timed in real time, from the first to the last output pulse, by repeated records of the oscilloscope")
+    assert before.endswith("by the fixture’s own comparator and timer.")
+
+
+def test_a_shut_off_in_real_time_that_failed_without_a_value_is_no_accelerated_test() -> None:
+    rows = [
+        replace(number_row("TIM.010", "Shut-off", "s", 1140.0, 1200.0), value=None, u=None, verdict="FAIL"),
+        number_row("TIM.020", "Accelerated shut-off", "s", 19.0, 20.0, value=19.5, u=0.001, u_max=0.01),
+    ]
+
+    (said,) = _shut_off(_content(rows))
+
+    assert said.startswith("timed in real time")
 
 
 def test_the_rows_that_a_recipe_leaves_out_are_named() -> None:

@@ -11,12 +11,13 @@ from station.certificates.carried import DRAWING, read_carried
 from station.certificates.issue import unsealed
 from station.certificates.keys import read_certificates
 from station.certificates.looks import LOOKS
+from station.certificates.lot_report import SCHEMA, read_lot_report, unsealed_lot
 from station.certificates.opened import opened
 from station.certificates.verify import verify
 from station.core.canonical import Json, canonical
 from tests.certificates.golden import FOLDER
 
-OLDER, SECOND = FOLDER / "older", FOLDER / "looks-2"
+OLDER, SECOND, THIRD = FOLDER / "older", FOLDER / "looks-2", FOLDER / "looks-3"
 FIRST = (OLDER / "SIM-EOL-01-2026-000001.pdf").read_bytes()  # issued before instruments came in pools, its drawing of schema 1
 
 
@@ -44,12 +45,42 @@ def test_a_document_in_the_second_looks_is_drawn_again_as_it_was_and_a_new_one_i
     assert "Statements" in texts(newer)[-1]
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "now"),
+    [
+        ("accelerated-failed", "the counter and the cut-off are proven", "did not pass: counter and cut-off are not proven"),
+        ("lot", "Example Devices GmbH, Works of the N…", "Example Devices GmbH, Works of the North Página 1"),
+    ],
+)
+def test_a_document_in_the_third_looks_is_drawn_again_as_it_was(name: str, said: str, now: str) -> None:
+    issued = (THIRD / f"{name}.pdf").read_bytes()
+    document = opened(issued)
+
+    found = verify(issued, read_certificates(THIRD / "authority.pem"))
+    place = (document.seal.at, document.seal.size)
+    if name == "lot":
+        newer = unsealed_lot(replace(read_lot_report(document.files), schema=SCHEMA), *place)
+    else:
+        newer = unsealed(replace(read_carried(document.files), schema=LOOKS), *place)
+
+    assert found.holds, found
+    assert ("drawing", True) in [(one.what, one.holds) for one in found.findings]
+    assert said in plain(issued)
+    assert now in plain(newer)
+    assert said not in plain(newer)
+
+
+def plain(document: bytes) -> str:
+    """Return the text of all pages, as if it stood on one line."""
+    return " ".join(" ".join(texts(document)).split())
+
+
 def texts(document: bytes) -> list[str]:
     """Return the text of each page."""
     return [page.extract_text() for page in PdfReader(BytesIO(document)).pages]
 
 
-@pytest.mark.parametrize("schema", [True, 1.0, 0, 4, "2", None, [2]])
+@pytest.mark.parametrize("schema", [True, 1.0, 0, 5, "2", None, [2]])
 def test_a_drawing_of_a_schema_that_no_version_wrote_is_refused(schema: Json) -> None:
     files = dict(opened(FIRST).files)
     files[DRAWING] = canonical({**json.loads(files[DRAWING]), "schema": schema})
