@@ -91,7 +91,7 @@ def test_a_store_that_became_read_only_stops_everything(tmp_path: Path) -> None:
     with (
         Journal(path, clock, ids(), connect=connect) as journal,
         pumping(journal, clock),
-        pytest.raises(StoreError, match=r"readonly database.*let the station's user write"),
+        pytest.raises(StoreError, match=r"readonly database.*let the user who says this write in its folder"),
     ):
         keep(journal, told)
 
@@ -117,7 +117,7 @@ def test_a_path_that_cannot_be_a_store_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match="cannot be opened"):
         Journal(tmp_path / "file" / "s.sqlite", SteadyClock(), ids())
-    with pytest.raises(StoreError, match="fails: unable to open"):
+    with pytest.raises(StoreError, match=r"is a folder\. What to do: name a file"):
         Journal(tmp_path, SteadyClock(), ids(), connect=lambda path: sqlite3.connect(path / "none" / "s"))
 
 
