@@ -77,19 +77,20 @@ def widened(home: Home, slots: int) -> Home:
         return home
     numbers = {slot: (slot - 1) % fixture.slots + 1 for slot in range(1, slots + 1)}
     sense = {
-        (slot, load): _copied(one, slot > fixture.slots)
+        (slot, load): _copied(one, slot) if slot > fixture.slots else one
         for slot, file in numbers.items() for (of, load), one in fixture.sense.items() if of == file
     }  # fmt: skip
     shunts = {
-        (slot, path): _copied(one, slot > fixture.slots)
+        (slot, path): _copied(one, slot) if slot > fixture.slots else one
         for slot, file in numbers.items() for (of, path), one in fixture.shunts.items() if of == file
     }  # fmt: skip
     name, mark = f"{fixture.file}, simulated with {slots} slots", digest(f"{fixture.digest} simulated {slots}".encode())
     return replace(home, fixture=replace(fixture, slots=slots, sense=sense, shunts=shunts, file=name, digest=mark))
 
 
-def _copied(one: Sense, is_made_up: bool) -> Sense:
-    return replace(one, certificate=_SIMULATED) if is_made_up else one
+def _copied(one: Sense, slot: int) -> Sense:
+    """Return a made-up resistor like `one`, with a number of its own: two that share one would share their error in budgets."""
+    return replace(one, certificate=replace(_SIMULATED, number=f"SIM {one.certificate.number} slot {slot}"))
 
 
 def at(home: Home, addresses: Addresses) -> Home:

@@ -41,6 +41,7 @@ def again_by_looks(unit: Unit, row_id: str) -> None:
         never_lost(unit)
         if seen.back or seen.unwatched > OFF_AFTER:
             raise UndecidedError(f"{seen.back} pulses came back behind a silence, or nobody looked: it may not have been over")
+        believe_silence(unit, flowing(unit), seen.back)
     unit.nest.press("stop")
     measure_shut_off(unit, row_id, seen)
 

@@ -164,13 +164,19 @@ def test_a_simulated_fixture_may_be_wider_than_its_file_and_says_so(home: Home) 
     assert 20 == wide.slots
     assert 20 * len(home.fixture.loads) == len(wide.sense)
     assert home.fixture.sense[3, 500.0] == wide.sense[3, 500.0]
-    assert (home.fixture.sense[3, 500.0].ohm, "SIMULATED") == (
-        wide.sense[19, 500.0].ohm,
-        wide.sense[19, 500.0].certificate.number,
-    )
+    assert home.fixture.sense[3, 500.0].ohm == wide.sense[19, 500.0].ohm
+    assert wide.sense[19, 500.0].certificate.example
     assert 20 * len(home.fixture.shunts) == 8 * len(wide.shunts)
     assert f"{home.fixture.file}, simulated with 20 slots" == wide.file
     assert home.fixture.digest != wide.digest != elsewhere.widened(home, 21).fixture.digest
+
+
+def test_each_resistor_of_a_wider_fixture_has_a_certificate_of_its_own_so_that_no_budget_takes_two_for_one(home: Home) -> None:
+    wide = elsewhere.widened(home, 20).fixture
+
+    numbers = [one.certificate.number for one in (*wide.sense.values(), *wide.shunts.values())]
+
+    assert len(numbers) == len(set(numbers))
 
 
 def test_a_fixture_as_wide_as_its_file_is_that_file(home: Home) -> None:

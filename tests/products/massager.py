@@ -325,6 +325,7 @@ class Screen(FakeScope):
     nest: Nest = field(kw_only=True)
     asked: list[tuple[float, float]] = field(default_factory=list)
     overhead: float = 0.02  # s that arming a look takes, and reading it
+    blind_from: float = np.inf  # s: its path is open from then on
     _armed: tuple[float, float, float, int] = (0.0, 0.0, 0.0, 0)
 
     def arm(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000) -> None:
@@ -366,7 +367,7 @@ class Screen(FakeScope):
     def _drawn(self, start: float, span: float, offset: float, dt: float) -> Waveform:
         unit, size = self.massager, round(span / dt)
         amps = np.full(size, unit.direct)
-        for edge in unit.pulses(start - 0.02, start + span):
+        for edge in unit.pulses(start - 0.02, min(start + span, self.blind_from)):
             begun = max(begin for begin, _ in unit.stretches() if begin <= edge + 1e-9)
             tall = unit.amps * min(1.0, unit.first + 0.15 * round((edge - begun) * unit.frequency))
             second = unit.width + unit.gap

@@ -230,6 +230,18 @@ def test_a_second_run_that_pauses_and_goes_on_does_not_pass_by_looks(monkeypatch
     assert Verdict.PASS != again.run(), again.reasons
 
 
+def test_a_second_run_that_the_oscilloscope_alone_saw_end_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(massager.LIMITS, "TIM.050", replace(LIMITS["TIM.050"], u_max=1.0))
+    again = bench(frequency, mc100_shut_off.shut_off_again)
+    again.massager.off_after = 5000.0
+    again.screen.blind_from = 1171.0
+
+    again.run()
+
+    assert "INCONCLUSIVE" == again.words["TIM.050"], again.reasons
+    assert "path to the oscilloscope" in again.reasons["TIM.050"]
+
+
 def test_a_unit_that_does_not_obey_is_not_timed() -> None:
     deaf = bench(mc100_hurried.accelerated)
     deaf.nest.answers["ACC 60"] = None
