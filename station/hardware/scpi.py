@@ -176,10 +176,11 @@ class Scpi:
     def resync(self) -> None:
         """Make a dirty link believable again: a question with a fresh tag must be answered by that tag and the same identity."""
         self._tag = self._tag % 127 + 1
-        expected = f"{self._tag};{self._who}".encode()
+        expected = [str(self._tag).encode(), self._who.encode()]
 
         def is_answer(line: bytes) -> bool:
-            return line.strip().removeprefix(b"+") == expected  # Truevolt writes +1, others 1
+            words = [word.strip() for word in line.split(b";", 1)]
+            return [words[0].removeprefix(b"+"), *words[1:]] == expected  # Truevolt writes +1, others 1
 
         self._link.resync(b"*ESE %d;*ESE?;*IDN?\n" % self._tag, is_answer, PATIENCE)
 

@@ -211,6 +211,19 @@ def test_after_a_time_out_the_late_answer_is_dropped_and_never_believed() -> Non
     assert stream.inbox == b""
 
 
+@pytest.mark.parametrize("between", [b"; ", b" ;"])
+def test_an_instrument_that_writes_a_blank_at_the_semicolon_is_resynchronised_too(between: bytes) -> None:
+    pairs = [(b"*IDN?\n", KEYSIGHT_DMM), (b":A?\n", b""), (b"*ESE 1;*ESE?;*IDN?\n", b"1" + between + KEYSIGHT_DMM)]
+    scpi, _ = scpi_on(HandClock(), Transcript(pairs))
+    scpi.identify()
+    with pytest.raises(LinkError):
+        scpi.ask(":A?")
+
+    scpi.resync()
+
+    assert scpi.dirty is None
+
+
 @pytest.mark.hazard("TR-04")
 def test_a_late_identity_does_not_pass_for_the_answer_to_a_resynchronisation() -> None:
     clock = HandClock()

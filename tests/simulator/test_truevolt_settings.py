@@ -47,6 +47,19 @@ def test_current_is_zero_and_resistance_is_open_in_this_wiring() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "name"), [("", "VOLT"), (":DC", "VOLT"), (":AC", "VOLT:AC"), (":VOLT", "VOLT"), (":RAT", "VOLT:RAT")]
+)
+def test_configure_and_measure_know_voltage_without_its_word(typed: str, name: str) -> None:
+    talk = meter()
+
+    for order in (f"CONF{typed}", f"MEAS{typed}?"):
+        talk.send(f"FUNC 'RES';:{order}")
+        talk.pass_time(10.0)
+
+        assert (f'"{name}"', 0) == (talk.ask("FUNC?").rpartition("\n")[2], talk.error())
+
+
+@pytest.mark.parametrize(
     ("typed", "name"),
     [("VOLT", "VOLT"), ("VOLT:DC", "VOLT"), ("voltage:ac", "VOLT:AC"), ("CURRent:DC", "CURR"), ("FRES", "FRES")],
 )

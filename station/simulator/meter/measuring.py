@@ -27,13 +27,12 @@ class Measuring:
         table.ask("CONFigure", self._query_configuration)
         for setup in self._meter.setups.values():
             self._install_function(table, setup.function)
-        table.add("CONFigure", order=self._configure("VOLT"))
         self._install_old(table)
 
     def _install_function(self, table: Table, function: Function) -> None:
-        table.add(f"CONFigure:{function.header}", order=self._configure(function.name))
-        table.add(f"MEASure:{function.header}", query=self._measure(function.name))
-        table.add("MEASure", query=self._measure("VOLT"))
+        header = function.header.replace("VOLTage", "[VOLTage]")  # here alone the word may be left out: CONF:DC, MEAS:AC?
+        table.add(f"CONFigure:{header}", order=self._configure(function.name))
+        table.add(f"MEASure:{header}", query=self._measure(function.name))
 
     def _install_old(self, table: Table) -> None:
         """Make known how a 34401A was told: settings without a function mean the function in use."""
