@@ -104,6 +104,32 @@ def test_measurements_put_on_the_screen_come_back_with_their_statistics() -> Non
     assert "" == talk.ask(":MEAS:RES?")
 
 
+def test_a_channel_that_a_measurement_names_is_the_source_of_those_after_it_too() -> None:
+    talk = scope()
+    talk.pass_time(1.0)
+    assert "CHAN1,NONE" == talk.ask(":MEAS:SOUR?")
+
+    assert 9.9e37 == talk.value(":MEAS:VPP? CHAN2")  # it is not on the screen
+
+    assert (9.9e37, "CHAN2,NONE") == (talk.value(":MEAS:VPP?"), talk.ask(":MEAS:SOUR?"))
+    talk.send(":MEAS:SOUR CHAN1,CHAN3")
+    assert (True, "CHAN1,CHAN3") == (talk.value(":MEAS:VPP?") < 10, talk.ask(":MEAS:SOUR?"))
+
+
+def test_a_measurement_on_the_screen_stays_with_its_channel_whatever_is_measured_later() -> None:
+    talk = scope()
+    talk.pass_time(1.0)
+    talk.send(":STOP;:MEAS:VPP;:MEAS:STAT CURR")
+
+    assert talk.ask(":MEAS:VPP? CHAN1") == talk.ask(":MEAS:SOUR CHAN2;:MEAS:RES?")
+
+    assert "CHAN2,NONE" == talk.ask(":MEAS:SOUR?")
+
+
+def test_completeness_is_a_whole_number() -> None:
+    assert "+100" == scope().ask(":ACQ:COMP?")
+
+
 def test_two_channels_of_which_one_is_open_have_no_delay() -> None:
     talk = scope()
 

@@ -1,7 +1,7 @@
 """The acquisition settings, and the sample rate and depth that follow from them and from the time base."""
 
 from station.simulator.scope.timebase import Timebase
-from station.simulator.scpi.kinds import Choice, Real, Whole
+from station.simulator.scpi.kinds import Choice, Whole
 from station.simulator.scpi.numbers import real, whole
 from station.simulator.scpi.settings import Settings
 from station.simulator.scpi.table import Table
@@ -23,7 +23,7 @@ class Acquiring:
         self.type = settings.add("ACQuire:TYPE", Choice("NORM", types))
         self.count = settings.add("ACQuire:COUNt", Whole(8, 2, 65_536))
         settings.add("ACQuire:MODE", Choice("RTIM", ("RTIMe",)))
-        settings.add("ACQuire:COMPlete", Real(100, 100, 100))
+        settings.add("ACQuire:COMPlete", Whole(100, 100, 100))
         settings.add("ACQuire:DAALias", Choice("DIS", ("DISable", "AUTO")))
         table.ask("ACQuire:SRATe", lambda: real(self.rate(DEPTH), 5))
         table.ask("ACQuire:POINts", lambda: whole(self.points(DEPTH)))

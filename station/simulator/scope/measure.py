@@ -19,6 +19,7 @@ from station.simulator.scpi.table import Call, Table
 
 _UNKNOWN = "+9.9E+37"
 _SOURCE = Choice("CHAN1", tuple(f"CHANnel{number}" for number in (1, 2, 3, 4)))
+_SECOND = Choice("NONE", ("NONE", *_SOURCE.options))
 _INTERVAL = Choice("DISP", ("CYCLe", "DISPlay"))
 _COUPLING = Choice("DC", ("AC", "DC"))
 _WHICH_EDGE = Whole(1, -100_000, 100_000)  # rising ones count up, falling ones down
@@ -63,21 +64,26 @@ class Asked:
     alternating: bool
 
 
+Made = Callable[[Asked], Measure]
+"""Makes the measurement that was asked for."""
+
+
 class Measurements:
-    """Answers from the record of `acquisition`."""
+    """Answers from the record of `acquisition`; a channel that a measurement names is the source of those after it too."""
 
     def __init__(self, table: Table, settings: Settings, acquisition: Acquisition) -> None:
         self._acquisition = acquisition
         self.source = settings.add("MEASure:SOURce", _SOURCE)
-        self._second = settings.keep(Choice("CHAN2", _SOURCE.options))
+        self._second = settings.keep(_SECOND)
         table.add("MEASure:SOURce", order=self._order_sources)
+        table.ask("MEASure:SOURce", lambda: f"{self.source.value},{self._second.value}")
         settings.add("MEASure:SHOW", Switch(True))
         self._results = Results(table, settings)
         self._install_points(table)
         for word, measure in _PLAIN.items():
-            self._install(table, word, measure)
+            self._install(table, word, _always(measure))
         for word, power in (("VAVerage", 1), ("VRMS", 2)):
-            table.add(f"MEASure:{word}", order=self._put(word, self._mean(power)), query=self._mean(power))
+            self._install(table, word, _mean(power))
         for word in ("DELay", "PHASe", "VRATio"):
             table.add(f"MEASure:{word}", query=self._between)
         table.add("MEASure:DEFine", order=lambda call: None if call.parameters else _missing())
@@ -86,26 +92,20 @@ class Measurements:
         """Return what channel `number` shows at `now`, or None when it is not on the screen."""
         return self._displayed(Asked(number, False, False), now)
 
-    def _install(self, table: Table, word: str, measure: Measure) -> None:
-        def query(call: Call) -> str:
-            return self._answer(call, measure)
-
-        table.add(f"MEASure:{word}", order=self._put(word, query), query=query)
-
-    def _put(self, word: str, query: Callable[[Call], str]) -> Callable[[Call], None]:
-        """Return the order that puts a measurement on the screen, where MEASure:RESults? finds it."""
+    def _install(self, table: Table, word: str, made: Made) -> None:
+        """Make known a query, and the order that puts the same on the screen, where MEASure:RESults? finds it."""
 
         def order(call: Call) -> None:
-            self._results.put(word, self._asked(call).number, lambda now: query(Call(call.parameters, now)))
+            asked = self._choose(call)
+            self._results.put(word, asked.number, lambda now: self._said(asked, made(asked), now))
 
-        return order
+        table.add(f"MEASure:{word}", order=order, query=lambda call: self._answer(call, made))
 
     def _order_sources(self, call: Call) -> None:
         """Take the channel that is measured, and perhaps the other one of what is measured between two."""
         first, *second = call.at_most(2) or ("",)
         self.source.order(Call((first,), call.now))
-        if second:
-            self._second.order(Call((second[0],), call.now))
+        self._second.order(Call((*second, "NONE")[:1], call.now))
 
     def _between(self, call: Call) -> str:
         """Say that two channels cannot be compared: all but one are open here and have no edge."""
@@ -122,29 +122,31 @@ class Measurements:
 
     def _at_time(self, call: Call) -> str:
         wanted, *source = call.at_most(2) or ("",)
-        return self._answer(Call(tuple(source), call.now), measures.volts_at(number(wanted, "S")))
+        return self._answer(Call(tuple(source), call.now), _always(measures.volts_at(number(wanted, "S"))))
 
     def _edge_time(self, call: Call) -> str:
         which, *source = call.at_most(2) or ("",)
-        return self._answer(Call(tuple(source), call.now), measures.time_of(None, _WHICH_EDGE.read(which)))
+        return self._answer(Call(tuple(source), call.now), _always(measures.time_of(None, _WHICH_EDGE.read(which))))
 
     def _value_time(self, call: Call) -> str:
         level, which, *source = (*call.at_most(3), "", "")[: max(2, len(call.parameters))]
-        return self._answer(Call(tuple(source), call.now), measures.time_of(number(level, "V"), _WHICH_EDGE.read(which)))
+        passed = measures.time_of(number(level, "V"), _WHICH_EDGE.read(which))
+        return self._answer(Call(tuple(source), call.now), _always(passed))
 
-    def _answer(self, call: Call, measure: Measure) -> str:
-        shown = self._displayed(self._asked(call), call.now)
+    def _answer(self, call: Call, made: Made) -> str:
+        asked = self._choose(call)
+        return self._said(asked, made(asked), call.now)
+
+    def _said(self, asked: Asked, measure: Measure, now: float) -> str:
+        shown = self._displayed(asked, now)
         value = None if shown is None else measure(shown)
         return _UNKNOWN if value is None else real(value, 5)
 
-    def _mean(self, power: int) -> Callable[[Call], str]:
-        """Return the query of the mean (power 1) or of the root of the mean square (power 2)."""
-
-        def query(call: Call) -> str:
-            asked = self._asked(call)
-            return self._answer(call, lambda shown: _moment(shown, asked, power))
-
-        return query
+    def _choose(self, call: Call) -> Asked:
+        """Return what is asked for, and keep the channel for those who name none."""
+        asked = self._asked(call)
+        self.source.value = f"CHAN{asked.number}"
+        return asked
 
     def _asked(self, call: Call) -> Asked:
         """Sort out parameters that may come in any number: interval, coupling, source; -224 for anything else."""
@@ -167,6 +169,15 @@ class Measurements:
         step = record.interval * max(-(-record.points // SHOWN), 1)
         times = record.left + step * np.arange(len(trace), dtype=np.float64)
         return Displayed(trace.volts, times, trace.screen.height / 256)
+
+
+def _always(measure: Measure) -> Made:
+    return lambda _: measure
+
+
+def _mean(power: int) -> Made:
+    """Return the measurement of the mean (power 1) or of the root of the mean square (power 2)."""
+    return lambda asked: lambda shown: _moment(shown, asked, power)
 
 
 def _moment(shown: Displayed, asked: Asked, power: int) -> float | None:
