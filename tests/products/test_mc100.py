@@ -505,6 +505,19 @@ def test_a_frequency_at_which_the_shut_off_is_out_of_its_bounds_needs_the_real_t
     assert "test the unit by the real-time recipe" in made.reasons["SVC.010"]
 
 
+@pytest.mark.hazard("FC-15")
+def test_a_run_whose_last_second_the_comparator_missed_does_not_pass_as_one_inside_its_bounds() -> None:
+    late = bench(mc100_start.soft_start, mc100_output.shape, *mc100.OFF, mc100_identity.service_left)
+    late.massager.off_after, late.massager.frequency = 1200.8, 11700 / 1200.8
+    late.clock.plan(600.0, lambda: setattr(late.nest, "missed", (late.massager.runs[-1][1] - 1.25, 1e9)))
+
+    verdict = late.run()
+
+    assert ("PASS", "PASS") == (late.words["TIM.010"], late.words["TIM.030"]), late.reasons
+    assert Verdict.INCONCLUSIVE == verdict, late.reasons
+    assert "have the comparator checked" in late.reasons["SVC.010"]
+
+
 def test_a_start_that_the_needles_missed_fails_nothing_afterwards() -> None:
     made = bench(mc100_start.soft_start, mc100_output.shape)
     made.massager.holes = [(-0.1, 2.6)]
