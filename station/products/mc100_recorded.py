@@ -29,26 +29,33 @@ def recorded(unit: Unit, meanwhile: Callable[[Unit], None] | None = None, *, sil
     with unit.scope() as scope:
         scope.arm(span=SPAN, before=-LATER, peak=height(unit.nest.sense, scope, TALLEST), points=round(SPAN / SAMPLE))
         pressed = unit.now()
-        unit.nest.press("start", level=3)
+        key = unit.nest.press("start", level=3)
         if meanwhile is not None:
             meanwhile(unit)
+        triggered = pressed + _took(unit, key)
         try:
             wave = scope.read(patience=PULSE_WAIT)
         except NoTriggerError:
             return None
         pulses = pulses_in(wave, unit.nest.comparator * effective(unit.nest.sense, scope.input_ohm))
         look = Look(wave.start, wave.start + wave.span, wave.span, pulses)
-        return replace(_taken(unit, scope, look, pressed, silence=silence), time_base=scope.time_accuracy, scope=scope.serial)
+        return replace(_taken(unit, scope, look, triggered, silence=silence), time_base=scope.time_accuracy, scope=scope.serial)
 
 
-def _taken(unit: Unit, scope: Scope, look: Look, pressed: float, *, silence: bool) -> Seen:
+def _took(unit: Unit, key: float) -> float:
+    """Return how many s behind its key the pulse came that triggers, by the fixture's stamps; 0 at least, also before it came."""
+    first = unit.nest.pulses().first
+    return 0.0 if first is None else max(0.0, first - key)
+
+
+def _taken(unit: Unit, scope: Scope, look: Look, triggered: float, *, silence: bool) -> Seen:
     index, over = look.before_silence, unit.now()
     if index is None:
         return Seen(_AT, look.when(look.pulses[-1]), forced=True, looks=1, over=look.after, off_seen=look.after)
     seen = Seen(_AT, narrowed(_AT, look, index), back=len(look.pulses) - index, looks=1, over=look.after, off_seen=look.after)
     if not silence:
         return seen
-    ended = Look(pressed + look.before, over, look.span, look.pulses)  # in the line's time: it was triggered behind `pressed`
+    ended = Look(triggered + look.before, over, look.span, look.pulses)  # in the line's time: not earlier than `triggered`
     heard = listen(unit, scope, Seen(_AT, Bracket(0.0, over), looks=1), ended, index)
     return Seen(_AT, seen.last, False, heard.back, heard.unwatched, heard.looks, look.after, look.after)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from station.cli.home import Home
 from station.core.equipment import Witness
 from station.core.events import Measured
+from station.core.recipe import Recipe
 from station.core.verdict import Verdict
 from station.line.feed import Feed
 from station.line.station import Station
@@ -39,6 +40,16 @@ def test_each_unit_gets_the_verdict_it_deserves_by_looks(tmp_path: Path) -> None
     assert [Verdict.FAIL, Verdict.FAIL, Verdict.PASS] == [outcome.verdict for outcome in outcomes]
     assert ("FAIL", "FAIL", "PASS") == (early.verdict, never.verdict, good.verdict)
     assert "looks" == good.detail["witness"]
+
+
+def test_good_units_pass_the_accelerated_recipe_by_looks(tmp_path: Path) -> None:
+    def hurried(home: Home) -> Home:
+        return by_looks(replace(home, config=replace(home.config, recipe=Recipe.ACCELERATED)))
+
+    with world(tmp_path, documents=False, change=hurried) as made:
+        outcomes = made.test({1: "SN1", 2: "SN2"}, {2: "timer_restart"})
+
+    assert [Verdict.PASS, Verdict.FAIL] == [outcome.verdict for outcome in outcomes], [outcome.reason for outcome in outcomes]
 
 
 def test_slots_that_are_loaded_one_by_one_take_turns_and_get_what_they_deserve(tmp_path: Path) -> None:
