@@ -12,6 +12,7 @@ from cryptography import x509
 from station.certificates.authority import is_demonstration
 from station.certificates.findings import Finding, Report, broken
 from station.certificates.keys import KeyFolder, KeysError, read_certificates
+from station.certificates.store_check import Unasked
 from station.certificates.typeface import Typefaces, no_typefaces
 from station.certificates.verify import verify
 from station.cli.paper_code import code_on_record
@@ -43,7 +44,7 @@ def verify_files(files: list[Path], home: Path | None, asked: Asked) -> int:
     text, authority = asked.code, asked.authority
     if not files and not text:
         raise UsageError("name a file to verify, or give the code on the paper: --code TEXT")
-    found = station_at_hand(home, needed=authority is None or not files)
+    found = _at_hand(home, authority, files)
     config = found if isinstance(found, StationConfig) else None
     trusted = _named(authority) if authority is not None else _trusted(config) if files else ()
     store = store_of(found, named=home is not None) if isinstance(found, StationConfig) else found
@@ -57,6 +58,19 @@ def verify_files(files: list[Path], home: Path | None, asked: Asked) -> int:
     if not broke:
         return 0
     return 2 if all(report.findings[0].what == _UNREAD for report in broke) else 1
+
+
+def _at_hand(home: Path | None, authority: Path | None, files: list[Path]) -> StationConfig | Unasked | None:
+    """Return the station at hand; where it alone could vouch for `files` and there is none, the error names what vouches too."""
+    try:
+        return station_at_hand(home, needed=authority is None or not files)
+    except UsageError as error:
+        if home is not None or not files:
+            raise
+        why = f"no station.toml in {Path.cwd()} or above, so no authority is known here"
+        raise UsageError(
+            f"{why}. Name the file with the site's certificate, --authority FILE, or its station, --home DIR"
+        ) from error
 
 
 def _named(authority: Path) -> tuple[x509.Certificate, ...]:

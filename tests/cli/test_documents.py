@@ -11,7 +11,7 @@ from station.cli.app import app
 from station.cli.home import read
 from station.cli.program import code_of
 from station.core.canonical import digest
-from station.core.errors import StationError
+from station.core.errors import StationError, UsageError
 from station.store.archive import Archive
 from tests.cli.certified import PASSPHRASE, certify, home_in, opened
 
@@ -371,6 +371,23 @@ def test_an_authority_in_the_demonstration_s_folder_is_trusted_as_one_of_the_dem
 
     assert 2 == result.exit_code
     assert "no authority is known here" in result.output
+
+
+def test_who_verifies_a_file_where_no_station_is_reads_that_the_authority_s_file_is_enough(
+    issued: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, file = issued
+    (elsewhere := tmp_path.parent / f"{tmp_path.name}-elsewhere").mkdir()
+    monkeypatch.chdir(elsewhere)
+    words = ["verify", str(file)]
+
+    alone = CliRunner().invoke(app, words)
+    named = CliRunner().invoke(app, [*words, "--authority", str(home / "keys" / "authority.pem")])
+
+    assert isinstance(alone.exception, UsageError)
+    assert f"no station.toml in {elsewhere} or above, so no authority is known here" in str(alone.exception)
+    assert "Name the file with the site's certificate, --authority FILE, or its station, --home DIR" in str(alone.exception)
+    assert 0 == named.exit_code, named.output
 
 
 def test_a_person_releases_nothing_simulated_and_has_not_the_station_s_name(keyed: Path) -> None:
