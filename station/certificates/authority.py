@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 AUTHORITY_DAYS, STATION_DAYS = 20 * 365, 2 * 365
 DEMONSTRATION = "DEMONSTRATION - NOT VALID"
@@ -132,11 +132,16 @@ def distrust(certificate: x509.Certificate, trusted: tuple[x509.Certificate, ...
     issuers = [one for one in trusted if one.subject == certificate.issuer and has_issued(one, certificate)]
     if not issuers:
         return f"the key of {common_name(certificate)} is certified by none of the authorities in the file"
-    for one in (certificate, issuers[0]):
+    doubts = [_doubt(certificate, one, at) for one in issuers]  # several where an authority's certificate was renewed
+    return None if None in doubts else doubts[0]
+
+
+def _doubt(certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> str | None:
+    for one in (certificate, issuer):
         if not one.not_valid_before_utc <= at <= one.not_valid_after_utc:
             until = f"{one.not_valid_before_utc:%Y-%m-%d} to {one.not_valid_after_utc:%Y-%m-%d}"
             return f"the certificate of {common_name(one)} is valid {until}, and the signature is of {at:%Y-%m-%d}"
-    return _unfit(certificate, issuers[0])
+    return _unfit(certificate, issuer)
 
 
 def has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
@@ -156,4 +161,15 @@ def _unfit(certificate: x509.Certificate, issuer: x509.Certificate) -> str | Non
         may_sign = may_certify = False
     if not may_certify:
         return f"{common_name(issuer)} is not an authority"
+    if _is_time_server(certificate):
+        return f"the key of {common_name(certificate)} is for time stamps, and not for signing documents"
     return None if may_sign else f"the key of {common_name(certificate)} is not for signing documents"
+
+
+def _is_time_server(certificate: x509.Certificate) -> bool:
+    """Return whether a key may do nothing but stamp the time (RFC 3161): its authority is trusted too, for that alone."""
+    try:
+        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return ExtendedKeyUsageOID.TIME_STAMPING in purposes

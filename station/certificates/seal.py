@@ -13,7 +13,8 @@ Stamper = Callable[[bytes], bytes]
 """Asks a time-stamp server about a signature, and returns its token in DER."""
 
 _RANGE = f"[ 0 {HOLE} {HOLE} {HOLE} ]".encode()
-_STAMP = 12_000  # bytes kept for a time stamp: a token with the server's certificates takes 3,000 to 7,000
+STAMP = 12_288  # bytes kept for a time stamp: a token with the server's certificates takes 3,000 to 7,000
+ANY_STAMP = 12_000  # bytes kept when a time stamp was taken as its server wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Sealing:
     @property
     def size(self) -> int:
         """Return how many bytes a document must keep for the seal."""
-        return unstamped_size(der(self.signer.certificate)) + (_STAMP if self.stamper else 0)
+        return unstamped_size(der(self.signer.certificate)) + (STAMP if self.stamper else 0)
 
     def container(self, digest: bytes) -> bytes:
         """Return the signature over a document with `digest`, in its container."""

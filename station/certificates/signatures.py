@@ -8,9 +8,10 @@ from station.certificates.authority import common_name, distrust, is_demonstrati
 from station.certificates.container import Container, taken_apart
 from station.certificates.findings import Finding
 from station.certificates.opened import Signature, digest_of, unpadded
-from station.certificates.seal import padded, unstamped_size
+from station.certificates.seal import ANY_STAMP, padded, unstamped_size
 from station.certificates.signer import loaded, verified
 from station.certificates.stamp_check import stamped_at
+from station.certificates.stamp_form import plain
 
 Trusted = tuple[x509.Certificate, ...]
 
@@ -49,12 +50,14 @@ def _encoding(content: bytes, signature: Signature, what: str) -> Finding:
 
 def _stamp(container: Container, signature: Signature, trusted: Trusted) -> tuple[Finding | None, datetime]:
     """Return what holds of the time stamp, and the moment of the signature; where a place was kept for one there must be one."""
+    kept, needed = signature.size, unstamped_size(container.certificate)
     if not container.stamp:
-        kept, needed = signature.size, unstamped_size(container.certificate)
         said = f"it is gone: {kept:,} bytes are kept where a signature without one takes {needed:,}"
         return (Finding("time stamp", False, said) if kept > needed else None), signature.at
     try:
         at = stamped_at(container.stamp, container.signature, trusted)
+        said = f"the signature existed on {at:%Y-%m-%d %H:%M:%S} UTC"
+        same = kept - needed == ANY_STAMP or plain(container.stamp) == container.stamp
     except ValueError as error:
         return Finding("time stamp", False, str(error)), signature.at
-    return Finding("time stamp", True, f"the signature existed on {at:%Y-%m-%d %H:%M:%S} UTC"), at
+    return Finding("time stamp", same, said if same else "it is written in another way than a station writes it"), at

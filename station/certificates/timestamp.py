@@ -9,6 +9,7 @@ from hashlib import sha256
 from asn1crypto import cms, tsp
 
 from station.certificates.der import SEQUENCE, content_of, elements
+from station.certificates.stamp_form import plain
 from station.core.errors import StationError
 
 _PATIENCE = 10.0  # s for a server of the plant; a document that gets no stamp is issued at the next start
@@ -43,7 +44,7 @@ def imprint(signature: bytes) -> tsp.MessageImprint:
 
 
 def answer(reply: bytes, asked: tsp.TimeStampReq) -> bytes:
-    """Return the token in a server's `reply`, in DER; raises StationError when it refuses, or answers something else."""
+    """Return the token in a server's `reply`, as a station writes it; raises StationError when there is none."""
     try:
         status, *token = elements(content_of(reply, SEQUENCE))
         word = tsp.PKIStatusInfo.load(status, strict=True)["status"].native
@@ -52,6 +53,6 @@ def answer(reply: bytes, asked: tsp.TimeStampReq) -> bytes:
         said = cms.ContentInfo.load(token[0], strict=True)["content"]["encap_content_info"]["content"].parsed
         if said["nonce"].native != asked["nonce"].native or said["message_imprint"].native != asked["message_imprint"].native:
             raise StationError("the time-stamp server answers another question")
-        return token[0]
+        return plain(token[0])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StationError(f"the time-stamp server answers what is no time stamp: {error}") from error

@@ -133,6 +133,15 @@ def test_a_certificate_holds_for_its_two_years_and_no_longer(days: int) -> None:
     assert "is valid 20" in (distrust(SIGNER.certificate, trusted(), AT + timedelta(days=days)) or "")
 
 
+def test_an_authority_whose_certificate_was_renewed_vouches_by_the_one_that_was_valid() -> None:
+    (now,) = trusted()
+    made = x509.CertificateBuilder(now.issuer, now.subject, now.public_key(), 1, extensions=list(now.extensions))
+    made = made.not_valid_before(AT - timedelta(days=9999)).not_valid_after(AT - timedelta(days=1))
+    old = made.sign(authority().key, SHA256())
+
+    assert [None, None] == [distrust(SIGNER.certificate, both, AT) for both in ((old, now), (now, old))]
+
+
 def test_a_name_longer_than_a_certificate_takes_is_cut() -> None:
     made = certified(authority(), new_key().public_key(), Holder("E" * 80, "", "S" * 80), AT)
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,14 @@ from asn1crypto import cms, keys, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    SECP384R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -30,9 +37,10 @@ from station.certificates.der import SEQUENCE, integer, tlv
 from station.certificates.issue import issue
 from station.certificates.opened import Signature, opened, unpadded
 from station.certificates.release import released
-from station.certificates.seal import Sealing, padded
-from station.certificates.signer import der
+from station.certificates.seal import ANY_STAMP, Sealing, padded
+from station.certificates.signer import FileSigner, der
 from station.certificates.stamp_check import stamped_at
+from station.certificates.stamp_form import plain
 from station.certificates.timestamp import TimeServer, answer, imprint
 from station.certificates.verify import verify
 from station.core.errors import StationError
@@ -61,6 +69,7 @@ def leaf_of(key: Key, root: Authority, at: datetime, purpose: x509.ObjectIdentif
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Plant time")])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(root.certificate.subject).public_key(key.public_key())
     made = made.serial_number(7).not_valid_before(at - timedelta(days=1)).not_valid_after(at + timedelta(days=99))
+    made = made.add_extension(sealing().signer.certificate.extensions.get_extension_for_class(x509.KeyUsage).value, critical=True)
     return made.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True).sign(root.key, SHA256())
 
 
@@ -84,7 +93,25 @@ def asking(signature: bytes) -> tsp.TimeStampReq:
 
 @cache
 def token(signature: bytes) -> bytes:
-    return bytes(server().request_tsa_response(asking(signature))["time_stamp_token"].dump())
+    return answer(server().request_tsa_response(asking(signature)).dump(), asking(signature))
+
+
+@cache
+def by_curve(signature: bytes) -> bytes:
+    """Return a stamp by a server whose key is on an elliptic curve, in the other signature that holds for the same bytes."""
+    key = generate_private_key(SECP384R1())
+    certificate = asn1.Certificate.load(der(leaf_of(key, authority(), AT)))
+    made = cms.ContentInfo.load(token(signature))
+    signed, signer = made["content"], made["content"]["signer_infos"][0]
+    signed["certificates"] = [cms.CertificateChoices(name="certificate", value=certificate)]
+    named = cms.CMSAttribute({"type": "signing_certificate_v2", "values": [{"certs": [{"cert_hash": certificate.sha256}]}]})
+    kept = [one for one in signer["signed_attrs"] if one["type"].native != "signing_certificate_v2"]
+    signer["signed_attrs"] = cms.CMSAttributes([*kept, named])
+    r, s = decode_dss_signature(key.sign(signer["signed_attrs"].untag().dump(), ECDSA(SHA256())))
+    signer["signature"] = encode_dss_signature(r, max(s, SECP384R1().group_order - s))
+    signer["signature_algorithm"] = cms.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
+    signer["sid"] = cms.SignerIdentifier({"issuer_and_serial_number": {"issuer": certificate.issuer, "serial_number": 7}})
+    return bytes(made.dump(force=True))
 
 
 def test_a_stamp_says_when_the_signature_existed() -> None:
@@ -174,7 +201,77 @@ def test_a_stamp_that_was_cut_out_of_a_seal_or_a_release_is_missed() -> None:
 
     assert verify(release, trusted()).holds
     assert [["time stamp"]] * 2 == [[one.what for one in found] for found in faults]
-    assert "it is gone: 12,8" in faults[0][0].said
+    assert "it is gone: 13,1" in faults[0][0].said
+
+
+def renamed(stamp: bytes) -> bytes:
+    """Return `stamp` with the other name of the same way to sign."""
+    made = cms.ContentInfo.load(stamp)
+    made["content"]["signer_infos"][0]["signature_algorithm"] = cms.SignedDigestAlgorithm({"algorithm": "sha256_rsa"})
+    return bytes(made.dump(force=True))
+
+
+def laden(stamp: bytes) -> bytes:
+    """Return `stamp` with the authority's certificate in it, which whoever verifies has."""
+    made = cms.ContentInfo.load(stamp)
+    made["content"]["certificates"].append(cms.CertificateChoices.load(der(authority().certificate)))
+    return bytes(made.dump(force=True))
+
+
+def lengthy(stamp: bytes) -> bytes:
+    """Return `stamp` with its length written in a byte more than it needs."""
+    return stamp[:1] + b"\x83\x00" + stamp[2:]
+
+
+def with_stamp(content: bytes, stamp: bytes) -> bytes:
+    seal = opened(content).seal
+    changed = replace(taken_apart(unpadded(seal.container)), stamp=stamp).dump()
+    return content[: seal.begin] + padded(changed, seal.size) + content[seal.end :]
+
+
+@pytest.mark.parametrize("bend", [renamed, laden, lengthy])
+def test_what_a_server_does_not_sign_cannot_be_changed_unseen(bend: Callable[[bytes], bytes]) -> None:
+    stamp = taken_apart(unpadded(opened(stamped()).seal.container)).stamp
+
+    report = verify(with_stamp(stamped(), bend(stamp)), trusted(), redraw=False)
+
+    assert bend(stamp) != stamp == plain(bend(stamp)) == plain(stamp)
+    assert [("time stamp", "it is written in another way than a station writes it")] == [
+        (one.what, one.said) for one in report.findings if not one.holds
+    ]
+
+
+def test_of_the_two_signatures_of_a_server_on_a_curve_one_is_written() -> None:
+    other = issue(carried(), replace(sealing(), stamper=by_curve), AT)
+    stamp = taken_apart(unpadded(opened(other).seal.container)).stamp
+
+    assert not verify(other, trusted(), redraw=False).holds
+    assert verify(with_stamp(other, plain(stamp)), trusted(), redraw=False).holds
+
+
+def test_a_stamp_of_the_time_when_it_was_kept_as_its_server_wrote_it_still_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("station.certificates.seal.STAMP", ANY_STAMP)
+
+    earlier = issue(carried(), replace(sealing(), stamper=lambda signature: renamed(token(signature))), AT)
+
+    assert verify(earlier, trusted()).holds
+
+
+@pytest.mark.parametrize("stamp", [b"", b"\x30\x00", bytes(cms.ContentInfo({"content_type": "data", "content": b"x"}).dump())])
+def test_what_is_no_stamp_has_no_form(stamp: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whichever part is missed first says it
+        plain(stamp)
+
+
+def test_a_server_s_key_releases_nothing_though_its_authority_is_trusted() -> None:
+    key = generate_private_key(SECP256R1())
+    by = Sealing(FileSigner(key, leaf_of(key, authority("Time authority"), AT)))
+
+    report = verify(released(stamped(), by, AT, "Released by quality"), (*trusted(), authority("Time authority").certificate))
+
+    assert [("release: chain", "the key of Plant time is for time stamps, and not for signing documents")] == [
+        (one.what, one.said) for one in report.findings if not one.holds
+    ]
 
 
 def test_a_seal_that_says_another_day_than_its_stamp_must_have_been_allowed_on_both() -> None:
