@@ -1,9 +1,10 @@
 """Draw a document again from what it carries, and compare: what a reader sees must be what the record says."""
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from io import BytesIO
 
-from pikepdf import Pdf, PdfError
+from pikepdf import Array, Dictionary, Object, Pdf, PdfError, Stream, StreamDecodeLevel
 
 from station.certificates.carried import Carried
 from station.certificates.findings import Finding
@@ -15,6 +16,8 @@ from station.certificates.typeface import TypefaceError
 from station.core.errors import StationError
 
 WHAT = "drawing"
+_FORM = "the form"
+_OF_THE_FILE = ("/Length", "/Filter", "/DecodeParms", "/ByteRange")  # how and where it is written, and not what
 _CRAFTED = (ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError, OSError, SyntaxError, AssertionError)
 
 
@@ -44,7 +47,7 @@ def _alike(again: bytes, document: Opened, others: str) -> Finding:
         return Finding(WHAT, True, f"drawn again from its record, it is equal byte for byte{others}")
     unequal = difference(again, document.issued)
     if not others:
-        return Finding(WHAT, False, f"does not show what its record says: {unequal or 'the form'} differs")
+        return Finding(WHAT, False, f"does not show what its record says: {unequal or _FORM} differs")
     if unequal:
         return Finding(WHAT, None, f"cannot be compared{others}: {unequal} differs. Use those versions to tell")
     return Finding(WHAT, True, f"drawn again from its record, its decoded content is equal{others}")
@@ -70,7 +73,7 @@ def difference(one: bytes, other: bytes) -> str:
     except (PdfError, KeyError, TypeError, AttributeError, ValueError, RuntimeError, OverflowError):  # a changed byte breaks much
         return "what can be decoded"
     unlike = [name for name in {**first, **second} if first.get(name) != second.get(name)]
-    return ", ".join(unlike)
+    return ", ".join(unlike if unlike == [_FORM] else [name for name in unlike if name != _FORM])
 
 
 def _decoded(document: bytes) -> dict[str, bytes]:
@@ -86,7 +89,28 @@ def _decoded(document: bytes) -> dict[str, bytes]:
             for page in pdf.pages
             for font in page.Resources.Font.values()
         }
-        return {**pages, **fonts, **files, "XMP": pdf.Root.Metadata.read_bytes()}
+        met: dict[tuple[int, int], int] = {}
+        form = _form(pdf.Root, met) + _form(pdf.trailer.Info, met)
+        return {**pages, **fonts, **files, "XMP": pdf.Root.Metadata.read_bytes(), _FORM: form.encode()}
+
+
+def _form(value: object, met: dict[tuple[int, int], int]) -> str:
+    """Return `value` and all that hangs on it as text, whatever the file's way to write it; what was `met` is a place."""
+    if not isinstance(value, Object):
+        return repr(value)
+    if value.is_indirect and value.objgen in met:
+        return f"#{met[value.objgen]}"
+    if value.is_indirect:
+        met[value.objgen] = len(met)
+    if isinstance(value, Array):
+        return f"[{' '.join(_form(one, met) for one in value)}]"
+    if isinstance(value, Stream):
+        return f"{_keys(value.stream_dict, met)}{sha256(value.read_bytes(StreamDecodeLevel.all)).hexdigest()}"
+    return _keys(value, met) if isinstance(value, Dictionary) else repr(value)
+
+
+def _keys(value: Object, met: dict[tuple[int, int], int]) -> str:
+    return f"<{' '.join(f'{key} {_form(value[key], met)}' for key in sorted(value.keys()) if key not in _OF_THE_FILE)}>"
 
 
 def _page(drawn: bytes, box: bytes) -> bytes:

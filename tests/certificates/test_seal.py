@@ -1,5 +1,6 @@
 """No byte of a sealed document can be changed, added or removed unseen, and nothing in it can be swapped for something else."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 
@@ -7,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pikepdf import Pdf
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream
 
 from station.certificates.archival import Place, archival
 from station.certificates.carried import Carried
@@ -249,6 +250,43 @@ def test_a_document_that_other_versions_drew_otherwise_is_said_not_to_be_compara
     assert finding(report, "drawing").holds is None
     assert "cannot be compared (it was drawn with reportlab 4.0, here" in finding(report, "drawing").said
     assert report.holds
+
+
+def covered(pdf: Pdf) -> None:
+    """Lay a white stamp over the first page."""
+    white = Stream(pdf, b"1 g 0 0 500 100 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 500, 100]))
+    look = Dictionary(N=pdf.make_indirect(white))
+    stamp = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=Array([40, 600, 540, 700]), F=4, AP=look)
+    pdf.pages[0].obj.Annots.append(pdf.make_indirect(stamp))
+
+
+def turned(pdf: Pdf) -> None:
+    pdf.pages[0].obj.Rotate = 180
+
+
+def cropped(pdf: Pdf) -> None:
+    pdf.pages[0].obj.CropBox = Array([0, 0, 100, 100])
+
+
+def renamed(pdf: Pdf) -> None:
+    pdf.trailer.Info.Title = "Prize"
+
+
+def untouched(_: Pdf) -> None:
+    pass
+
+
+@pytest.mark.parametrize("bend", [covered, turned, cropped, renamed, untouched])
+def test_what_is_laid_around_the_pages_is_compared_too_where_other_versions_drew(bend: Callable[[Pdf], None]) -> None:
+    old = replace(carried(), tools={**carried().tools, "qpdf": "9.9.9"})
+    with Pdf.open(BytesIO(unsealed(old, AT, sealing().size))) as pdf:
+        bend(pdf)
+        pdf.save(to := BytesIO(), object_stream_mode=ObjectStreamMode.disable)
+
+    found = finding(verify(sealed(to.getvalue(), sealing().size, sealing().container), trusted()), "drawing")
+
+    assert found.holds is (True if bend is untouched else None)
+    assert bend is untouched or "): the form differs. Use those versions" in found.said
 
 
 def test_a_small_record_is_sealed_as_well_as_a_large_one() -> None:
