@@ -79,7 +79,7 @@ def write_certificates(path: Path, certificates: Iterable[x509.Certificate], *, 
 def _write(path: Path, content: bytes, mode: int, *, replace: bool = False) -> None:
     """Write a file whole, with its rights from the first moment on; only what is to be replaced is."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)  # readable by this user alone
         try:
             with os.fdopen(handle, "wb") as file:
@@ -90,10 +90,28 @@ def _write(path: Path, content: bytes, mode: int, *, replace: bool = False) -> N
             Path(temporary).replace(path) if replace else path.hardlink_to(temporary)
         finally:
             Path(temporary).unlink(missing_ok=True)
+        _sync_folder(path.parent)
     except FileExistsError as error:
         raise KeysError(f"{path} is there already, and is not replaced. Move it away, or say `station keys rotate`") from error
     except OSError as error:
         raise KeysError(f"{path} cannot be written: {error}. Let the station's user write there") from error
+
+
+def _make_folder(folder: Path) -> None:
+    """Make `folder` and those above it that are not there, so that a power cut takes none away again."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable: a document outlives a power cut, and so must who vouches for its key."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read_key(path: Path, passphrase: bytes) -> FileSigner:

@@ -143,7 +143,8 @@ def _make_demonstration(folder: KeyFolder, config: StationConfig) -> None:
     authority = new_authority(Holder("Demonstration authority", config.maker, config.site, demonstration=True), now)
     key = new_key()
     holder = Holder(config.id, config.maker, config.site, demonstration=True, role=STATION)
-    write_certificates(folder.authority, [authority.certificate])
+    earlier = read_certificates(folder.authority) if folder.authority.exists() else ()  # its key is gone, or never came to be
+    write_certificates(folder.authority, [*earlier, authority.certificate], replace=True)
     write_key(folder.key(), FileSigner(key, certified(authority, key.public_key(), holder, now)), b"")
 
 

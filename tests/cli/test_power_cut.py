@@ -8,8 +8,10 @@ import pytest
 
 from station.certificates.keys import KeyFolder, read_certificates
 from station.certificates.verify import verify
+from station.cli.home import read
 from station.cli.reissue import reissue
 from station.cli.release import release
+from station.cli.seals import Seals
 from station.cli.withdraw import supersede
 from station.core.canonical import digest
 from station.store.journal import Journal
@@ -169,3 +171,28 @@ def test_no_operation_of_a_release_is_left_out(certified: Path, tmp_path: Path) 
 
     assert RELEASING == len(power.done) + 1, power.done
     assert 1 == power.done.count("commit")
+
+
+def test_keys_that_were_made_are_there_after_a_power_cut(tmp_path: Path) -> None:
+    home = home_in(tmp_path / "home")
+    power = Power(home)
+    with watched(power):
+        assert 0 == invoke(home, "keys", "init", "--passphrase-file", str(home / "secret")).exit_code
+
+    for kept in power.survivors(tmp_path):
+        shown = invoke(kept, "keys", "show")
+        assert (0, True) == (shown.exit_code, "The station can seal, as EOL-01." in shown.output)
+
+
+def test_a_power_cut_while_keys_of_the_demonstration_are_made_keeps_nobody_from_sealing_at_the_next_start(tmp_path: Path) -> None:
+    cut, going = 0, True
+    while going:
+        home, power = home_in(tmp_path / f"home-{cut}"), Power(tmp_path / f"home-{cut}", cut)
+        with suppress(PowerCut), watched(power):
+            Seals(read(home).config).ready(simulated=True)
+
+        (folder := tmp_path / f"kept-{cut}").mkdir()
+        for kept in power.survivors(folder, 1):
+            Seals(read(kept).config).ready(simulated=True)
+        cut, going = cut + 1, power.dead
+    assert cut > 10, "the cuts did not reach the files"
