@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from station.certificates.carried import read_carried
 from station.certificates.issue import unsealed
 from station.certificates.opened import opened
+from station.cli.bench_process import simulator
 from station.cli.home import make
 from station.core.event_json import from_json
 from station.core.record import RunRecord, replay
@@ -272,3 +273,21 @@ def test_doctor_finds_a_simulated_bench_healthy(home: Path) -> None:
     assert "watchdog     trips after 2.2 s of silence; before that, no station had talked to the fixture" in done.stdout
     assert "wiring       inputs: dmm on D1; triggers: dmm by D1, scope by S1" in done.stdout
     assert "FAULT" not in done.stdout
+
+
+def test_doctor_wants_the_speed_of_a_simulator_as_run_does(home: Path) -> None:
+    with simulator(slots=8, speed=40.0, seed=1, mains_hz=50, truth=None) as addresses:
+        file = home / "station.toml"
+        text = file.read_text(encoding="utf-8").replace("socket://127.0.0.1:5030", addresses.fixture)
+        text = text.replace("TCPIP0::127.0.0.1::5025::SOCKET", addresses.dmms[0])
+        file.write_text(text.replace("TCPIP0::127.0.0.1::5026::SOCKET", addresses.scopes[0]), encoding="utf-8")
+
+        without = station("doctor", "--home", str(home))
+        hurried = station("doctor", "--home", str(home), "--speed", "40")
+
+    assert 3 == without.returncode
+    assert "FAULT    bench        the simulator runs 4" in without.stdout
+    assert "times as fast as real time: say --speed with that" in without.stdout
+    assert "service the fixture" not in without.stdout
+    assert 0 == hurried.returncode, hurried.stdout
+    assert "A tray could be tested now" in hurried.stdout

@@ -158,4 +158,4 @@ def read_certificates(path: Path) -> tuple[x509.Certificate, ...]:
             f"{path} cannot be read: {error.strerror}. It is the site's authority file, or made by `keys init`"
         ) from error
     except ValueError as error:
-        raise KeysError(f"{path} holds no certificate in PEM") from error
+        raise KeysError(f"{path} holds no certificate in PEM. It is a file like authority.pem, that `keys init` makes") from error

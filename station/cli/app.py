@@ -131,11 +131,12 @@ def simulate(
 def doctor(
     home: HomeOption = None,
     simulate: Annotated[bool, typer.Option("--simulate", help="Look at a simulated bench.")] = False,
+    speed: SpeedOption = 1.0,
 ) -> None:
     """Check documents, folders, calibration dates, instruments and fixture, and say what to do about each fault."""
     from station.cli.doctor import examine
 
-    raise typer.Exit(examine(home, simulate))
+    raise typer.Exit(examine(home, simulate, speed))
 
 
 @app.command(rich_help_panel="Set-up", epilog="Example: station init /srv/eol-01")

@@ -13,6 +13,7 @@ from station.cli.bench_process import simulator
 from station.cli.calibrated import calibration_findings
 from station.cli.findings import Finding, said, tried
 from station.cli.home import Home, find, read, shown
+from station.cli.tray import same_speed
 from station.clocks.steady import SteadyClock
 from station.core.errors import StationError
 from station.hardware import watchdog
@@ -20,12 +21,12 @@ from station.hardware.ownership import owned
 from station.hardware.serial_port import open_serial
 
 
-def examine(home_option: Path | None, simulate: bool) -> int:
+def examine(home_option: Path | None, simulate: bool, speed: float) -> int:
     """Look at everything a tray would need, print what was found, and return 0 when a tray could be tested now."""
     folder = find(home_option)
     home = read(folder)
     worst = 0
-    for finding in _findings(home, simulate):
+    for finding in _findings(home, simulate, speed):
         sign = {"ok": "ok     ", "warning": "WARNING", "fault": "FAULT  "}[finding.state]
         sys.stdout.write(f"{sign}  {finding.what:<12} {finding.said}\n")
         worst = max(worst, 3 if finding.state == "fault" else 0)
@@ -33,7 +34,7 @@ def examine(home_option: Path | None, simulate: bool) -> int:
     return worst
 
 
-def _findings(home: Home, simulate: bool) -> Iterator[Finding]:
+def _findings(home: Home, simulate: bool, speed: float) -> Iterator[Finding]:
     folder = home.config.home
     yield Finding(
         "ok", "documents", f"station.toml, {shown(home.config.limits, folder)}, {shown(home.config.fixture, folder)} can be read"
@@ -46,7 +47,7 @@ def _findings(home: Home, simulate: bool) -> Iterator[Finding]:
     for name, path in (("store", home.config.store.parent), ("evidence", home.config.evidence), ("issued", home.config.issued)):
         yield tried(name, partial(_writable, path))
     yield from aftermath(home.config)
-    yield from _bench(home, simulate)
+    yield from _bench(home, simulate, speed)
 
 
 def _released(home: Home, simulate: bool) -> Finding:
@@ -66,21 +67,21 @@ def _writable(path: Path) -> str:
     return f"{path} can be written"
 
 
-def _bench(home: Home, simulate: bool) -> Iterator[Finding]:
+def _bench(home: Home, simulate: bool, speed: float) -> Iterator[Finding]:
     with ExitStack() as stack:
         try:
-            looked = _simulated(home, stack) if simulate else home
+            looked = _simulated(home, speed, stack) if simulate else home
         except (StationError, OSError) as error:
             yield Finding("fault", "bench", said(error))
             return
         yield tried("watchdog", partial(_watchdog, looked))
-        yield from _answering(looked)
+        yield from _answering(looked, speed)
 
 
-def _simulated(home: Home, stack: ExitStack) -> Home:
+def _simulated(home: Home, speed: float, stack: ExitStack) -> Home:
     mains = home.config.mains_hz
     dmms, scopes = len(home.config.dmms), len(home.config.scopes)
-    started = simulator(slots=home.fixture.slots, speed=1.0, seed=1, mains_hz=mains, truth=None, dmms=dmms, scopes=scopes)
+    started = simulator(slots=home.fixture.slots, speed=speed, seed=1, mains_hz=mains, truth=None, dmms=dmms, scopes=scopes)
     return elsewhere.simulated(home, stack.enter_context(started))
 
 
@@ -90,9 +91,12 @@ def _watchdog(home: Home) -> str:
         return watchdog.tried(stream, SteadyClock(), secrets.token_bytes(4))
 
 
-def _answering(home: Home) -> Iterator[Finding]:
+def _answering(home: Home, speed: float) -> Iterator[Finding]:
+    clock = SteadyClock(speed)
     try:
-        with assemble.bench_of(home, SteadyClock()) as bench:
+        with assemble.bench_of(home, clock) as bench:
+            if home.fixture.simulated:
+                same_speed(bench, clock, speed)
             if bench.halted is not None:
                 yield Finding("fault", "bench", f"the fixture is not ready: {bench.halted}")
                 return

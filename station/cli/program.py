@@ -8,7 +8,6 @@ import signal
 import sys
 from typing import TextIO
 
-from station.cli.app import app
 from station.cli.unusable import unusable
 from station.core.errors import StationError
 
@@ -34,7 +33,11 @@ def _ended(out: TextIO) -> tuple[int, OSError | None]:
     """Run the command, and return its exit code, and what kept `out` from taking all that it said."""
     code, cause = 0, None
     try:
+        from station.cli.app import app  # takes its time: a Ctrl-C meanwhile is no fault to print
+
         app()
+    except KeyboardInterrupt:
+        code = 130
     except SystemExit as left:
         code, cause = left.code if isinstance(left.code, int) else 0, left.__context__
     except StationError as error:

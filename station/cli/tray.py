@@ -111,7 +111,7 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
             for why in bench.missing.values():
                 sys.stderr.write(f"station: {why}. This tray is tested without it; repair it, then start again\n")
             if home.fixture.simulated:
-                _same_speed(bench, clock, job.speed)
+                same_speed(bench, clock, job.speed)
             if (barred := _barred(home, job.speed, bench, store.journal)) is not None:
                 raise barred
             rooms = assemble.rooms(clock, bench, store, ids, home.simulated)
@@ -193,7 +193,7 @@ def mind_the_clock(home: Home, speed: float, latest: str, now: str) -> None:
     assemble.unlocked(home, speed, datetime.fromisoformat(latest).astimezone(ZoneInfo(home.config.timezone)).date())
 
 
-def _same_speed(bench: StationBench, clock: SteadyClock, speed: float) -> None:
+def same_speed(bench: StationBench, clock: SteadyClock, speed: float) -> None:
     """Refuse a simulator that runs at another speed than we do: every time we measured would be wrong."""
     bench.mark_timer(1)
     clock.transport.wait(_SPEED_LOOK, clock.stop())

@@ -99,7 +99,7 @@ def _typefaces(config: StationConfig | None, files: tuple[Path, ...]) -> Typefac
     try:
         named = {digest(content): content for content in (file.read_bytes() for file in files)}
     except OSError as error:
-        raise UsageError(f"the typeface cannot be read: {error}") from error
+        raise UsageError(f"--typeface {error.filename} cannot be read: {error.strerror}. Name a file with a typeface") from error
     kept = kept_typefaces(originals_of(config)) if config is not None else no_typefaces
     return lambda name: named.get(name) or kept(name)
 

@@ -21,7 +21,7 @@ from station.hardware.stream import Stream
 from station.hardware.timer import SHORT, Bracket, bracket, drift, proven_off
 
 PROTOCOL = "1"
-BEAT = 0.5
+BEAT = 0.5  # s of the host between two heartbeats; the fixture makes itself safe after 2 s of silence
 _BRACKETS = 5
 News = Callable[[FixtureEvent], None]
 

@@ -16,11 +16,11 @@ from station.hardware.link import Sink
 from station.hardware.replies import Reply, parse_reply
 from station.hardware.stream import Stream
 
-REPEAT_AFTER = 0.150
-GIVE_UP_AFTER = 1.0
-_TURN = 10.0
-_LOOK = 0.05
-_BUFFER = 4096
+REPEAT_AFTER = 0.150  # s without an answer, or in which a frame cannot be written
+GIVE_UP_AFTER = 1.0  # s over all repetitions of a frame
+_TURN = 10.0  # s
+_LOOK = 0.05  # s
+_BUFFER = 4096  # bytes
 
 
 def lost(reason: str) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 from station.core.clock import Clock
 from station.core.errors import LinkError
 
-PATIENCE = 2.0
+PATIENCE = 2.0  # s for a message to be taken, or answered, where nothing else is said
 ADVICE = "look at its supply and its cable, then test the unit again"
 Sink = Callable[[str, bytes, float], None]
 """Hears an exchange for a transcript: the direction (`>` sent, `<` received), the bytes, the host's time in s."""

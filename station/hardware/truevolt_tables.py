@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 
 from station.core.errors import SequenceError
 
-RANGES = (0.1, 1.0, 10.0, 100.0, 1000.0)
+RANGES = (0.1, 1.0, 10.0, 100.0, 1000.0)  # V, DC and AC
 OVER_RANGE = 1.2  # each range but the last reads 20 % beyond its name
-NPLC = (0.02, 0.2, 1.0, 10.0, 100.0)
+NPLC = (0.02, 0.2, 1.0, 10.0, 100.0)  # integration times, in periods of the mains
 RESOLUTION = {0.02: 100e-6, 0.2: 10e-6, 1.0: 3e-6, 10.0: 1e-6, 100.0: 0.3e-6}  # as a fraction of the range
-AC_RESOLUTION = 1e-6
+AC_RESOLUTION = 1e-6  # as a fraction of the range
 DC_INPUT_OHM = 10e6  # with the automatic input impedance off, on every range
 AC_INPUT_OHM = 1e6
-AC_FILTERS = (200.0, 20.0, 3.0)
+AC_FILTERS = (200.0, 20.0, 3.0)  # Hz, the lowest that each lets through
 AC_SECONDS = {3.0: 2.5, 20.0: 0.65, 200.0: 0.1}  # one settled reading; unverified, so it only sizes waits
 
 

@@ -58,10 +58,6 @@ class Floor:
         """Begin anew with a slot that was looked at."""
         self._undecided[slot] = 0
 
-    def released(self) -> None:
-        """Begin anew with a line that quality let go on."""
-        self._judged.clear()
-
 
 def held(judged: Sequence[Judged]) -> str:
     """Return why the line is to be held after the last `judged` units, the newest last; empty when it is not."""

@@ -50,7 +50,8 @@ def _told(error: Exception) -> str:
         return str(error)
     if error.errno == errno.EADDRINUSE:
         return f"{error.filename} is taken: another simulator serves there. End it, or take free ports: --port 0"
-    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    remedy = "Name a file that can be read, or one to write in a folder that is there"
+    return f"{error.filename}: {error.strerror}. {remedy}" if error.filename else error.strerror
 
 
 def _serve(server: Server, clock: Clock, options: argparse.Namespace, faults: list[Fault], truth: TruthFile) -> dict[str, str]:

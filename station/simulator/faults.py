@@ -89,7 +89,7 @@ def read_faults(path: Path) -> list[Fault]:
         text = path.read_text(encoding="utf-8")
         document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except OSError as cause:
-        raise FaultFileError(f"{path}: {cause.strerror}") from cause
+        raise FaultFileError(f"{path}: {cause.strerror}. Name a file of faults that can be read") from cause
     except UnicodeError as cause:
         raise FaultFileError(f"{path}: is not UTF-8 text") from cause
     except ValueError as cause:

@@ -209,13 +209,24 @@ def test_each_kind_of_error_has_its_exit_code(error: StationError, code: int) ->
 
 
 def test_a_bug_of_ours_is_a_station_error_and_never_a_unit_that_failed() -> None:
-    code = "import station.cli.program as cli\ncli.app = lambda: 1 // 0\ncli.main()"
+    code = "import station.cli.app as cli\ncli.app = lambda: 1 // 0\nfrom station.cli import main\nmain()"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
 
     assert 3 == done.returncode
     assert "station: this is a fault of the program" in done.stderr
     assert "ZeroDivisionError" in done.stderr
+
+
+def test_ctrl_c_while_the_program_is_still_being_read_is_a_stop_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
+    command = [sys.executable, "-c", "from station.cli import main; main()", "--help"]
+
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=60, env={**os.environ, "PYTHONPATH": str(tmp_path)}
+    )
+
+    assert (130, "", "") == (done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.parametrize("words", [("limits", "show"), ("--version",), ("--help",)])
@@ -243,6 +254,15 @@ def test_a_folder_that_nobody_lets_us_into_is_told_with_its_remedy_and_no_traceb
     assert 3 == done.returncode
     assert f"station: {home / 'demo'}" in done.stderr
     assert "Not a directory. Let the user who says this read and write there, or name another place\n" in done.stderr
+
+
+def test_a_folder_in_the_place_of_a_typeface_is_named_with_its_option_and_what_to_do(home: Path) -> None:
+    authority = next((ROOT / "tests" / "golden" / "certificates").rglob("authority.pem"))
+
+    done = station("verify", "--authority", str(authority), "--typeface", str(home), "x.pdf")
+
+    assert 2 == done.returncode
+    assert f"station: --typeface {home} cannot be read: Is a directory. Name a file with a typeface\n" == done.stderr
 
 
 def test_a_simulated_bench_that_nobody_started_is_told_how_to_start_it(home: Path) -> None:

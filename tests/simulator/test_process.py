@@ -140,6 +140,17 @@ def test_scripted_faults_reach_the_wire(tmp_path: Path) -> None:
         assert dmm.recv(100) == b""
 
 
+@pytest.mark.parametrize(
+    ("option", "remedy"),
+    [("--truth", "Name a file that can be read, or one to write in a folder"), ("--faults", "Name a file of faults")],
+)
+def test_a_file_that_cannot_be_used_is_named_with_what_to_do(tmp_path: Path, option: str, remedy: str) -> None:
+    done = run_once(option, str(tmp_path))
+
+    assert 2 == done.returncode
+    assert done.stderr.startswith(f"simulator: {tmp_path}: Is a directory. {remedy}")
+
+
 def test_an_address_that_is_taken_is_named_with_what_to_do_and_no_usage() -> None:
     with simulator() as (_, addresses):
         port = port_of(addresses["dmm"])
