@@ -1,4 +1,4 @@
-"""Say which calibrations cannot be relied on, past due or an example's, and lock the station that would."""
+"""Say which calibrations cannot be relied on, past due, still to come or an example's, and lock the station that would."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,14 +7,15 @@ from station.cli.findings import Finding
 from station.cli.home import Home, shown
 from station.core.equipment import Certificate
 from station.core.errors import LockedError
-from station.hardware.calibration import Due, certificates, due, examples
+from station.hardware.calibration import Due, ahead, certificates, due, examples
 
 _MOST = 5  # pieces that are named: one file has more than fifty resistors
+_RIGHT = "Correct the date calibrated, or this computer's clock"
 _TRIAL = "; `run --simulate` tests all the same"
 
 
 def refuse_uncalibrated(home: Home, today: date) -> None:
-    """Raise LockedError when a calibration is past due, or is the starter's example where nothing is simulated."""
+    """Raise LockedError when a calibration is past due, still to come, or the starter's example where nothing is simulated."""
     if late := [one for one in due(certificates(home.config, home.fixture), today) if one.past]:
         named = "; ".join(f"{one.what} (certificate {one.certificate}) was due on {one.due}" for one in late)
         raise LockedError(
@@ -23,6 +24,8 @@ def refuse_uncalibrated(home: Home, today: date) -> None:
         )
     if borrowed := list(examples(home.config, home.fixture)):
         raise LockedError(f"calibration by an example: {_named(borrowed)}. {_own(home)}")
+    if early := list(ahead(home.config, home.fixture, today)):
+        raise LockedError(f"calibration on a day after {today}: {_named(early)}. {_RIGHT}")
 
 
 def calibration_findings(home: Home, simulate: bool) -> Iterator[Finding]:
@@ -35,7 +38,9 @@ def calibration_findings(home: Home, simulate: bool) -> Iterator[Finding]:
     if borrowed:
         said = f"the starter's example vouches for no real equipment: {_named(borrowed)}. {_own(home)}{trial}"
         yield Finding(locks, "calibration", said)
-    if not late and not borrowed:
+    if early := list(ahead(home.config, home.fixture, home.today)):
+        yield Finding(locks, "calibration", f"calibrated on a day after {home.today}: {_named(early)}. {_RIGHT}{trial}")
+    if not late and not borrowed and not early:
         yield Finding("ok", "calibration", "nothing comes due within 14 days")
 
 

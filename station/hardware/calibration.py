@@ -61,10 +61,20 @@ def certificates(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str
 
 def examples(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str, Certificate]]:
     """Yield the certificates of real equipment that are examples, by their number, with the name of what each is for."""
-    real = [_of_instrument(instrument) for instrument in config.instruments if not instrument.simulated]
+    yield from ((what, certificate) for what, certificate in _real(config, file) if certificate.example)
+
+
+def ahead(config: StationConfig, file: FixtureFile, today: date) -> Iterator[tuple[str, Certificate]]:
+    """Yield the certificates of real equipment that say it will be calibrated after `today`: how old they are nobody knows."""
+    yield from ((what, certificate) for what, certificate in _real(config, file) if certificate.calibrated > today)
+
+
+def _real(config: StationConfig, file: FixtureFile) -> Iterator[tuple[str, Certificate]]:
+    for instrument in config.instruments:
+        if not instrument.simulated:
+            yield _of_instrument(instrument)
     if not file.simulated:
-        real.extend(_of_fixture(file))
-    yield from ((what, certificate) for what, certificate in real if certificate.example)
+        yield from _of_fixture(file)
 
 
 def _of_instrument(instrument: InstrumentConfig) -> tuple[str, Certificate]:

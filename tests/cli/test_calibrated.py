@@ -73,6 +73,24 @@ def test_own_certificates_lock_nothing(folder: Path) -> None:
     assert [("ok", "nothing comes due within 14 days")] == findings(home)
 
 
+@pytest.mark.parametrize(("file", "number"), [("station.toml", "K-1"), ("fixtures/eol8.toml", "K-TIM-0001")])
+def test_a_calibration_of_a_day_to_come_locks_a_real_station_and_is_named(folder: Path, file: str, number: str) -> None:
+    edited(folder / "station.toml", *CERTIFIED)
+    edited(folder / "fixtures/eol8.toml", ("SIM-", "K-"))
+    unlocked(read(folder), 1.0, TODAY)
+    edited(folder / file, (f'"{number}"\ncalibrated = 2026-11-01', f'"{number}"\ncalibrated = 2098-11-01'))
+    home = read(folder)
+
+    with pytest.raises(LockedError, match=rf"calibration on a day after 2026-12-01: .*{number}\). Correct the date calibrated"):
+        unlocked(home, 1.0, TODAY)
+    ((state, said),) = findings(home)
+    ((trial, _),) = findings(home, simulate=True)
+
+    assert ("fault", True) == (state, number in said)
+    assert "warning" == trial
+    unlocked(simulated(home, BENCH), 40.0, TODAY)
+
+
 def test_a_simulated_home_may_rest_on_examples(tmp_path: Path) -> None:
     make(tmp_path)
     home = read(tmp_path)
