@@ -141,16 +141,17 @@ def _resistors(slots_table: Table, slots: int, loads: tuple[float, ...], drift: 
     for slot in range(1, slots + 1):
         table = slots_table.table(str(slot))
         for load in loads:
-            found.sense[slot, load] = _resistor(table.table(_load_name(load)), "sense_ohm", drift, per_kelvin)
+            found.sense[slot, load] = _resistor(table.table(_load_name(load)), "sense_ohm", 1.0, load, drift, per_kelvin)
         for path in SHUNTS:
-            found.shunts[slot, path] = _resistor(table.table(path), "ohm", drift, per_kelvin)
+            found.shunts[slot, path] = _resistor(table.table(path), "ohm", 0.1, 1e6, drift, per_kelvin)
         table.done()
     slots_table.done()
     return found
 
 
-def _resistor(row: Table, key: str, drift: float, per_kelvin: float) -> Sense:
-    ohm, expanded = row.number(key, low=1.0 if key == "sense_ohm" else 0.1, high=1e6), row.number("U_ohm", low=1e-6, high=1e4)
+def _resistor(row: Table, key: str, low: float, high: float, drift: float, per_kelvin: float) -> Sense:
+    """Read a resistor of `low` to `high` ohm: one that a current is sensed with is part of its load, and no more than that."""
+    ohm, expanded = row.number(key, low=low, high=high), row.number("U_ohm", low=1e-6, high=1e4)
     resistor = Sense(ohm, expanded / 2.0, _certificate(row), drift, per_kelvin)
     row.done()
     return resistor

@@ -90,6 +90,12 @@ def test_the_digest_is_of_the_bytes() -> None:
         ('dmm = "D1"', 'dmm = ["D1", "D1"]', 13, "sync.dmm: names one bus twice"),
         ('dmm = "D1"', 'dmm = ["D1", "S2"]', 13, "sync.dmm: names 'S2'. Give buses as the fixture calls them"),
         ("sense_ohm = 100.01", "sense_ohm = 0.5", 21, "slot.2.load_500.sense_ohm: is 0.5"),
+        (
+            "sense_ohm = 100.01",
+            "sense_ohm = 1000.1",
+            21,
+            "slot.2.load_500.sense_ohm: is 1000.1. Give a number between 1 and 500.",
+        ),
         ("100.01, U_ohm = 0.02", "100.01, U_ohm = nan", 21, "slot.2.load_500.U_ohm: is nan"),
         ('certificate = "R-3"', 'certificate = ""', 21, "slot.2.load_500.certificate: is empty"),
         ("shunt1 = { ohm = 1.001", "shunt2 = { ohm = 1.001", 20, "slot.2.shunt1: is missing"),
