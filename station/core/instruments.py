@@ -168,19 +168,19 @@ class Scope(Protocol):
         ...
 
     def capture(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000, patience: float) -> Waveform:
-        """Arm and read."""
+        """Arm and read: `span` s, `before` s of it earlier than the edge that comes within `patience` s, holding +-`peak` V."""
         ...
 
     def look(self, *, span: float, peak: float, points: int = 100_000) -> Waveform:
-        """Return a record taken at once, triggered by nothing."""
+        """Return a record of `span` s that holds +-`peak` V, taken at once, triggered by nothing."""
         ...
 
 
 class Bench(Protocol):
     """Everything a run may use; instruments are lent: a turn plus the closed relay, given back at the end of the `with`.
 
-    `before` is the moment of the line's clock by which a loan must have begun: who might miss it goes first, and who misses it
-    gets a LoanError.
+    `before` is the moment of the line's clock (s) by which a loan must have begun: who might miss it goes first, and who misses
+    it gets a LoanError.
     """
 
     def nest(self, slot: int) -> Nest:

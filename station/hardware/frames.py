@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 REQUEST, REPLY, EVENT = b">", b"<", b"!"
-LONGEST = 240
+LONGEST = 240  # bytes
 _MARKERS = frozenset((REQUEST, REPLY, EVENT))
 _PIECES = re.compile(rb"[><!\n]|[^><!\n]+")
 _FORM = re.compile(rb"([><!])([0-9A-F]{2}) ([^><!*]{1,200})\*([0-9A-F]{4})")

@@ -119,7 +119,7 @@ class InfiniiVision:
         return self._fetched(asked)
 
     def look(self, stop: Stop, *, span: float, peak: float, points: int) -> Waveform:
-        """Return a record taken at once: armed like any other, then forced."""
+        """Return a record of `span` s, holding +-`peak` V, taken at once: armed like any other, then forced."""
         self.arm(stop, span=span, peak=peak, before=0.0, points=points)
         self._scpi.command(":TRIG:FORC")
         return self.read(stop, patience=_SPARE, forced=True)

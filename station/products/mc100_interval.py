@@ -41,12 +41,12 @@ def measure_interval(
 
 
 def outside(limit: Limit, low: float, high: float) -> bool:
-    """Return whether all from `low` to `high` lies below the low limit, or all of it above the high one."""
+    """Return whether all from `low` to `high` (SI) lies below the low limit, or all of it above the high one."""
     return (limit.low is not None and high < limit.low) or (limit.high is not None and low > limit.high)
 
 
 def straddles(limit: Limit, low: float, high: float) -> bool:
-    """Return whether an acceptance limit lies between `low` and `high`."""
+    """Return whether an acceptance limit lies between `low` and `high` (SI)."""
     return any(bound is not None and low <= bound <= high and not low == bound == high for bound in limit.acceptance)
 
 

@@ -67,7 +67,7 @@ def crest_line(volts: float) -> Part:
 
 
 def time_base_line(value: float, accuracy: float, scope: str) -> Part:
-    """Return what is not known of the time base of the oscilloscope whose serial is `scope`, `accuracy` by its data sheet."""
+    """Return what is not known of the time base of oscilloscope `scope` (serial): the fraction `accuracy` of `value`."""
     source, origin = "oscilloscope's data sheet (unverified): time base and ageing", f"scope {scope} time base"
     return within("time base", accuracy * 3.0**0.5, unit="1", sensitivity=value, source=source, origin=origin)
 
