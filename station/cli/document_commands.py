@@ -13,7 +13,7 @@ NumberArgument = Annotated[str, typer.Argument(metavar="NUMBER", help="The docum
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so, for the record.")]
 PersonOption = Annotated[
-    str, typer.Option("--for", metavar="NAME", help="The key of this person, who releases, instead of the station's.")
+    str | None, typer.Option("--for", metavar="NAME", help="The key of this person, who releases, instead of the station's.")
 ]
 AuthorityKeyOption = Annotated[
     Path | None, typer.Option("--authority-key", metavar="FILE", help="The authority's key, where it is not in the keys folder.")
@@ -23,17 +23,26 @@ PassphraseOption = Annotated[
 ]
 
 
+def _named(option: str, person: str | None) -> str:
+    """Return whose key is meant, empty for the station's own; raises UsageError for a name that is empty: a variable not set."""
+    from station.core.errors import UsageError
+
+    if person == "":
+        raise UsageError(f"{option} is empty. Name the person whose key is meant")
+    return person or ""
+
+
 @keys_app.command("init", epilog="Example: station keys init")
 def keys_init(
     home: HomeOption = None,
-    person: PersonOption = "",
+    person: PersonOption = None,
     authority_key: AuthorityKeyOption = None,
     passphrase_file: PassphraseOption = None,
 ) -> None:
     """Make the station's key and have the site's authority certify it; the first time the authority is made too."""
     from station.cli.keys import make_keys
 
-    raise typer.Exit(make_keys(home, person, authority_key, passphrase_file))
+    raise typer.Exit(make_keys(home, _named("--for", person), authority_key, passphrase_file))
 
 
 @keys_app.command("show", epilog="Example: station keys show")
@@ -47,14 +56,14 @@ def keys_show(home: HomeOption = None) -> None:
 @keys_app.command("rotate", epilog="Example: station keys rotate --authority-key /media/usb/authority.key")
 def keys_rotate(
     home: HomeOption = None,
-    person: PersonOption = "",
+    person: PersonOption = None,
     authority_key: AuthorityKeyOption = None,
     passphrase_file: PassphraseOption = None,
 ) -> None:
     """Put a new key in the place of the old one; what the old one sealed stays valid."""
     from station.cli.keys import rotate_keys
 
-    raise typer.Exit(rotate_keys(home, person, authority_key, passphrase_file))
+    raise typer.Exit(rotate_keys(home, _named("--for", person), authority_key, passphrase_file))
 
 
 def verify(
@@ -115,7 +124,7 @@ def release(
     """Release a certificate: a second file, NUMBER-R, with a person's signature behind the station's seal."""
     from station.cli.release import release as sign
 
-    raise typer.Exit(sign(home, number, by, reason, passphrase_file))
+    raise typer.Exit(sign(home, number, _named("--by", by), reason, passphrase_file))
 
 
 def lot(

@@ -92,6 +92,19 @@ def test_a_key_or_passphrase_that_is_not_there_is_wrong_usage_and_says_what_to_d
     assert "station keys init --for quinn" in unkeyed.output
 
 
+@pytest.mark.parametrize(
+    "words", [("keys", "rotate", "--for", ""), ("keys", "init", "--for", ""), ("release", NUMBER, "--by", "")]
+)
+def test_a_person_without_a_name_is_never_taken_for_the_station(keyed: Path, words: tuple[str, ...]) -> None:
+    before = (keyed / "keys" / "station.key").read_bytes()
+
+    refused = invoke(keyed, *words, "--passphrase-file", str(keyed / "secret"))
+
+    assert 2 == refused.exit_code
+    assert f"{words[-2]} is empty. Name the person whose key is meant" in refused.output
+    assert before == (keyed / "keys" / "station.key").read_bytes()
+
+
 def test_keys_show_says_whether_the_station_could_seal(keyed: Path) -> None:
     good = invoke(keyed, "keys", "show")
     (keyed / "keys" / "station.key").chmod(0o644)
