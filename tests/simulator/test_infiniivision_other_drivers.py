@@ -2,8 +2,10 @@
 
 import struct
 
+import numpy as np
 import pytest
 
+from station.simulator.scope.measures import Displayed, time_of
 from tests.simulator.fakes import SETUP, SQUARE, Steps, payload, scope, steady
 
 
@@ -67,6 +69,13 @@ def test_places_on_the_record_are_read_at_a_time_an_edge_and_a_voltage() -> None
     assert 10e-3 == pytest.approx(talk.value(":MEAS:TVAL? 0.2 V,+2,CHAN1"), abs=1e-5)
     assert 9.9e37 == talk.value(":MEAS:VTIM? 3")
     assert 0 == talk.error()
+
+
+@pytest.mark.parametrize(("which", "time"), [(1, 2.0), (-1, 4.0)])
+def test_a_voltage_on_which_samples_stand_is_passed_at_the_last_of_them(which: int, time: float) -> None:
+    shown = Displayed(np.array([0.0, 1.0, 1.0, 2.0, 1.0, 0.0]), np.arange(6.0), step=0.1)
+
+    assert time == time_of(1.0, which)(shown)
 
 
 def test_an_edge_beyond_all_counting_is_out_of_range() -> None:

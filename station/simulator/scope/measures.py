@@ -200,7 +200,8 @@ def _level(volts: Floats, upper: bool) -> float:
 def _crossing(shown: Displayed, before: int, after: int, middle: float) -> Crossing:
     """Interpolate where the record last passes `middle` on its way from sample `before` to sample `after`."""
     rising = bool(shown.volts[after] > shown.volts[before])
-    behind = (shown.volts[before:after] < middle) == rising
+    way = shown.volts[before:after] - middle
+    behind = way <= 0 if rising else way >= 0  # a sample may stand on the middle itself
     place = before + int(np.flatnonzero(behind)[-1])
     low, high = float(shown.volts[place]), float(shown.volts[place + 1])
     share = (middle - low) / (high - low) if high != low else 0.5
