@@ -48,14 +48,22 @@ class Teller:
             try:
                 yield
             finally:
-                with self._monitor:
-                    is_done = self._monitor.wait_for(lambda: not self._untold and not self._telling, self._grace)
-                    untold = len(self._untold) + self._left_out
-                    self._untold.clear()
-                if not is_done:
-                    give_up()
-                if untold:
-                    _log.error("%d events were not shown: whoever reads them did not; the records hold them all", untold)
+                self._hear_out(give_up)
+
+    def _hear_out(self, give_up: Callable[[], None]) -> None:
+        """Wait a while for the listener; however that ends, nobody waits for him afterwards."""
+        is_done = False
+        try:
+            with self._monitor:
+                is_done = self._monitor.wait_for(lambda: not self._untold and not self._telling, self._grace)
+        finally:  # a second Ctrl-C breaks the wait off, and the crew that joins the teller would wait on
+            with self._monitor:
+                untold = len(self._untold) + self._left_out
+                self._untold.clear()
+            if not is_done:
+                give_up()
+            if untold:
+                _log.error("%d events were not shown: whoever reads them did not; the records hold them all", untold)
 
     def _tell(self, stop: Stop) -> None:
         while (event := self._next(stop)) is not None:

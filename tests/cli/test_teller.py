@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -13,8 +13,9 @@ from station.cli.assemble import kept, new_ids
 from station.cli.home import make, read
 from station.cli.show import JsonLines, Sturdy
 from station.cli.teller import Outlet, Teller
-from station.clocks.steady import SteadyClock
+from station.clocks.steady import SteadyClock, SteadyMonitor
 from station.clocks.virtual import VirtualClock
+from station.core.clock import Stop
 from station.core.errors import StoreError
 from station.core.events import Event, StepStarted
 from station.line.crew import Crew
@@ -80,6 +81,44 @@ def test_a_listener_that_pauses_keeps_nobody_waiting_and_is_given_up_at_the_end(
     assert EVENTS[:1] == told
     assert [pytest.approx(1.0 + teller.GRACE)] == is_given_up
     assert ["8 events were not shown: whoever reads them did not; the records hold them all"] == caplog.messages
+
+
+class Impatient(SteadyMonitor):
+    """A monitor in which a Ctrl-C comes as soon as somebody waits for a while."""
+
+    def wait_for(self, holds: Callable[[], bool], seconds: float | None, stop: Stop | None = None) -> bool:
+        if seconds is not None:
+            raise KeyboardInterrupt
+        return super().wait_for(holds, seconds, stop)
+
+
+class ImpatientClock(SteadyClock):
+    """A clock with such monitors."""
+
+    def monitor(self) -> Impatient:
+        return Impatient(1.0)
+
+
+def test_a_ctrl_c_while_a_paused_reader_is_waited_for_gives_him_up() -> None:
+    clock = SteadyClock()
+    monitor, is_given_up, waited = clock.monitor(), list[bool](), list[bool]()
+
+    def pauses(_: Event) -> None:
+        with monitor:
+            waited.append(monitor.wait_for(lambda: bool(is_given_up), 20.0))
+
+    def give_up() -> None:
+        with monitor:
+            is_given_up.append(True)
+            monitor.notify()
+
+    one = Teller(ImpatientClock(), pauses)
+    one.hear(EVENTS[0])
+    with pytest.raises(KeyboardInterrupt), one.at_work(clock, give_up):
+        pass
+
+    assert [True] == is_given_up
+    assert waited in ([], [True])
 
 
 def test_what_there_is_no_room_for_is_counted(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
