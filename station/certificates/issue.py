@@ -52,6 +52,12 @@ def number_series(record: RunRecord) -> str:
     return f"{simulated}{report}{record.started.station_id}-{moments.ended_at(record).year}"
 
 
+def numbered_by(station_id: str, number: str, *, simulated: bool) -> bool:
+    """Return whether `number` is of a series that this station gives to simulated or real runs, or of its release."""
+    prefix = "SIM-" if simulated else ""
+    return re.fullmatch(rf"{prefix}(NCR-)?{re.escape(station_id)}-[0-9]{{4}}-[0-9]+(-R)?", number) is not None
+
+
 def document(record: RunRecord, waveforms: Mapping[str, Samples], template: Template, number: str) -> bytes:
     """Return the drawing of the certificate or nonconformance report `number` about `record`: a PDF, always the same bytes.
 

@@ -3,21 +3,36 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from station.certificates.issue import numbered_by
 from station.cli.findings import Finding, said
 from station.core.config import StationConfig
-from station.core.errors import StationError
+from station.core.errors import LockedError, StationError
 from station.core.record import RunRecord
 from station.store.archive import Archive
-from station.store.filing import Filing
+from station.store.filing import BEHIND, Filing, Numbered
 from station.store.lock import holder
 from station.store.migrations import OutdatedError
+from station.store.shelves import RELEASED
 
 _MOST = 10  # lines about one thing: whoever has more trouble than that reads the first ten first
 
 
 def made_again(number: str) -> str:
     """Return how a document whose file is gone comes back."""
+    if number.endswith(RELEASED):
+        return "restore it from a backup: what a person signed cannot be made again"
     return f"`station reissue {number}` makes it again from its record; where that cannot, restore it from a backup"
+
+
+def refuse_behind(config: StationConfig, filing: Filing, *, simulated: bool) -> None:
+    """Raise LockedError when documents of this station are filed that its store, open for writing, knows nothing of."""
+    unknown = [number for number in filing.unknown if numbered_by(config.id, number, simulated=simulated)]
+    if unknown:
+        raise LockedError(f"{_said(unknown)} filed in {config.issued}, but not on record. {BEHIND}")
+
+
+def _said(numbers: list[str]) -> str:
+    return f"document {numbers[0]} is" if len(numbers) == 1 else f"{len(numbers)} documents, {numbers[0]} the first, are"
 
 
 def aftermath(config: StationConfig) -> Iterator[Finding]:
@@ -55,8 +70,13 @@ def _named(record: RunRecord) -> str:
 
 def _documents(config: StationConfig) -> Iterator[Finding]:
     archive, filing = Archive(config.store), Filing(config.issued)
-    issued, owed = archive.issued(), archive.owed()
+    issued: tuple[Numbered, ...] = (*archive.issued(), *archive.released())
+    owed = archive.owed()
     missing = filing.missing(issued)
+    strangers = filing.strangers(issued)
+    for simulated, state in ((False, "fault"), (True, "warning")):
+        if unknown := [one for one in strangers if numbered_by(config.id, one, simulated=simulated)]:
+            yield Finding(state, "unknown", f"{_said(unknown)} filed in {config.issued}, but not on record. {BEHIND}")
     for record in map(archive.record, owed[:_MOST]):
         owing = f"{_named(record)} is {record.verdict.name} and has no document: the next start issues it"
         yield Finding("warning", "owed", owing)

@@ -41,6 +41,7 @@ class Desk:
         simulated = record.started.simulated
 
         def draw(number: str) -> bytes:  # one at a time: units that are measured meanwhile want the host too
+            self.filing.refuse_taken(number)
             carried = carried_of(record, number, self.evidence, self.originals)
             at = now(self.clock)
             document = issue(carried, self.seals.sealing(at, simulated=simulated), at)

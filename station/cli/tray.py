@@ -11,7 +11,7 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from station.cli import assemble
-from station.cli.aftermath import made_again
+from station.cli.aftermath import made_again, refuse_behind
 from station.cli.bench_process import Addresses, simulator
 from station.cli.hands import hand_of
 from station.cli.home import Home
@@ -96,6 +96,7 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
     teller, at_once = Teller(clock, Sturdy(shown.event)), clock.stop()
     with assemble.kept(home.config, clock, ids, (teller.hear, feed.hear)) as store:
         _say_recovered(store)
+        refuse_behind(home.config, store.filing, simulated=home.simulated)
         mind_the_clock(home, job.speed, store.archive.latest(), clock.utc())
         if unreleased is None:
             store.desk.seals.ready(simulated=home.simulated)

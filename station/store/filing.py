@@ -15,6 +15,10 @@ from station.core.errors import StoreError
 from station.store.durable import UNFINISHED, make_folder, sweep, sync_folder, write_whole
 
 _DRAFT = ".draft"
+BEHIND = (
+    "The store was restored from too old a backup, or begun anew. What to do: restore its newest backup; "
+    "where there is none, give the station a new id in station.toml, with which its numbers begin anew"
+)
 
 
 class Numbered(Protocol):
@@ -36,6 +40,17 @@ class Filing:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._unknown: tuple[str, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Return the numbers that `mend` found filed and not on record: the store is behind, and would give them again."""
+        return self._unknown
+
+    def refuse_taken(self, number: str) -> None:
+        """Raise StoreError for a `number` that a document bears which is not on record: call it before one is drawn."""
+        if number in self._unknown:
+            raise StoreError(f"document {number} is filed in {self._folder}, but not on record. {BEHIND}")
 
     def draft(self, name: str, content: bytes) -> bytes:
         """Write the document `name` as a draft, durably, and return `content`: the end of what `certify` is given to draw."""
@@ -91,6 +106,13 @@ class Filing:
         except OSError as error:
             raise self._fault(error) from error
 
+    def strangers(self, issued: Iterable[Numbered]) -> tuple[str, ...]:
+        """Return the numbers that are filed and not among those `issued`; touches nothing."""
+        try:
+            return self._not_among(one.number for one in issued)
+        except OSError as error:
+            raise self._fault(error) from error
+
     def _mend(self, digests: Mapping[str, str]) -> tuple[str, ...]:
         for draft in self._drafts():
             name = _named(draft)
@@ -99,14 +121,21 @@ class Filing:
             else:
                 draft.unlink()
         sweep(self._folder.rglob(f".*{UNFINISHED}"))
+        self._unknown = self._not_among(digests)
         return self._unfiled(digests)
 
     def _drafts(self) -> Iterable[Path]:
         return tuple(self._folder.rglob(f".*{_DRAFT}"))
 
     def _unfiled(self, numbers: Iterable[str]) -> tuple[str, ...]:
-        filed = {number_in(path.name) for path in self._folder.rglob("[!.]*.pdf")}
+        filed = self._filed()
         return tuple(number for number in numbers if number not in filed)
+
+    def _not_among(self, numbers: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(self._filed().difference(numbers)))
+
+    def _filed(self) -> set[str]:
+        return {number_in(path.name) for path in self._folder.rglob("[!.]*.pdf")}
 
     def _draft(self, name: str) -> Path:
         path = self._folder / name

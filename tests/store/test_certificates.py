@@ -227,6 +227,22 @@ def test_a_document_that_is_gone_is_named(desk: Desk) -> None:
     assert desk.filing.mend(desk.archive.issued()) == (number,)
 
 
+def test_a_document_that_is_filed_and_not_on_record_keeps_its_number(desk: Desk, tmp_path: Path) -> None:
+    number = desk.journal.certify(desk.passed(), "EOL-01-", desk.draw)
+    desk.filing.publish(named(number))
+    later = Filing(tmp_path / "issued")
+
+    later.mend(desk.archive.issued())
+    later.refuse_taken("EOL-01-000001")
+    later.mend(())
+
+    assert (number,) == later.unknown == later.strangers(())
+    with pytest.raises(
+        StoreError, match=r"EOL-01-000001 is filed in .*, but not on record\..*What to do: restore its newest backup"
+    ):
+        later.refuse_taken(number)
+
+
 @pytest.mark.hazard("ST-04")
 def test_a_folder_that_cannot_hold_documents_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
