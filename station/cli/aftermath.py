@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from station.certificates.issue import numbered_by
-from station.cli.findings import Finding, said
+from station.cli.findings import Finding, said, tried
 from station.core.config import StationConfig
 from station.core.errors import LockedError, StationError
 from station.core.record import RunRecord
@@ -14,6 +14,7 @@ from station.store.lock import holder
 from station.store.migrations import OutdatedError
 from station.store.shelves import RELEASED
 
+_LATEST = 500  # runs that are held against their events: some seconds
 _MOST = 10  # lines about one thing: whoever has more trouble than that reads the first ten first
 
 
@@ -61,6 +62,7 @@ def _runs(store: Path) -> Iterator[Finding]:
         yield Finding("ok", "last crash", f"{_named(record)} is {record.verdict.name}: {record.reason}")
     if not opened:
         yield Finding("ok", "runs", "every run on record has its end")
+    yield tried("tables", lambda: f"of the latest {archive.refuse_altered(_LATEST)} runs the tables say what their events say")
 
 
 def _named(record: RunRecord) -> str:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from station.core.errors import StoreError
 from station.core.events import Event
-from station.core.record import RunRecord, replay
+from station.core.record import RunRecord
 from station.store.database import fault, read_from
 from station.store.history import History, history_of
-from station.store.ids import to_bytes
-from station.store.migrations import migrations, refuse_other
+from station.store.ids import to_bytes, to_text
+from station.store.migrations import migrations, refuse_changed, refuse_other
 from station.store.recovery import events_of, last_closed, open_runs
 from station.store.shelves import EVERY, FIRST, Issued, Released, RunLine, Wanted, issued, owed, page, released
+from station.store.witness import latest_ended, record_of, refuse_altered
+
+_TELLING = 20  # runs of a serial that are held against their events: more than any unit is tested, and quick for a golden one
 
 
 class Archive:
@@ -30,7 +33,8 @@ class Archive:
 
     def record(self, run_id: str) -> RunRecord:
         """Return the record of run `run_id`, made from its events; of a run that still goes on it shows ABORTED."""
-        return replay(self.events(run_id))
+        with self.reading() as connection:
+            return record_of(connection, self._path, run_id)
 
     def records(self, serial: str, *, product: str = "") -> Iterator[RunRecord]:
         """Return the records of all ended runs of `serial`, simulated ones too, in order of time."""
@@ -41,9 +45,27 @@ class Archive:
         return len(self.history(serial, simulated=simulated, product=product).runs)
 
     def history(self, serial: str, *, simulated: bool, product: str = "") -> History:
-        """Return what admission must know of `serial`: its ended runs, and every safety row that ever failed."""
+        """Return what admission must know of `serial`: its ended runs, and every safety row that ever failed.
+
+        Raises StoreError when another program has altered one of these runs.
+        """
         with self.reading() as connection:
-            return history_of(connection, serial, product, simulated=simulated)
+            found = history_of(connection, serial, product, simulated=simulated)
+            for run in found.runs[-_TELLING:]:
+                refuse_altered(connection, self._path, run.run_id)
+            return found
+
+    def refuse_altered(self, most: int) -> int:
+        """Hold the latest `most` runs against their events and return how many; raises StoreError when one was altered.
+
+        So it does when what keeps the record from being changed is gone.
+        """
+        with self.reading() as connection:
+            refuse_changed(connection, self._path, self._migrations)
+            found = latest_ended(connection, most)
+            for run_id in found:
+                refuse_altered(connection, self._path, to_text(run_id))
+            return len(found)
 
     def runs(self, wanted: Wanted = EVERY) -> Iterator[RunLine]:
         """Return the ended runs that are `wanted`, in order of time, read a page at a time."""

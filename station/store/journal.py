@@ -23,7 +23,7 @@ from station.store.ids import Ids, to_bytes
 from station.store.inbox import Inbox
 from station.store.ledger import Deed, Ledger, Told, add_row
 from station.store.lock import WriterLock
-from station.store.migrations import migrate, migrations
+from station.store.migrations import migrate, migrations, refuse_changed
 from station.store.numbering import Draft, Instead, Turn, next_number
 from station.store.recovery import recover
 from station.store.speech import spoken
@@ -51,7 +51,7 @@ class Journal:
         self._pumping = False
         self._lock = _lock(path)
         try:
-            self._at_once(lambda connection: migrate(connection, path, clock.utc(), migrations()))
+            self._at_once(self._bring_up)
             sync_folder(path.parent)
         except BaseException:
             self._lock.release()
@@ -151,6 +151,12 @@ class Journal:
                 for listener in self._listen:
                     listener(event)
             ledger.tidy()
+
+    def _bring_up(self, connection: sqlite3.Connection) -> None:
+        """Bring the database up to date; raises StoreError when it is not ours, or what protects the record is gone."""
+        known = migrations()
+        migrate(connection, self._path, self._clock.utc(), known)
+        refuse_changed(connection, self._path, known)
 
     def _remark(self, target_kind: str, target_id: str, author: str, text: str) -> Content:
         key, at = to_bytes(self._ids.new()), self._clock.utc()

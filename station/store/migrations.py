@@ -1,12 +1,14 @@
 """Bring a database to the schema that this code knows, one migration in one transaction each; refuse what is newer."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from station.core.errors import StoreError
 
 _SCHEMA = Path(__file__).parent / "schema"
+_SCHEMA_OF = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
 class OutdatedError(StoreError):
@@ -73,6 +75,18 @@ def refuse_other(connection: sqlite3.Connection, path: Path, known: tuple[Migrat
         raise OutdatedError(
             f"the store {path} has schema version {version}, this software reads {len(known)}. "
             "What to do: start the station once, it brings the store up to date"
+        )
+
+
+def refuse_changed(connection: sqlite3.Connection, path: Path, known: tuple[Migration, ...]) -> None:
+    """Raise StoreError when a table, view, index or trigger of the migrated database at `path` is gone or was changed."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        migrate(model, path, "", known)
+        wanted, found = (set(map(tuple, one.execute(_SCHEMA_OF))) for one in (model, connection))
+    for kind, name, _ in sorted(wanted - found):
+        raise StoreError(
+            f"the {kind} {name} of the store {path} is gone or was changed by another program: what is on record may have been "
+            "altered. What to do: restore the backup, and keep this file for quality"
         )
 
 

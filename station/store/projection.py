@@ -140,7 +140,7 @@ def _skipped(result: RowResult) -> Content:
 
 
 def _measured(measured: Measured, steps: Mapping[str, int]) -> Content:
-    value, text = _value(measured)
+    value, text = valued(measured)
     return {
         "event_seq": measured.seq,
         "step_seq": steps.get(measured.step),
@@ -153,7 +153,8 @@ def _measured(measured: Measured, steps: Mapping[str, int]) -> Content:
     }
 
 
-def _value(measured: Measured) -> tuple[float | None, str | None]:
+def valued(measured: Measured) -> tuple[float | None, str | None]:
+    """Return the value as it stands in the columns of numbers and of texts."""
     value = measured.value
     if isinstance(value, bool | str) or value is None:
         return None, text_of(value)

@@ -46,7 +46,16 @@ def recover(connection: sqlite3.Connection, path: Path, at: str, new_id: Callabl
 def _close(connection: sqlite3.Connection, path: Path, at: str, ledger: Ledger, run_id: str) -> tuple[RunRecord, ...]:
     told = events_of(connection, path, run_id)
     ledger.resume(told)
-    return ledger.keep([Told(*spoken(last_word(told, at)))])
+    try:
+        word = last_word(told, at)
+    except ValueError as error:
+        raise unreadable(path, run_id, error) from error
+    return ledger.keep([Told(*spoken(word))])
+
+
+def unreadable(path: Path, run_id: str, error: ValueError) -> StoreError:
+    """Return that the events of run `run_id` in the database at `path` tell no run, and what to do."""
+    return StoreError(f"run {run_id} in {path} cannot be read: {error}. What to do: restore the backup")
 
 
 def events_of(connection: sqlite3.Connection, path: Path, run_id: str) -> tuple[Event, ...]:
@@ -59,7 +68,7 @@ def events_of(connection: sqlite3.Connection, path: Path, run_id: str) -> tuple[
     try:
         told = tuple(from_json(json.loads(row["body"])) for row in connection.execute(query, (key,)))
     except ValueError as error:
-        raise StoreError(f"run {run_id} in {path} cannot be read: {error}. What to do: restore the backup") from error
+        raise unreadable(path, run_id, error) from error
     if not told:
         raise StoreError(f"{path} knows no run {run_id}")
     return told

@@ -104,16 +104,27 @@ def test_a_clock_that_was_set_back_ends_no_run_before_it_began(tmp_path: Path) -
 def test_a_run_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     told = story(ids().new())
     cut_off(tmp_path / "s.sqlite", told[:1])
-    _spoil(tmp_path / "s.sqlite")
+    _spoil(tmp_path / "s.sqlite", "UPDATE event SET body = '{}'")
 
     with pytest.raises(StoreError, match=f"run {told[0].run_id} in .* cannot be read.*restore the backup"):
         _recovered(tmp_path / "s.sqlite")
 
 
-def _spoil(path: Path) -> None:
+def test_a_cut_off_run_with_a_gap_is_named(tmp_path: Path) -> None:
+    told = story(ids().new())
+    cut_off(tmp_path / "s.sqlite", told[:5])
+    _spoil(tmp_path / "s.sqlite", "UPDATE event SET body = replace(body, '\"seq\":2', '\"seq\":7') WHERE seq = 2")
+
+    with pytest.raises(StoreError, match=f"run {told[0].run_id} in .* cannot be read.*restore the backup"):
+        _recovered(tmp_path / "s.sqlite")
+
+
+def _spoil(path: Path, how: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
+        (trigger,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'event_stays'").fetchone()
         connection.execute("DROP TRIGGER event_stays")
-        connection.execute("UPDATE event SET body = '{}'")
+        connection.execute(how)
+        connection.execute(trigger)
         connection.commit()
 
 
