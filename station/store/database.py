@@ -57,6 +57,15 @@ def read_from(path: Path, busy: float = BUSY) -> sqlite3.Connection:
     return connection
 
 
+def file_of(path: Path) -> tuple[int, int] | None:
+    """Return which file of the system is at `path`, None where there is none: an open one may have been taken away."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")

@@ -17,7 +17,7 @@ from station.core.events import Event
 from station.core.keepable import unkept
 from station.core.record import RunRecord
 from station.store.columns import Cell, Content
-from station.store.database import fault, write_to
+from station.store.database import fault, file_of, write_to
 from station.store.durable import make_folder, sync_folder
 from station.store.ids import Ids, to_bytes
 from station.store.inbox import Inbox
@@ -137,6 +137,9 @@ class Journal:
             broken = fault(self._path, error)
             why = str(broken)
             raise broken from error
+        except StoreError as error:
+            why = str(error)
+            raise
         except Exception as error:
             why = f"{why}. It broke: {error}. What to do: start the station again, and keep its log for its maker"
             raise
@@ -144,8 +147,14 @@ class Journal:
             self._inbox.shut(why)
 
     def _serve(self, ledger: Ledger, stop: Stop) -> None:
+        file = file_of(self._path)
         while batch := self._inbox.take(stop):
             ledger.keep(batch)
+            if file_of(self._path) != file:  # what was kept is in a file that nobody will find
+                raise StoreError(
+                    f"the store {self._path} was taken away or replaced while the station runs. What to do: put it back, or "
+                    "restore the backup, then start the station again"
+                )
             self._inbox.kept(batch)
             for event in (entry.event for entry in batch if isinstance(entry, Told)):
                 for listener in self._listen:

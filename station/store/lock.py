@@ -11,7 +11,7 @@ from station.core.errors import StoreError
 def holder(path: Path) -> str | None:
     """Return which process writes to the database at `path`, as text, or None when nobody does."""
     try:
-        file = os.open(path.with_name(path.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(_beside(path), os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:
@@ -27,8 +27,7 @@ class WriterLock:
     """The right to write to the database at `path`; raises StoreError when another process has it."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path.with_name(path.name + ".lock")
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._file = os.open(_beside(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.ftruncate(self._file, 0)
@@ -49,3 +48,9 @@ class WriterLock:
         with suppress(OSError):
             os.close(self._file)
         self._file = -1
+
+
+def _beside(path: Path) -> Path:
+    """Return the lock of the database at `path`; a link to it has the same, as it is the same database."""
+    found = path.resolve()
+    return found.with_name(found.name + ".lock")

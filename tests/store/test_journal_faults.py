@@ -11,6 +11,7 @@ from station.core.errors import StoreError
 from station.core.events import Event
 from station.store.database import read_from, write_to
 from station.store.journal import Journal
+from station.store.lock import holder
 from tests.store.stories import at_work, ids, keep, pumping, rows_of, story
 
 
@@ -142,6 +143,40 @@ def test_a_second_station_on_one_store_is_refused_and_told_whose_it_is(tmp_path:
         Journal(path, SteadyClock(), ids())
     with Journal(path, SteadyClock(), ids()):
         pass  # free again after the end
+
+
+@pytest.mark.hazard("SN-04")
+def test_a_second_station_on_a_link_to_the_store_is_refused(tmp_path: Path) -> None:
+    path, link = tmp_path / "s.sqlite", tmp_path / "elsewhere" / "t.sqlite"
+    link.parent.mkdir()
+    link.symlink_to(path)
+
+    with at_work(path):
+        with pytest.raises(StoreError, match=r"another station \(process \d+\) writes to"):
+            Journal(link, SteadyClock(), ids(2))
+        assert holder(path) == holder(link) is not None
+
+
+@pytest.mark.hazard("ST-06")
+@pytest.mark.parametrize("replaced", [True, False])
+def test_nothing_is_shown_that_went_into_a_store_which_was_taken_away(tmp_path: Path, replaced: bool) -> None:
+    path, other, clock, shown, mint = tmp_path / "s.sqlite", tmp_path / "o.sqlite", SteadyClock(), list[Event](), ids(1)
+    with at_work(other):
+        pass
+
+    with Journal(path, clock, ids(), listen=[shown.append]) as journal:
+        with pumping(journal, clock) as raised:
+            keep(journal, story(mint.new(), "SN1"))
+            before = len(shown)
+            if replaced:
+                other.replace(path)
+            else:
+                path.unlink()
+            with pytest.raises(StoreError, match=r"was taken away or replaced while the station runs\. What to do: put it back"):
+                keep(journal, story(mint.new(), "SN2"))
+        assert 1 == len(raised)
+
+    assert before == len(shown)
 
 
 def test_a_closed_journal_says_so(tmp_path: Path) -> None:
