@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from station.cli.options import HomeOption
+from station.cli.options import HomeOption, filled
 
 keys_app = typer.Typer(no_args_is_help=True, help="Make, show and change the keys that seal documents.")
 
+_WHOSE = "Name the person whose key is meant"
 NumberArgument = Annotated[str, typer.Argument(metavar="NUMBER", help="The document's number, as printed on it.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so, for the record.")]
@@ -23,15 +24,6 @@ PassphraseOption = Annotated[
 ]
 
 
-def _named(option: str, person: str | None) -> str:
-    """Return whose key is meant, empty for the station's own; raises UsageError for a name that is empty: a variable not set."""
-    from station.core.errors import UsageError
-
-    if person == "":
-        raise UsageError(f"{option} is empty. Name the person whose key is meant")
-    return person or ""
-
-
 @keys_app.command("init", epilog="Example: station keys init")
 def keys_init(
     home: HomeOption = None,
@@ -42,7 +34,7 @@ def keys_init(
     """Make the station's key and have the site's authority certify it; the first time the authority is made too."""
     from station.cli.keys import make_keys
 
-    raise typer.Exit(make_keys(home, _named("--for", person), authority_key, passphrase_file))
+    raise typer.Exit(make_keys(home, filled("--for", person, _WHOSE), authority_key, passphrase_file))
 
 
 @keys_app.command("show", epilog="Example: station keys show")
@@ -63,7 +55,7 @@ def keys_rotate(
     """Put a new key in the place of the old one; what the old one sealed stays valid."""
     from station.cli.keys import rotate_keys
 
-    raise typer.Exit(rotate_keys(home, _named("--for", person), authority_key, passphrase_file))
+    raise typer.Exit(rotate_keys(home, filled("--for", person, _WHOSE), authority_key, passphrase_file))
 
 
 def verify(
@@ -72,8 +64,8 @@ def verify(
         Path | None, typer.Option(metavar="FILE", help="The certificate of the site's authority. Default: the station's own.")
     ] = None,
     code: Annotated[
-        str, typer.Option("--code", metavar="TEXT", help="What the code on the paper holds, to hold against it.")
-    ] = "",
+        str | None, typer.Option("--code", metavar="TEXT", help="What the code on the paper holds, to hold against it.")
+    ] = None,
     typeface: Annotated[
         list[Path] | None,
         typer.Option("--typeface", metavar="FILE", help="A typeface that a document names, where no station has it."),
@@ -87,7 +79,13 @@ def verify(
     """
     from station.cli.verify import Asked, verify_files
 
-    raise typer.Exit(verify_files(files or [], home, Asked(authority, code, not quick, tuple(typeface or ()))))
+    raise typer.Exit(
+        verify_files(
+            files or [],
+            home,
+            Asked(authority, filled("--code", code, "Give what the code on the paper holds"), not quick, tuple(typeface or ())),
+        )
+    )
 
 
 def reissue(
@@ -124,7 +122,7 @@ def release(
     """Release a certificate: a second file, NUMBER-R, with a person's signature behind the station's seal."""
     from station.cli.release import release as sign
 
-    raise typer.Exit(sign(home, number, _named("--by", by), reason, passphrase_file))
+    raise typer.Exit(sign(home, number, filled("--by", by, _WHOSE), reason, passphrase_file))
 
 
 def lot(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from station.cli.modes import Mode
-from station.cli.options import HomeOption, OutputOption
+from station.cli.options import HomeOption, OutputOption, filled
 
 limits_app = typer.Typer(
     no_args_is_help=True,
@@ -73,12 +73,14 @@ def limits_approve(
     file: FileArgument,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who approves it; nobody approves what they wrote.")],
     role: Annotated[str, typer.Option("--role", help="quality, technician or operator; only quality's approval releases.")],
-    digest: Annotated[str, typer.Option("--digest", help="Approve only this content, as `station limits check` named it.")] = "",
+    digest: Annotated[
+        str | None, typer.Option("--digest", help="Approve only this content, as `station limits check` named it.")
+    ] = None,
 ) -> None:
     """Write an approval of exactly this content into a limit file that is in review; quality's sets it released."""
     from station.cli.limits_approve import approve
 
-    raise typer.Exit(approve(file, by, role, digest))
+    raise typer.Exit(approve(file, by, role, filled("--digest", digest, "Give the one that `station limits check` named")))
 
 
 @limits_app.command("risk", epilog="Example: station limits risk limits/mc100-b.toml CUR.310 --mean 400 --sd 7.5")

@@ -256,6 +256,23 @@ def test_a_folder_that_nobody_lets_us_into_is_told_with_its_remedy_and_no_traceb
     assert "Not a directory. Let the user who says this read and write there, or name another place\n" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("verify", "x.pdf", "--code", ""), "--code is empty. Give what the code on the paper holds"),
+        (
+            ("limits", "approve", "x.toml", "--by", "Q", "--role", "quality", "--digest", ""),
+            "--digest is empty. Give the one that",
+        ),
+    ],
+)
+def test_what_is_to_be_held_against_and_is_empty_is_refused_and_not_left_out(words: tuple[str, ...], said: str) -> None:
+    done = station(*words)
+
+    assert 2 == done.returncode
+    assert f"station: {said}" in done.stderr
+
+
 def test_a_folder_in_the_place_of_a_typeface_is_named_with_its_option_and_what_to_do(home: Path) -> None:
     authority = next((ROOT / "tests" / "golden" / "certificates").rglob("authority.pem"))
 
