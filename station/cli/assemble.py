@@ -60,7 +60,8 @@ def sequence_of(home: Home) -> Sequence:
         offered = import_module(f"station.products.{name}").SEQUENCES
     except (ImportError, AttributeError) as error:
         raise SequenceError(
-            f"station.toml names the sequence {name!r}, but station/products/{name}.py offers no SEQUENCES"
+            f"station.toml: product.sequence: {name!r} cannot be used: {error}. Name a file of station/products that offers "
+            'SEQUENCES, without .py, like "mc100", or mend that file'
         ) from error
     if not isinstance(offered, Mapping) or not all(isinstance(one, Sequence) for one in offered.values()):
         raise SequenceError(f"SEQUENCES in station/products/{name}.py is not a table of Sequences by recipe")

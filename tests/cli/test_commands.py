@@ -282,6 +282,21 @@ def test_a_folder_in_the_place_of_a_typeface_is_named_with_its_option_and_what_t
     assert f"station: --typeface {home} cannot be read: Is a directory. Name a file with a typeface\n" == done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("mc200", "No module named 'station.products.mc200'"), ("microcurrent", "has no attribute 'SEQUENCES'")],
+)
+def test_a_sequence_that_cannot_be_used_is_told_why_and_what_to_name(home: Path, name: str, why: str) -> None:
+    toml = home / "station.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('"mc100"', f'"{name}"'), encoding="utf-8")
+
+    done = station("run", "--home", str(home), "--simulate", "SN1")
+
+    assert 2 == done.returncode
+    assert f"station: station.toml: product.sequence: '{name}' cannot be used: " in done.stderr
+    assert f"{why}. Name a file of station/products that offers SEQUENCES, without .py" in done.stderr
+
+
 def test_a_simulated_bench_that_nobody_started_is_told_how_to_start_it(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
