@@ -10,14 +10,13 @@ from station.products.mc100_behind import judge, listened, stopped_by_force
 from station.products.mc100_course import begin, run_time, wait_in_run, watch, woke
 from station.products.mc100_looks import by_looks
 from station.products.mc100_parts import believe_silence, flowing, held, no_output
-from station.products.mc100_recorded import measure_record, recorded
+from station.products.mc100_recorded import STARTED, measure_record, recorded
 from station.products.mc100_shut_off_looked import judge_behind, residual_behind
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
 
 FACTOR = 60  # by which the timer is hurried
 CENSORED = 23.0  # s after the first pulse: stopped by force
-STARTED = 2.0  # s until a unit that starts has started
 LEVEL_AT = 8.0  # s into the run, where its level is changed
 
 
@@ -132,7 +131,7 @@ def _change_level(unit: Unit) -> None:
 
 
 def _change_level_by_host(unit: Unit) -> None:
-    unit.wait(STARTED + LEVEL_AT)  # no timer tells when the first pulse came
+    unit.wait(LEVEL_AT)  # no timer tells when the first pulse came
     unit.nest.press("level", level=2)
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from station.core.errors import NoTriggerError
+from station.core.errors import NoTriggerError, UndecidedError
 from station.core.instruments import Scope
 from station.core.uncertainty import Reading, combine
 from station.products.mc100_interval import as_seen, looks_line, measure_interval
@@ -18,34 +18,36 @@ from station.products.microcurrent_budget import time_base_line
 from station.sequencer.unit import Unit
 
 LATER, SPAN = 18.0, 5.0  # s behind the first pulse that the record begins, and how long it is: what still runs then runs too long
+STARTED = 2.0  # s until a unit that starts has started
 _AT = Bracket(0.0, 0.0)  # the first pulse: all times here are counted from it
 
 
 def recorded(unit: Unit, meanwhile: Callable[[Unit], None] | None = None, *, silence: bool = False) -> Seen | None:
     """Start a hurried unit, do something `meanwhile`, and return what one record saw; None of one that gave no pulse.
 
-    Moments are in s behind the first pulse. With `silence` the ten seconds behind the record are looked at too.
+    Moments are in s behind the first pulse. With `silence` the ten seconds behind the record are looked at too. That there was
+    no pulse is told while the unit would be on: later a DMM could not say any more that it was.
     """
     with unit.scope() as scope:
         scope.arm(span=SPAN, before=-LATER, peak=height(unit.nest.sense, scope, TALLEST), points=round(SPAN / SAMPLE))
         pressed = unit.now()
         key = unit.nest.press("start", level=3)
+        unit.wait(STARTED)
+        log = unit.nest.pulses()
+        if log.first is None:
+            return None
         if meanwhile is not None:
             meanwhile(unit)
-        triggered = pressed + _took(unit, key)
         try:
             wave = scope.read(patience=PULSE_WAIT)
-        except NoTriggerError:
-            return None
+        except NoTriggerError as missing:
+            raise UndecidedError(
+                "the fixture sees pulses, but no trigger reached the oscilloscope: check the SYNC line"
+            ) from missing
         pulses = pulses_in(wave, unit.nest.comparator * effective(unit.nest.sense, scope.input_ohm))
         look = Look(wave.start, wave.start + wave.span, wave.span, pulses)
+        triggered = pressed + max(0.0, log.first - key)
         return replace(_taken(unit, scope, look, triggered, silence=silence), time_base=scope.time_accuracy, scope=scope.serial)
-
-
-def _took(unit: Unit, key: float) -> float:
-    """Return how many s behind its key the pulse came that triggers, by the fixture's stamps; 0 at least, also before it came."""
-    first = unit.nest.pulses().first
-    return 0.0 if first is None else max(0.0, first - key)
 
 
 def _taken(unit: Unit, scope: Scope, look: Look, triggered: float, *, silence: bool) -> Seen:

@@ -341,7 +341,7 @@ class Screen(FakeScope):
         clock, stop = self.rig.clock, self.rig.stop
         edges = self.nest.seen(since, clock.time + patience)
         if edges.size == 0 or not self.triggers:
-            clock.wait(patience, stop)
+            clock.wait(patience + span - before, stop)  # like the driver, which waits until a late record were over
             raise NoTriggerError(f"no edge came in {patience:g} s")
         start = float(edges[0]) - before
         clock.wait(max(0.0, start + span - clock.time), stop)

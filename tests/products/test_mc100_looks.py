@@ -213,6 +213,24 @@ def test_a_hurried_shut_off_alone_looks_behind_it_too() -> None:
     assert 19.5 == pytest.approx(alone.found["TIM.020"], abs=0.003)
 
 
+@pytest.mark.parametrize("flow", [mc100_hurried.accelerated, mc100_hurried.accelerated_alone])
+def test_a_comparator_that_is_deaf_to_a_hurried_start_scraps_no_unit_by_looks(flow: Step) -> None:
+    made = bench(flow)
+    made.nest.missed = (0.0, 60.0)
+
+    assert Verdict.INCONCLUSIVE == made.run(), made.reasons
+    assert "have the comparator checked" in made.reasons["TIM.020"]
+
+
+@pytest.mark.parametrize("flow", [mc100_hurried.accelerated, mc100_hurried.accelerated_alone])
+def test_a_trigger_that_does_not_reach_the_oscilloscope_scraps_no_unit_by_looks(flow: Step) -> None:
+    made = bench(flow)
+    made.screen.triggers = False
+
+    assert Verdict.INCONCLUSIVE == made.run(), made.reasons
+    assert "check the SYNC line" in made.reasons["TIM.020"]
+
+
 def test_a_level_change_in_a_hurried_run_comes_when_its_timer_runs() -> None:
     alone = bench(mc100_hurried.accelerated_alone)
     alone.massager.restarts_timer = True
