@@ -518,6 +518,16 @@ def test_a_run_whose_last_second_the_comparator_missed_does_not_pass_as_one_insi
     assert "have the comparator checked" in late.reasons["SVC.010"]
 
 
+def test_a_unit_that_stops_too_late_when_lifted_does_not_pass_where_the_comparator_missed_it() -> None:
+    late = bench(mc100_start.soft_start, mc100_start.two_minutes, mc100_start.lift_off)
+    late.massager.stops_on_lift = 2.2
+    late.clock.plan(120.0, lambda: setattr(late.nest, "missed", (late.clock.time + 0.5, late.clock.time + 3.1)))
+
+    late.run()
+
+    assert "INCONCLUSIVE" == late.words["CON.040"], late.reasons
+
+
 def test_a_start_that_the_needles_missed_fails_nothing_afterwards() -> None:
     made = bench(mc100_start.soft_start, mc100_output.shape)
     made.massager.holes = [(-0.1, 2.6)]
