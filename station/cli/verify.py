@@ -15,6 +15,7 @@ from station.certificates.keys import KeyFolder, KeysError, read_certificates
 from station.certificates.store_check import Unasked
 from station.certificates.typeface import Typefaces, no_typefaces
 from station.certificates.verify import verify
+from station.cli.memory import MORE, within
 from station.cli.paper_code import code_on_record
 from station.cli.plain import plain
 from station.cli.seals import demonstration_folder
@@ -110,7 +111,8 @@ def _verified(file: Path, verified: Callable[[bytes], Report], text: str) -> Rep
     except OSError as error:
         return broken(_UNREAD, f"cannot be read: {error.strerror}")
     try:
-        report = verified(content)
+        with within(MORE):
+            report = verified(content)
     except Exception as error:
         _log.debug("%s cannot be checked", file, exc_info=True)  # a crafted file must not keep the next ones from being checked
         return broken("document", f"cannot be checked: {type(error).__name__}: {error}")

@@ -1,5 +1,6 @@
 """A crafted file breaks neither `verify` nor the lines that it prints, and damage beside a document ends in a sentence."""
 
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from station.certificates.typeface import Typefaces
 from station.certificates.verify import verify
 from station.cli.app import app
 from station.cli.home import read
-from tests.certificates.crafted import bent
+from tests.certificates.crafted import bent, crafted
 from tests.cli.certified import certify, home_in
 from tests.cli.test_documents import NUMBER, invoke, printed
 
@@ -45,6 +46,22 @@ def test_a_file_that_breaks_the_verifier_does_not_keep_the_next_one_from_being_c
     assert 1 == result.exit_code
     assert "✘ document: cannot be checked: ZeroDivisionError: by a stranger\n NOT VALID" in result.output
     assert result.output.endswith("\n VALID\n")
+
+
+def test_a_small_file_that_unpacks_to_all_of_the_memory_does_not_keep_the_next_one_from_being_checked(
+    issued: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, file = issued
+    (tmp_path / "crafted.pdf").write_bytes(crafted({"record.json": b"[" * 2**28}))
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+
+    monkeypatch.setattr("station.cli.verify.MORE", 2**27)
+    result = invoke(home, "verify", str(tmp_path / "crafted.pdf"), str(file))
+
+    assert 1 == result.exit_code
+    assert "✘ document: " in result.output  # nothing of it was read
+    assert result.output.endswith("\n VALID\n")
+    assert limits == resource.getrlimit(resource.RLIMIT_AS)
 
 
 def test_what_a_stranger_wrote_prints_no_line_of_its_own(issued: tuple[Path, Path], tmp_path: Path) -> None:
