@@ -124,13 +124,16 @@ def test_a_power_cut_leaves_no_superseded_document_without_who_did_it_and_why(ce
         (folder := tmp_path / str(cut)).mkdir()
         power = superseded_until(certified, folder, cut)
 
-        with opened(power.root) as store:
-            (old, *new), missing = store.archive.issued(), store.missing
-            with store.archive.reading() as connection:
-                remarks = [tuple(row) for row in connection.execute("SELECT target_id, author, text FROM annotation")]
-        assert (cut > first) == bool(old.superseded_by) == bool(new), power.done
-        assert ([(NUMBER, "quinn", "superseded: smudged")] if new else []) == remarks, power.done
-        assert () == missing
+        for home in power.survivors(folder):
+            with opened(home) as store:
+                (old, *new), missing = store.archive.issued(), store.missing
+                files = [store.filing.find(one.number) for one in new]
+                with store.archive.reading() as connection:
+                    remarks = [tuple(row) for row in connection.execute("SELECT target_id, author, text FROM annotation")]
+            assert (cut > first) == bool(old.superseded_by) == bool(new), power.done
+            assert ([(NUMBER, "quinn", "superseded: smudged")] if new else []) == remarks, power.done
+            assert () == missing
+            assert [one.digest for one in new] == [digest(file.read_bytes()) for file in files if file is not None], power.done
 
 
 def released_until(certified: Path, folder: Path, cut: int) -> Power:
