@@ -31,7 +31,9 @@ def serve_simulator(
     if not free:
         options += _ports(home, pty)
     same = f" --speed {speed:g}" if speed != 1.0 else ""
-    sys.stderr.write(f"The simulator starts, and serves until Ctrl-C. In another terminal: station run{same} SN26-100401\n")
+    bench, what = (" --bench FILE", ", the line below in FILE") if free or pty else ("", "")
+    said = f"The simulator starts, and serves until Ctrl-C. In another terminal: station run{bench}{same} SN26-100401{what}\n"
+    sys.stderr.write(said)
     sys.stderr.flush()
     words = command(options)
     os.execv(words[0], words)  # we become the simulator: whoever stops us stops it

@@ -297,6 +297,17 @@ def test_a_sequence_that_cannot_be_used_is_told_why_and_what_to_name(home: Path,
     assert f"{why}. Name a file of station/products that offers SEQUENCES, without .py" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [((), "station run SN26-100401\n"), (("--port", "0"), "station run --bench FILE SN26-100401, the line below in FILE\n")],
+)
+def test_a_simulator_on_free_ports_says_how_a_run_finds_it(home: Path, words: tuple[str, ...], said: str) -> None:
+    done = station("simulate", "--home", str(home), "--truth", str(home), *words)
+
+    assert 2 == done.returncode
+    assert f"In another terminal: {said}" in done.stderr
+
+
 def test_a_simulated_bench_that_nobody_started_is_told_how_to_start_it(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
