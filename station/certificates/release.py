@@ -25,6 +25,12 @@ def released(issued: bytes, sealing: Sealing, at: datetime, reason: str) -> byte
     return sealed(issued + appended(issued, place), place.size, sealing.container, len(issued))
 
 
+def released_again(issued: bytes, at: datetime, reason: str, container: bytes) -> bytes:
+    """Return the sealed file `issued` with the release that was made at `at` (UTC) for `reason`, its `container` in full size."""
+    place = Place(at, reason, len(container))
+    return sealed(issued + appended(issued, place), place.size, lambda _digest: container, len(issued))
+
+
 def appended(issued: bytes, place: Place) -> bytes:
     """Return what is appended to the sealed file `issued` for a second signature at `place`, which is still empty."""
     with Pdf.open(BytesIO(issued)) as pdf:
@@ -62,14 +68,8 @@ def release_findings(document: Opened, trusted: tuple[x509.Certificate, ...]) ->
     if release.last != len(document.content):
         return _behind(len(document.content) - release.last, "released"), None
     findings, certificate = signature_findings(document.content, release, "release", trusted)
-    place = Place(release.at, release.reason, release.size)
     try:
-        written = sealed(
-            document.issued + appended(document.issued, place),
-            place.size,
-            lambda _digest: release.container,
-            len(document.issued),
-        )
+        written = released_again(document.issued, release.at, release.reason, release.container)
     except (LookupError, TypeError, AttributeError, ValueError, RuntimeError, OverflowError, PdfError, StationError):
         written = b""
     same = written == document.content

@@ -31,6 +31,14 @@ def copied(document: bytes, tools: Mapping[str, str]) -> SealCopy:
     return SealCopy(seal.at, seal.container, tools)
 
 
+def copied_release(document: bytes) -> SealCopy:
+    """Return a copy of the release of `document`, which no tool drew; raises ValueError when nobody released it."""
+    release = opened(document).release
+    if release is None:
+        raise ValueError("nobody released it")
+    return SealCopy(release.at, release.container, {})
+
+
 def read_copy(content: bytes) -> SealCopy:
     """Return the copy that `dump` wrote; raises ValueError for anything else."""
     try:

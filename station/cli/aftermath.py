@@ -12,7 +12,6 @@ from station.store.archive import Archive
 from station.store.filing import BEHIND, Filing, Numbered
 from station.store.lock import holder
 from station.store.migrations import OutdatedError
-from station.store.shelves import RELEASED
 
 _LATEST = 500  # runs that are held against their events: some seconds
 _MOST = 10  # lines about one thing: whoever has more trouble than that reads the first ten first
@@ -20,8 +19,6 @@ _MOST = 10  # lines about one thing: whoever has more trouble than that reads th
 
 def made_again(number: str) -> str:
     """Return how a document whose file is gone comes back."""
-    if number.endswith(RELEASED):
-        return "restore it from a backup: what a person signed cannot be made again"
     return f"`station reissue {number}` makes it again from its record; where that cannot, restore it from a backup"
 
 
@@ -72,10 +69,9 @@ def _named(record: RunRecord) -> str:
 
 def _documents(config: StationConfig) -> Iterator[Finding]:
     archive, filing = Archive(config.store), Filing(config.issued)
-    issued: tuple[Numbered, ...] = (*archive.issued(), *archive.released())
-    owed = archive.owed()
-    missing = filing.missing(issued)
-    strangers = filing.strangers(issued)
+    issued, released, owed = archive.issued(), archive.released(), archive.owed()
+    filed: tuple[Numbered, ...] = (*issued, *released)
+    missing, strangers = filing.missing(filed), filing.strangers(filed)
     for simulated, state in ((False, "fault"), (True, "warning")):
         if unknown := [one for one in strangers if numbered_by(config.id, one, simulated=simulated)]:
             yield Finding(state, "unknown", f"{_said(unknown)} filed in {config.issued}, but not on record. {BEHIND}")
@@ -85,4 +81,4 @@ def _documents(config: StationConfig) -> Iterator[Finding]:
     for number in missing[:_MOST]:
         yield Finding("warning", "missing", f"document {number} is on record, but its file is not: {made_again(number)}")
     if not missing and not owed:
-        yield Finding("ok", "filed", f"each of the {len(issued)} documents on record is in {config.issued}")
+        yield Finding("ok", "filed", f"each of the {len(issued) + len(released)} documents on record is in {config.issued}")

@@ -10,9 +10,10 @@ from station.certificates.issue import file_name
 from station.certificates.looks import DRAWN, LOOKS
 from station.certificates.opened import opened
 from station.certificates.regenerate import difference, differing
-from station.certificates.seal_copy import SealCopy, made_again, read_copy
+from station.certificates.seal_copy import SealCopy, made_again
 from station.cli.home import archive_of, find, read
 from station.cli.on_record import content_of, on_record
+from station.cli.release_again import RESTORE, release_again, seal_copy
 from station.cli.sources import carried_of, originals_of
 from station.core.canonical import digest
 from station.core.errors import StationError
@@ -20,24 +21,24 @@ from station.store.evidence import EvidenceFolder
 from station.store.filing import Filing
 from station.store.shelves import Issued
 
-_RESTORE = "Restore the backup of the originals"
-
 
 def reissue(home_option: Path | None, number: str) -> int:
     """Make document `number` again from its record, and compare; a file that is gone is restored. 0 when it is the same."""
     config = read(find(home_option)).config
     archive = archive_of(config)
+    if (released := next((one for one in archive.released() if one.number == number), None)) is not None:
+        return release_again(config, archive, released)
     issued = on_record(archive, number)
     filing = Filing(config.issued)
     record = archive.record(issued.run_id)
-    copy = _copy(originals_of(config).seal(number), number)
+    copy = seal_copy(originals_of(config), number)
     carried = carried_of(record, number, EvidenceFolder(config.evidence), originals_of(config))
     path = filing.find(number)
     filed = content_of(path) if path is not None else None
     try:
         again = _in_its_looks(replace(carried, tools=copy.tools), copy, issued, filed)
     except ValueError as error:
-        raise StationError(f"{number} cannot be made again: {error}. {_RESTORE}") from error
+        raise StationError(f"{number} cannot be made again: {error}. {RESTORE}") from error
     if digest(again) != issued.digest:
         return _unequal(number, again, filed, issued, copy)
     if filed is None:
@@ -61,15 +62,6 @@ def _in_its_looks(carried: Carried, copy: SealCopy, issued: Issued, filed: bytes
         return made_again(replace(carried, schema=looks if looks in DRAWN else LOOKS), copy)
     made = [made_again(replace(carried, schema=looks), copy) for looks in reversed(DRAWN)]
     return next((one for one in made if digest(one) == issued.digest), made[0])
-
-
-def _copy(content: bytes | None, number: str) -> SealCopy:
-    if content is None:
-        raise StationError(f"no copy of the seal of {number} is kept. {_RESTORE}")
-    try:
-        return read_copy(content)
-    except ValueError as error:
-        raise StationError(f"the copy of the seal of {number} is damaged: {error}. {_RESTORE}") from error
 
 
 def _unequal(number: str, again: bytes, filed: bytes | None, issued: Issued, copy: SealCopy) -> int:

@@ -8,6 +8,7 @@ from station.certificates.issue import file_name
 from station.certificates.keys import KeyFolder, read_certificates
 from station.certificates.release import released
 from station.certificates.seal import Sealing
+from station.certificates.seal_copy import copied_release
 from station.certificates.verify import verify
 from station.cli.documents import now
 from station.cli.home import find, read
@@ -40,6 +41,7 @@ def release(home_option: Path | None, number: str, person: str, reason: str, pas
         second = released(content, Sealing(signer), now(SteadyClock()), reason)
         _prove(second, home.config)
         name = file_name(store.archive.record(issued.run_id), number + RELEASED)
+        originals_of(home.config).keep_seal(number + RELEASED, copied_release(second).dump())
         store.filing.draft(name, second)
         store.journal.release(number, person, reason, digest(second))
         sys.stdout.write(f"{number} is released by {person}: {store.filing.publish(name)}\n")

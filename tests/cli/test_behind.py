@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from station.cli.aftermath import aftermath, made_again, refuse_behind
+from station.cli.aftermath import aftermath, refuse_behind
 from station.cli.home import read
 from station.core.errors import LockedError, StoreError
 from station.store.archive import Archive
@@ -52,7 +52,3 @@ def test_the_doctor_names_documents_that_are_not_on_record(home: Path) -> None:
 
     assert "warning" == found.state
     assert found.said.startswith("document SIM-EOL-01-2026-000002 is filed in ")
-
-
-def test_what_a_person_signed_comes_back_from_a_backup_alone() -> None:
-    assert "restore it from a backup: what a person signed cannot be made again" == made_again("EOL-01-2026-000001-R")

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from station.certificates.carried import Carried
+from station.cli.aftermath import aftermath
 from station.cli.app import app
 from station.cli.home import read
 from station.cli.program import code_of
@@ -503,6 +504,31 @@ def test_a_release_is_a_second_file_with_its_own_digest_on_record(issued: tuple[
     assert [f"{NUMBER}-R"] == [one.number for one in Archive(read(home).config.store).released()]
     assert 0 == verified.exit_code, verified.output
     assert "✔ release: by quinn" in verified.output
+
+
+def test_a_released_file_that_is_gone_is_named_and_made_again_byte_for_byte(issued: tuple[Path, Path]) -> None:
+    home, file = issued
+    secret, second = ("--passphrase-file", str(home / "secret")), f"{NUMBER}-R"
+    invoke(home, "keys", "init", "--for", "quinn", *secret)
+    invoke(home, "release", NUMBER, "--by", "quinn", *secret)
+    (path,) = (home / "reports" / "issued").rglob(f"{second}_*.pdf")
+    there, before = invoke(home, "reissue", second), path.read_bytes()
+
+    path.unlink()
+    named = [one.said for one in aftermath(read(home).config) if one.what == "missing"]
+    kept = file.read_bytes()
+    file.unlink()
+    early = invoke(home, "reissue", second)
+    file.write_bytes(kept)
+    again = invoke(home, "reissue", second)
+
+    assert (0, True) == (there.exit_code, "its file is as it was released" in there.output)
+    assert [True] == [f"document {second} is on record, but its file is not: `station reissue {second}`" in one for one in named]
+    assert f"Say `station reissue {NUMBER}` first" in early.output
+    assert (0, True) == (again.exit_code, "its file was gone; it was made again, byte for byte" in again.output), again.output
+    assert before == path.read_bytes()
+    path.write_bytes(before + b"x")
+    assert (1, True) == ((bad := invoke(home, "reissue", second)).exit_code, "was changed after it was released" in bad.output)
 
 
 def test_a_release_that_a_power_cut_kept_from_its_name_gets_it_at_the_next_start(issued: tuple[Path, Path]) -> None:

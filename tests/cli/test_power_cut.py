@@ -23,7 +23,7 @@ from tests.store.power import Power, PowerCut, watched
 from tests.store.stories import ids
 
 OPERATIONS = 20  # of the files of one document: the test below says when there are more
-RELEASING = 10  # of the files of one release, in the same way
+RELEASING = 16  # of the files of one release, in the same way
 
 
 @pytest.fixture(scope="module")
