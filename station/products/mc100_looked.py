@@ -95,7 +95,12 @@ def never_lost(unit: Unit) -> None:
 
 
 def pause_at(age: float, marks: tuple[float, ...]) -> float:
-    """Return for how many s nobody needs to look at a unit of `age` s; `marks` are its window's begin, and its core's."""
+    """Return for how many s nobody needs to look at a unit of `age` s; `marks` are its window's begin, and its core's.
+
+    Not at all in its core: a look that ended there began before it, and was not the long one.
+    """
+    if any(mark <= age < mark + CORE for mark in marks[1:]):
+        return 0.0
     pause = RARE if age < marks[0] else DENSE
     return min(pause, *(mark - age for mark in marks if mark > age), pause)
 

@@ -74,6 +74,14 @@ def test_a_good_unit_passes_the_whole_test_by_looks() -> None:
     assert longest - shortest < 0.17
 
 
+@pytest.mark.parametrize("sooner", [0.0, 0.5, 1.0, 1.5, 2.0, 2.5])
+def test_a_good_unit_passes_wherever_a_short_look_meets_its_core(sooner: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(massager.LIMITS, "TIM.010", replace(LIMITS["TIM.010"], low=1140.0 - sooner))
+    good = bench(*SEQUENCE.steps)
+
+    assert Verdict.PASS == good.run(), good.reasons
+
+
 def test_the_timer_of_the_fixture_times_no_shut_off_of_looks() -> None:
     good = bench()
     good.clock.plan(300.0, lambda: setattr(good.nest, "deaf_from", 300.0))
@@ -330,7 +338,8 @@ def test_looks_are_rare_at_first_close_in_the_window_and_meet_the_core(age: floa
     marks = (1130.0, core)
     pause = pause_at(age, marks)
 
-    assert 0.0 < pause <= (RARE if age < 1130.0 else DENSE)
+    assert pause <= (RARE if age < 1130.0 else DENSE)
+    assert (pause == 0.0) == (core <= age < core + CORE)
     assert age >= core or age + pause <= core
     assert CORE == span_at(core, marks)
 
