@@ -46,6 +46,7 @@ def figure(surface: Surface, box: Box, text: str, look: Look, least: float = 3.0
     """Set a figure on one line in `box`, as large as `look` where it fits and never smaller than `least` pt."""
     if not text:
         return
-    fitted = replace(look, size=fitting(text, box.width, look.size, least, bold=look.bold))
+    size = fitting(text, box.width, look.size, least, bold=look.bold)
+    fitted = look if size == look.size else replace(look, size=size)
     x = {"left": box.x, "center": box.x + box.width / 2, "right": box.right}[look.align]
     surface.text(x, box.y, text, fitted)

@@ -11,6 +11,7 @@ from station.core.record import RunRecord
 from station.core.uncertainty import Part
 from station.core.verdict import Verdict
 
+_AS_IT_IS = (str, int, bool, type(None))  # in JSON: most of what is on record, and not worth a call each
 SHOWN = 16  # hex digits on paper: 64 bits, no one finds a second record for them by trying
 
 
@@ -25,7 +26,7 @@ def canonical_record(record: RunRecord) -> bytes:
 
 def _plain(value: object) -> Json:
     """Return `value` in base types: a verdict as its name, a record's parts as objects."""
-    if value is None or isinstance(value, str | int):  # most of what is on record
+    if value is None or isinstance(value, str | int):
         return value.name if isinstance(value, Verdict) else value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
@@ -34,9 +35,10 @@ def _plain(value: object) -> Json:
     if isinstance(value, Part):
         value = plain_part(value)  # as it is on record: what it does not say changes no paper that was issued before
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: item if type(item) in _AS_IT_IS else _plain(item) for key, item in value.items()}
     parts = ((name, getattr(value, name), default) for name, default in _fields(type(value)))  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
-    return {name: _plain(part) for name, part, default in parts if part != default}
+    said = ((name, part) for name, part, default in parts if part != default)
+    return {name: part if type(part) in _AS_IT_IS else _plain(part) for name, part in said}
 
 
 @cache

@@ -18,6 +18,7 @@ from station.charts.surface import Box, Look, Points, Stroke
 _STAMP = 0.84  # of the diagonal: as long as a stamp can be without running off the paper's corners
 _TALLEST = 96.0  # pt: few signs would else be so high that they hide the text
 _BEZIER = 0.5523  # of the radius: where the control points of a quarter circle lie
+_FEW = 8  # points of a path
 _FILLED, _OUTLINED = 0, 1  # text rendering modes of PDF
 
 
@@ -118,7 +119,7 @@ class Paper:
     def _through(self, points: Points) -> PDFPathObject:
         code: list[str] = []
         path = PDFPathObject(code)
-        rounded = np.round(np.asarray(points, dtype=np.float64), 2).tolist()
+        rounded = _rounded(points)
         path.moveTo(*rounded[0])
         code += [f"{_number(x)} {_number(y)} l" for x, y in rounded[1:]]  # what lineTo writes, ten times as fast
         return path
@@ -149,6 +150,13 @@ class Paper:
 
     def _forget(self) -> None:
         self._set, self._page = {}, self._canvas.getPageNumber()
+
+
+def _rounded(points: Points) -> list[tuple[float, float]]:
+    """Return `points` to 0.01 pt; most paths have two, for which numpy takes longer than it saves, and rounds no otherwise."""
+    if len(points) > _FEW:
+        return [(x, y) for x, y in np.round(np.asarray(points, dtype=np.float64), 2).tolist()]
+    return [(round(100.0 * float(x)) / 100.0, round(100.0 * float(y)) / 100.0) for x, y in points]
 
 
 def _rounded_box(box: Box, radius: float) -> PDFPathObject:

@@ -88,11 +88,13 @@ def from_json(content: Mapping[str, Json]) -> Event:
 
 
 def _made(kind: type[_T], content: Mapping[str, Json]) -> _T:
-    hints = _HINTS[kind]
+    hints, simple = _HINTS[kind], _SIMPLE[kind]
     if unknown := set(content) - set(hints):
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
     try:
-        return kind(**{name: _value(hints[name], value) for name, value in content.items()})
+        return kind(
+            **{name: _value(hints[name], value) if type(value) not in simple[name] else value for name, value in content.items()}
+        )
     except (TypeError, OverflowError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
 
@@ -112,6 +114,14 @@ def _shape(hint: object) -> _Shape:
     item = get_args(hint)[0] if origin is tuple else None
     part = hint if isinstance(hint, type) and is_dataclass(hint) else None
     return _Shape(item, part, get_args(hint) if origin is UnionType else (origin or hint,))
+
+
+def _simple(hint: object) -> tuple[type, ...]:
+    """Return the base types among those that `hint` asks for: a value of just one of them needs no further look."""
+    return tuple(one for one in _shape(hint).kinds if one in (str, int, float, bool, type(None)))
+
+
+_SIMPLE = {kind: {name: _simple(hint) for name, hint in hints.items()} for kind, hints in _HINTS.items()}
 
 
 def _value(hint: object, value: Json) -> object:
