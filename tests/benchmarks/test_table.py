@@ -54,6 +54,18 @@ def test_the_page_says_what_is_met_what_is_missed_and_why(capsys: pytest.Capture
     assert "The second one waits for the disk." in text
 
 
+def test_of_a_grid_the_worst_cell_is_told_and_how_many_met_the_target(capsys: pytest.CaptureFixture[str]) -> None:
+    for cell, value in enumerate((1.0, 2.5, 1.5, 3.0, 1.0, 1.0, 1.0)):
+        say("a", f"bias: cell {cell}", value, "s", 2.0, 1.0)
+    kept = stamped(capsys.readouterr().out.splitlines(), RUN)
+
+    text = page(kept, {})
+
+    assert "| bias: worst of 7 cells, 5 of which met the target (cell 3) | 3 s | 2 s | 1.5 | ≤ 1 | ✘ no |" in text
+    assert "cell 1" not in text
+    assert "5 of 7 targets are met" in text
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [(0.0, "s", "0 s"), (1.5e-5, "s", "15 µs"), (0.0123, "s", "12.3 ms"), (63632.9, "s", "63633 s"), (78.9, "MB", "78.9 MB")],
