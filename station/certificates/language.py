@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from station.certificates.terms import GAPS
 from station.certificates.vocabulary import LABELS, LATER, LATER_LABELS, PLACES, STATEMENTS, WORDS, placeholders
 from station.core.table import Table
 
@@ -88,10 +89,10 @@ def _statements(table: Table) -> Mapping[str, Statement]:
 def _terms(table: Table) -> Mapping[str, str]:
     terms = {key: table.text(key) for key in table.keys()}  # noqa: SIM118 - a table is no dict
     for key, text in terms.items():
-        if text.count("#") != key.count("#"):
-            table.problem(
-                key, f"has {text.count('#')} places for numbers, and what it stands for {key.count('#')}", "Give each one #"
-            )
+        for place, name in GAPS.items():
+            if text.count(place) != key.count(place):
+                what = f"has {text.count(place)} places for {name}, and what it stands for {key.count(place)}"
+                table.problem(key, what, f"Give each one {place}")
     return MappingProxyType(terms)
 
 

@@ -103,7 +103,8 @@ def _said(result: RowResult, template: Template) -> str:
     if number(result) is None and result.measured.value is not None:
         return shown(result.measured.value, template)
     unjudged = result.word not in ("PASS", "FAIL")
-    return result.measured.reason or template.word("not_measured") if unjudged or result.measured.value is None else ""
+    told = template.reason(result.measured.reason) or template.word("not_measured")
+    return told if unjudged or result.measured.value is None else ""
 
 
 def _bar(result: RowResult) -> LimitBar | None:

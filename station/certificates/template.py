@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from station.certificates.language import TABLES, Kind, Statement, Words, read_words
+from station.certificates.terms import reason, term
 from station.certificates.typeface import Typeface, TypefaceError, Typefaces, no_typefaces, read_typeface
 from station.core.canonical import digest
 from station.core.document import Document
@@ -17,7 +18,6 @@ PAPERS = ("A4", "letter")
 _LOGOS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _MOST_SIGNATURES = 4
 _FOLDER = "languages"
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # as programs that read a PDF aloud know them: de, es, zh-Hans
 
 
@@ -72,17 +72,12 @@ class Template:
         return self.words[key].format(**values)
 
     def term(self, text: str) -> str:
-        """Return how `text` of the limit file, of a step or of the bench reads in this language, or as it is written.
+        """Return how `text` of the limit file, of a step or of the bench reads in this language, or as it is written."""
+        return term(self.terms, text)
 
-        A term with # in it stands for every text with numbers there; they are taken over in their order.
-        """
-        if text in self.terms and "#" not in text:
-            return self.terms[text]
-        known = self.terms.get(_NUMBER.sub("#", text))
-        if known is None or "#" in text:
-            return text
-        numbers = iter(_NUMBER.findall(text))
-        return re.sub("#", lambda _: next(numbers), known)
+    def reason(self, text: str) -> str:
+        """Return how a reason that the station wrote into the record reads in this language, or as it is on record."""
+        return reason(self.terms, text, self.number)
 
     @property
     def behind(self) -> bytes:

@@ -27,11 +27,11 @@ def _sentence(result: RowResult, template: Template) -> str:
 def _why(result: RowResult, template: Template) -> str:
     measured = result.measured
     if measured is None or measured.value is None:
-        return template.word("not_measured") if measured is None else measured.reason or template.word("not_measured")
+        return (template.reason(measured.reason) if measured else "") or template.word("not_measured")
     if result.row.expect is not None:
         read, wanted = shown(measured.value, template), shown(result.row.expect, template)
         return template.word("differs", value=read, expect=wanted)
-    return _number_failed(result, row_figures(result, template), template) or measured.reason
+    return _number_failed(result, row_figures(result, template), template) or template.reason(measured.reason)
 
 
 def _number_failed(result: RowResult, printed: Figures, template: Template) -> str:

@@ -62,7 +62,7 @@ def without_output(unit: Unit, row_id: str, when: str) -> bool:
         direct = current(through_relays(volts, dmm), sense, dmm, "direct current, DMM over sense resistor")
         times = unit.nest.pulses().count
     if times:
-        unit.fail(row_id, f"its current rose above {unit.nest.comparator * 1e6:g} µA {times} times {when}")
+        unit.fail(row_id, f"its current rose above {unit.nest.comparator * 1e6:g} µA {when}; pulses counted: {times}")
         return False
     detail = {"alternating": alternating.value, "direct": direct.value}
     unit.measure(row_id, *everything(alternating, direct), detail=detail)

@@ -311,8 +311,8 @@ def test_a_unit_that_stays_off_passes_and_is_off_afterwards(step: Step, row_id: 
 @pytest.mark.parametrize(
     ("step", "row_id", "change", "says"),
     [
-        (mc100_absence.without_skin, "CON.020", {"senses_contact": False}, "times although its probes are not bridged"),
-        (mc100_absence.while_charging, "CHG.010", {"charge_interlock": False}, "times while the charger is connected"),
+        (mc100_absence.without_skin, "CON.020", {"senses_contact": False}, "although its probes are not bridged"),
+        (mc100_absence.while_charging, "CHG.010", {"charge_interlock": False}, "while the charger is connected"),
     ],
 )
 def test_pulses_where_there_must_be_none_fail(step: Step, row_id: str, change: dict[str, bool], says: str) -> None:
