@@ -13,6 +13,7 @@ _MEANT = {
     "Unclosed inline table": "a row has no closing }, or holds a value that is none, like 090, 90. or 4_",
     "Exceeds the limit": "a number has too many digits",
 }
+_DAY = re.compile(r"[^=]*=[ \t]*(\d{1,4}([./-])\d{1,2}\2\d{1,4})[ \t]*(?:#|\r?$)")  # a day as people write one
 _LARGEST = 1_000_000
 _DEEPEST = 4_000  # names in one key: the TOML reader's work grows with their square
 
@@ -77,12 +78,15 @@ class Document:
         found = re.search(r"\(at line (\d+), (column \d+)\)$", told)
         line, where = (int(found[1]), f" ({found[2]})") if found else (last, "")
         remedy = "Correct this line"
+        day = _DAY.match(self._text.split("\n")[line - 1])
         if self._lines.unclosed is not None and (found is None or said == "Unclosed array"):
             line, said = self._lines.unclosed, f"{said}: what begins here never ends"
             remedy = "Correct this line: close the quotes or brackets that it opens"
         elif said.startswith(("Cannot", "Duplicate")) and (again := self._lines.twice(line)) is not None:
             line, said = again[0], f"{named_at(again[2])} stands in line {again[1]} already"
             remedy = "Remove one of the two, or correct its name: a key may stand only once"
+        elif day is not None:
+            said, remedy = f"{day[1]} is no date", "Give a date like 2026-11-22 (year, month, day), without quotes"
         else:
             said = next((ours for theirs, ours in _MEANT.items() if said.startswith(theirs)), said[:120]) + where
         return self._refuse(line, f"is not valid TOML: {said}", remedy)

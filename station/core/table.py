@@ -154,9 +154,15 @@ class Table:
         return texts
 
     def table(self, key: str, *, optional: bool = False) -> "Table":
-        """Return the table at `key`; an empty one when it is missing, which is a problem unless it is `optional`."""
+        """Return the table at `key`; an empty one when it is missing, which is a problem unless it is `optional`.
+
+        Nothing is noted of what such a table lacks: whoever is told that it is missing knows.
+        """
         value = self._typed(key, dict, f"a table [{'.'.join((*self.path, key))}]", None if optional else _ABSENT)
-        return Table(self._document, value or {}, (*self.path, key))
+        table = Table(self._document, value or {}, (*self.path, key))
+        if value is None and not optional:
+            table.hush()
+        return table
 
     def tables(self, key: str) -> tuple["Table", ...]:
         """Return the tables [[key]], none when there is none."""

@@ -32,6 +32,15 @@ def test_a_real_instrument_is_not_simulated_and_a_station_needs_no_simulator() -
     assert "" == config.operator_address
 
 
+def test_an_instrument_that_is_missing_is_told_in_one_line() -> None:
+    text = TEXT.replace(TEXT[TEXT.index("[instruments.scope]") : TEXT.index("[paths]")], "")
+
+    with pytest.raises(DocumentError) as refused:
+        parse_station(text, "f", HOME)
+
+    assert ["instruments.scope"] == [problem.key for problem in refused.value.problems]
+
+
 def test_the_visa_library_is_ours_unless_the_file_names_another() -> None:
     other = TEXT.replace("[instruments.dmm]", '[instruments]\nvisa = "@ivi"\n\n[instruments.dmm]')
 

@@ -123,6 +123,24 @@ def test_a_table_that_is_no_table_is_refused_by_its_header() -> None:
     assert ["f:1: a: is 1. Give a table [a]."] == problems(document)
 
 
+def test_of_a_table_that_is_missing_one_thing_is_said() -> None:
+    document = Document("[a]", "f")
+    table = document.root.table("a").table("b")
+    table.text("c")
+    table.table("d").day("e")
+
+    assert ["f:1: a.b: is missing. Give a table [a.b]."] == problems(document)
+
+
+@pytest.mark.parametrize("written", ["01.11.2026", "11/01/2026", "1-11-2026", "2026-11-31", "2026-1-1"])
+def test_a_day_that_is_no_date_is_told_the_form_of_one(written: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        Document(f"a = 1\nday = {written}  # when", "f")
+
+    said = f"is not valid TOML: {written} is no date. Give a date like 2026-11-22 (year, month, day), without quotes."
+    assert f"f:2: {said}" == str(refused.value)
+
+
 def test_a_key_is_told_to_be_there_or_not() -> None:
     root = Document("a = 1", "f").root
 

@@ -174,7 +174,9 @@ CORPUS = [
         "a date with a time",
         "like 2026-11-22",
     ),
-    Bad("a date that is none", rows(row()).replace("2026-11-22", "2026-02-30"), 4, "", "is not valid TOML", "Correct this line"),
+    Bad(
+        "a date that is none", rows(row()).replace("2026-11-22", "2026-02-30"), 4, "", "2026-02-30 is no date", "Give a date like"
+    ),
     Bad(
         "an unknown status",
         rows(row()).replace("released", "ready"),

@@ -239,10 +239,8 @@ SHAPES = [
          LISTED.replace(b", by = 1", b"") + UNAPPROVED, ("approval.1.by", "by = 1")),
 ]  # fmt: skip
 SYNTAX = [
-    edit("an empty file", RELEASED, "", ("limits", TOP), ("limits.product", TOP), ("limits.revision", TOP),
-         ("limits.effective", TOP), ("limits.status", TOP), ("rows", TOP), mend=(TOP, RELEASED)),
-    edit("only comments", RELEASED, "# one\n\n# two\n", ("limits", TOP), ("limits.product", TOP), ("limits.revision", TOP),
-         ("limits.effective", TOP), ("limits.status", TOP), ("rows", TOP), mend=(TOP, RELEASED)),
+    edit("an empty file", RELEASED, "", ("limits", TOP), ("rows", TOP), mend=(TOP, RELEASED)),
+    edit("only comments", RELEASED, "# one\n\n# two\n", ("limits", TOP), ("rows", TOP), mend=(TOP, RELEASED)),
     edit("no rows", ROWS, "", ("rows", "[rows]"), mend=("[rows]\n", b"[rows]\n" + ROWS)),
     edit("no table of rows", b"[rows]\n" + ROWS, "", ("rows", TOP), mend=("[[approval]]", b"[rows]\n" + ROWS + b"[[approval]]")),
     edit("a row twice", "[[approval]]", b"\n" + ROWS.splitlines()[3] + b" # again\n[[approval]]", ("", "# again"),
