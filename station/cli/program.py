@@ -13,6 +13,7 @@ from station.core.errors import StationError
 
 _log = logging.getLogger(__name__)
 _UNHEARD = (errno.EPIPE, errno.ENOSPC)  # a reader that left, a full disk
+_AGAIN = 10e-3  # s until a stop is said again that could not be raised: longer than what keeps it from being raised
 _TURN = 0.5e-3  # s after which a thread that computes lets others on: at Python's 5 ms each exchange waits for one that draws
 
 
@@ -74,6 +75,16 @@ def _prepare() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # nohup
             signal.signal(number, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    sys.unraisablehook = _say_again
+
+
+def _say_again(lost: "sys.UnraisableHookArgs") -> None:
+    """Say a stop again that came where nothing can be raised, as in a callback of Python's importer: there it would be lost."""
+    if lost.exc_type is KeyboardInterrupt:
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _open_streams() -> None:

@@ -229,6 +229,26 @@ def test_ctrl_c_while_the_program_is_still_being_read_is_a_stop_and_no_traceback
     assert (130, "", "") == (done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_stop_that_comes_in_a_callback_where_nothing_can_be_raised_is_a_stop_all_the_same(name: str) -> None:
+    said = f"""
+import signal, station.cli.app as cli, weakref
+class Thing: pass
+def app():
+    thing = Thing()
+    gone = weakref.ref(thing, lambda _: signal.raise_signal(signal.{name}))
+    del thing
+    signal.sigtimedwait([], 5)
+cli.app = app
+from station.cli import main
+main()
+"""
+
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False, timeout=60)
+
+    assert (130, "") == (done.returncode, done.stderr)
+
+
 @pytest.mark.parametrize("words", [("limits", "show"), ("--version",), ("--help",)])
 def test_results_that_stdout_does_not_take_are_our_error_and_no_bug(home: Path, words: tuple[str, ...]) -> None:
     place = ("--home", str(home)) if words[0] == "limits" else ()
