@@ -1,6 +1,7 @@
 """Serve a simulated bench for others, at the addresses that station.toml names."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -36,6 +37,7 @@ def serve_simulator(
     sys.stderr.write(said)
     sys.stderr.flush()
     words = command(options)
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))  # it lets them through once it can end by them
     os.execv(words[0], words)  # we become the simulator: whoever stops us stops it
 
 

@@ -97,13 +97,15 @@ def _outlets(bench: Rig, clock: Clock, faults: list[Fault]) -> dict[str, Outlet]
 
 @contextmanager
 def _signals() -> Iterator[int]:
-    """Yield a descriptor that becomes readable on SIGTERM or SIGINT."""
+    """Yield a descriptor that becomes readable on SIGTERM or SIGINT; so it does for one that whoever started us put off."""
     reader, writer = socket.socketpair()
     with reader, writer:
         writer.setblocking(False)
         before = signal.set_wakeup_fd(writer.fileno())
-        for number in (signal.SIGTERM, signal.SIGINT):
+        ends = (signal.SIGTERM, signal.SIGINT)
+        for number in ends:
             signal.signal(number, lambda *_: None)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
         try:
             yield reader.fileno()
         finally:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -326,6 +327,17 @@ def test_a_simulator_on_free_ports_says_how_a_run_finds_it(home: Path, words: tu
 
     assert 2 == done.returncode
     assert f"In another terminal: {said}" in done.stderr
+
+
+def test_a_ctrl_c_while_the_simulator_is_still_being_read_is_put_off_until_it_can_end_by_it(home: Path) -> None:
+    said = (
+        "import os, signal; os.execv = lambda *_: print(*sorted(map(int, signal.pthread_sigmask(0, []))))\n"
+        f"from station.cli import main; import sys; sys.argv[1:] = ['simulate', '--home', {str(home)!r}]; main()"
+    )
+
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False, timeout=60)
+
+    assert f"{signal.SIGINT:d} {signal.SIGTERM:d}\n" == done.stdout, done.stderr
 
 
 def test_a_simulated_bench_that_nobody_started_is_told_how_to_start_it(home: Path) -> None:

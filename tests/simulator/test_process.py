@@ -91,6 +91,18 @@ def test_a_signal_ends_it_with_0(number: signal.Signals) -> None:
         assert process.stderr.read() == ""
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_was_put_off_while_it_started_ends_it_with_0(number: signal.Signals) -> None:
+    said = (
+        f"import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [{number:d}]); signal.raise_signal({number:d}); "
+        "os.execv(sys.executable, [sys.executable, '-m', 'station.simulator', '--slots', '1'])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False, timeout=20)
+
+    assert (0, "") == (done.returncode, done.stderr)
+
+
 def test_the_fixture_can_be_a_terminal() -> None:
     with simulator("--pty") as (_, addresses):
         assert addresses["fixture"].startswith("/dev/")
