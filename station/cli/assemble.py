@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -169,6 +169,9 @@ def _nobody(question: str) -> str:
     raise StationError(f"nobody can answer here: {question}")
 
 
-def papers(home: Home, sequence: Sequence, operator: str, lot: str, ids: Ids, speed: float) -> Papers:
-    """Return what is the same for every unit of a tray."""
-    return Papers(home.config, home.limits, home.fixture, home.certificate_digest, sequence, operator, lot, ids.new(), speed)
+def papers(
+    home: Home, sequence: Sequence, operator: str, lot: str, ids: Ids, speed: float, scanned: Iterable[str] = ()
+) -> Papers:
+    """Return what is the same for every unit of a tray, whose serials are those `scanned`."""
+    config, limits, fixture, template = home.config, home.limits, home.fixture, home.certificate_digest
+    return Papers(config, limits, fixture, template, sequence, operator, lot, ids.new(), speed, frozenset(scanned))

@@ -119,7 +119,7 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
             rooms = replace(
                 rooms, barred=lambda: _barred(home, job.speed, bench, store.journal), issue=_issuing(store.desk.issue, at_once)
             )
-            papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed)
+            papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed, job.tray.values())
             station, placed = Station(rooms, papers, feed, Floor()), {slot: one for slot, one in admitted.items() if slot > 0}
             store.mourners.append(station.stop_all)
             with hand_of(home, bench, placed, {job.tray[slot]: defect for slot, defect in job.defects.items()}) as hand:

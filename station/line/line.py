@@ -105,7 +105,7 @@ class UnitTest:
         started = self._papers.started(run_id, self._serial, self._slot, attempt, equipment, rooms.clock.utc(), now)
         unit = Unit(
             self._serial, self._slot, attempt, limits=self._papers.limits.limits, bench=rooms.bench, clock=rooms.clock,
-            stop=self._stop, keep=rooms.keep, ask=rooms.ask,
+            stop=self._stop, keep=rooms.keep, ask=rooms.ask, scanned=self._papers.scanned,
         )  # fmt: skip
         try:
             run(self._papers.sequence, unit, started, rooms.journal.write)

@@ -17,7 +17,7 @@ from station.sequencer.sequence import Sequence
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """Everything about a run that is the same for every unit of the tray."""
+    """Everything about a run that is the same for every unit of the tray; `scanned` are the serials of all of them."""
 
     config: StationConfig
     limits: LimitSet
@@ -28,6 +28,7 @@ class Papers:
     lot: str
     execution_id: str
     speed: float
+    scanned: frozenset[str] = frozenset()
 
     def started(
         self, run_id: str, serial: str, slot: int, attempt: int, equipment: tuple[Equipment, ...], at: str, monotonic: float

@@ -31,6 +31,7 @@ def identity(unit: Unit) -> None:
     with held(unit):
         asked = {ask: unit.nest.tell(f"{ask}?") for ask in ("SN", "VER", "CRC", "TIMER")}
     serial, version, crc, timer = (payload(ask, answer) for ask, answer in asked.items())
+    _not_mixed_up(unit, serial)
     if serial == unit.serial:
         unit.measure("ID.010", True, detail={"serial": serial})
     else:
@@ -45,6 +46,25 @@ def identity(unit: Unit) -> None:
         raise SequenceError("ID.030 must have the unit s: the unit tells its timer's constant in whole seconds")
     else:
         unit.measure("ID.030", int(timer))
+
+
+def _not_mixed_up(unit: Unit, serial: str | None) -> None:
+    """Raise UnfitError where the unit says another serial, and that is no fault of it: nothing is known of the one on the label.
+
+    It may be in a wrong slot, or its label was read with capitals for small letters. A unit that says what nobody scanned fails.
+    """
+    if serial in (None, unit.serial):
+        return
+    if serial in unit.scanned:
+        raise UnfitError(
+            f"the unit in slot {unit.slot} says that it is {serial}, which was scanned too; {unit.serial} was scanned for this "
+            "slot: put each into its own. Where it is in its own, its label is another one's: keep both apart for quality"
+        )
+    if serial.casefold() == unit.serial.casefold():
+        raise UnfitError(
+            f"the unit says that it is {serial!r}, and {unit.serial!r} was scanned: release Caps Lock, or have the scanner's "
+            "setup corrected, and scan its label again"
+        )
 
 
 @step("Service mode left", "SVC.010")

@@ -1,6 +1,6 @@
 """Give a step what it may see and do: the unit in its nest, instruments on loan, time, and the rows to measure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from types import MappingProxyType
 from typing import TypeVar
@@ -40,8 +40,10 @@ class Unit:
         stop: Stop,
         keep: Keep,
         ask: Ask,
+        scanned: Collection[str] = (),
     ) -> None:
         self.serial = serial
+        self.scanned = frozenset(scanned)  # all serials of its tray: a unit that says one of these was put into a wrong slot
         self.slot = slot
         self.attempt = attempt
         self.limits = limits

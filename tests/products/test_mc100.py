@@ -240,6 +240,24 @@ def test_an_answer_that_is_wrong_fails_its_row_alone(ask: str, answer: str | Non
     assert says in made.reasons[row_id]
 
 
+@pytest.mark.parametrize(
+    ("says", "scanned", "said"),
+    [
+        ("SN2", {"SN1", "SN2"}, "the unit in slot 3 says that it is SN2, which was scanned too"),
+        ("sn1", {"SN1"}, "the unit says that it is 'sn1', and 'SN1' was scanned: release Caps Lock"),
+    ],
+)
+@pytest.mark.hazard("SN-13")
+def test_a_mix_up_of_ours_fails_nobody_s_unit(says: str, scanned: set[str], said: str) -> None:
+    made = bench(mc100_identity.identity)
+    made.nest.answers["SN?"] = f"SN {says}"
+    made.rig.unit.scanned = frozenset(scanned)
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert {"INCONCLUSIVE"} == set(made.words.values())
+    assert said in made.reasons["ID.010"]
+
+
 def test_a_uart_that_goes_silent_when_the_needles_lift_is_undecided() -> None:
     made = bench(mc100_identity.identity)
     made.nest.answers = {}

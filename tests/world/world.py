@@ -32,6 +32,7 @@ from station.line.crew import Crew
 from station.line.floor import Floor
 from station.line.line import Issued, Outcome, Rooms
 from station.line.papers import Papers
+from station.line.tray import Hand
 from station.sequencer.sequence import Sequence as Flow
 from station.simulator.faults import Fault
 from station.simulator.outlet import Outlet
@@ -115,12 +116,19 @@ class World:
         truth: dict[str, object] = json.loads(self.operate(f"TRUTH {slot}").removeprefix("OK "))
         return truth
 
-    def line(self, tray: Mapping[int, str], waiting: Sequence[str] = (), defects: Mapping[str, str] | None = None) -> Line:
-        """Return a line for a tray; `defects` are forced on units, by serial."""
-        hand = MemoryHand(self.operate, defects or {})
+    def line(
+        self,
+        tray: Mapping[int, str],
+        waiting: Sequence[str] = (),
+        defects: Mapping[str, str] | None = None,
+        hand: Hand | None = None,
+    ) -> Line:
+        """Return a line for a tray; `defects` are forced on units, by serial, unless another `hand` puts them in."""
+        hand = hand or MemoryHand(self.operate, defects or {})
         floor = Floor() if self.floor else None
         slots = len(self.rig.bench.slots)
-        line = Line(self.rooms, self.papers, tray, waiting, slots=slots, hand=hand, floor=floor, log=self.loans.append)
+        papers = replace(self.papers, scanned=frozenset((*tray.values(), *waiting)))
+        line = Line(self.rooms, papers, tray, waiting, slots=slots, hand=hand, floor=floor, log=self.loans.append)
         self.kept.mourners.append(line.stop_all)
         return line
 
