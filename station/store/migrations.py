@@ -8,6 +8,8 @@ from pathlib import Path
 from station.core.errors import StoreError
 
 _SCHEMA = Path(__file__).parent / "schema"
+_ANY = "SELECT count(*) FROM sqlite_master"
+_OURS = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('event', 'schema_version')"
 _SCHEMA_OF = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
@@ -46,14 +48,16 @@ def version_of(connection: sqlite3.Connection) -> int:
 def migrate(connection: sqlite3.Connection, path: Path, at: str, known: tuple[Migration, ...]) -> None:
     """Apply to the database at `path` every migration it lacks, stamped `at` (UTC); raises StoreError when it is not ours."""
     version = version_of(connection)
-    refuse_newer(version, path, known)
     _refuse_foreign(connection, version, path)
+    refuse_newer(version, path, known)
     for migration in known[version:]:
         _apply(connection, migration, at)
 
 
 def _refuse_foreign(connection: sqlite3.Connection, version: int, path: Path) -> None:
-    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    """Raise StoreError for a database of another program, which may count its versions as we do."""
+    (found,) = connection.execute(_ANY if version == 0 else _OURS).fetchone()
+    if bool(found) is (version == 0):
         raise StoreError(f"{path} is a database, but not a station's store. What to do: name another file in station.toml")
 
 
@@ -69,8 +73,8 @@ def refuse_newer(version: int, path: Path, known: tuple[Migration, ...]) -> None
 def refuse_other(connection: sqlite3.Connection, path: Path, known: tuple[Migration, ...]) -> None:
     """Raise StoreError unless the database at `path` has exactly the version that this code reads."""
     version = version_of(connection)
-    refuse_newer(version, path, known)
     _refuse_foreign(connection, version, path)
+    refuse_newer(version, path, known)
     if version < len(known):
         raise OutdatedError(
             f"the store {path} has schema version {version}, this software reads {len(known)}. "

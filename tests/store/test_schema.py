@@ -134,12 +134,16 @@ def test_a_migration_that_breaks_leaves_the_store_as_it_was(tmp_path: Path) -> N
     assert rows_of(path, "SELECT count(*) FROM sqlite_master WHERE name = 'half'") == [(0,)]
 
 
-def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [0, 1, len(migrations()), 99])
+def test_a_database_of_something_else_is_refused_however_it_counts_its_versions(tmp_path: Path, version: int) -> None:
     path = tmp_path / "s.sqlite"
     rows_of(path, "CREATE TABLE recipe (cake TEXT)")
+    rows_of(path, f"PRAGMA user_version = {version}")
 
     with pytest.raises(StoreError, match="is a database, but not a station's store"):
         Journal(path, SteadyClock(), ids())
+    with pytest.raises(StoreError, match="is a database, but not a station's store"):
+        Archive(path).issued()
 
 
 def test_migrations_with_a_gap_are_a_fault_of_the_program(tmp_path: Path) -> None:
