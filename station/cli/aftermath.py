@@ -5,6 +5,7 @@ from pathlib import Path
 
 from station.certificates.issue import numbered_by
 from station.cli.findings import Finding, said, tried
+from station.clocks.steady import SteadyClock
 from station.core.config import StationConfig
 from station.core.errors import LockedError, StationError
 from station.core.record import RunRecord
@@ -55,7 +56,7 @@ def _runs(store: Path) -> Iterator[Finding]:
         return
     for record in opened[:_MOST]:
         yield Finding("warning", "cut off", f"{_named(record)} was cut off: the next start closes it as {record.verdict.name}")
-    for record in archive.last_cut_off()[:_MOST]:
+    for record in archive.last_cut_off(SteadyClock().utc())[:_MOST]:
         yield Finding("ok", "last crash", f"{_named(record)} is {record.verdict.name}: {record.reason}")
     if not opened:
         yield Finding("ok", "runs", "every run on record has its end")

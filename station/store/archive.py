@@ -99,10 +99,10 @@ class Archive:
             found = open_runs(connection)
         return tuple(self.record(run_id) for run_id in found)
 
-    def last_cut_off(self) -> tuple[RunRecord, ...]:
-        """Return the records of the runs that the last crash of the station cut off and the start after it closed."""
+    def last_cut_off(self, now: str) -> tuple[RunRecord, ...]:
+        """Return the records of the runs that the last crash before `now` (UTC) cut off and the start after it closed."""
         with self.reading() as connection:
-            found = last_closed(connection)
+            found = last_closed(connection, now)
         return tuple(self.record(run_id) for run_id in found)
 
     def latest(self) -> str:

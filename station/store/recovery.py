@@ -19,10 +19,10 @@ SELECT run_id FROM event WHERE kind = 'RunStarted'
 AND NOT EXISTS (SELECT 1 FROM event AS ending WHERE ending.run_id = event.run_id AND ending.kind = 'RunEnded')
 ORDER BY run_id
 """
-
-
 _CLOSED = """
-SELECT run_id FROM run WHERE instr(reason, ?) AND ended_at = (SELECT max(ended_at) FROM run WHERE instr(reason, ?))
+SELECT run_id FROM run WHERE instr(reason, :why) AND ended_at = (
+    SELECT ended_at FROM run WHERE instr(reason, :why) ORDER BY ended_at > :now, ended_at DESC LIMIT 1
+)
 ORDER BY slot, run_id
 """
 
@@ -32,9 +32,12 @@ def open_runs(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(to_text(row["run_id"]) for row in connection.execute(_OPEN))
 
 
-def last_closed(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the runs that the last start closed which found any cut off; empty when none ever was."""
-    return tuple(to_text(row["run_id"]) for row in connection.execute(_CLOSED, (_CUT_OFF, _CUT_OFF)))
+def last_closed(connection: sqlite3.Connection, now: str) -> tuple[str, ...]:
+    """Return the runs that the last start before `now` (UTC) closed which found any cut off; empty when none ever was.
+
+    What is stamped later than now was closed under a wrong clock: it is the last only where there is nothing else.
+    """
+    return tuple(to_text(row["run_id"]) for row in connection.execute(_CLOSED, {"why": _CUT_OFF, "now": now}))
 
 
 def recover(connection: sqlite3.Connection, path: Path, at: str, new_id: Callable[[], str]) -> tuple[RunRecord, ...]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from station.cli.aftermath import aftermath
 from station.cli.home import make, read
 from station.clocks.steady import SteadyClock
+from station.clocks.virtual import VirtualClock
 from station.core.config import StationConfig
 from station.store.filing import Filing
 from station.store.journal import Journal
@@ -60,6 +62,17 @@ def test_only_the_runs_of_the_last_crash_are_told(config: StationConfig) -> None
     crashes = [said.split(" in ")[0] for _, what, said in told(config) if what == "last crash"]
 
     assert ["the run of SN3", "the run of SN4"] == sorted(crashes)
+
+
+def test_a_crash_that_was_closed_under_a_clock_a_year_ahead_hides_no_later_one(config: StationConfig) -> None:
+    for number, year in enumerate((2099, 2026)):
+        cut_off(config.store, story(ids(number).new(), f"SN{year}")[:3])
+        with Journal(config.store, VirtualClock(1.0, datetime(year, 11, 2, 9, tzinfo=UTC)), ids(10 + number)) as journal:
+            journal.recover()
+
+    crashes = [said.split(" in ")[0] for _, what, said in told(config) if what == "last crash"]
+
+    assert ["the run of SN2026"] == crashes
 
 
 def test_documents_that_are_owed_or_gone_are_told_and_a_draft_that_the_next_start_files_is_not(config: StationConfig) -> None:
