@@ -13,6 +13,7 @@ from station.store.archive import Archive
 from station.store.filing import BEHIND, Filing, Numbered
 from station.store.lock import holder
 from station.store.migrations import OutdatedError
+from station.store.stray_log import refuse_stray_log
 
 _LATEST = 500  # runs that are held against their events: some seconds
 _MOST = 10  # lines about one thing: whoever has more trouble than that reads the first ten first
@@ -50,6 +51,8 @@ def aftermath(config: StationConfig) -> Iterator[Finding]:
 
 def _runs(store: Path) -> Iterator[Finding]:
     archive, writer = Archive(store), holder(store)
+    if writer is None:
+        refuse_stray_log(store)
     opened = archive.open_runs()
     if writer is not None:
         yield Finding("ok", "runs", f"a station is at work (process {writer}), with {len(opened)} runs going on")

@@ -27,6 +27,7 @@ from station.store.migrations import migrate, migrations, refuse_changed
 from station.store.numbering import Draft, Instead, Turn, next_number
 from station.store.recovery import recover
 from station.store.speech import spoken
+from station.store.stray_log import refuse_stray_log
 
 Listener = Callable[[Event], None]
 Draw = Callable[[str], bytes]
@@ -51,6 +52,7 @@ class Journal:
         self._pumping = False
         self._lock = _lock(path)
         try:
+            refuse_stray_log(path)
             self._at_once(self._bring_up)
             sync_folder(path.parent)
         except BaseException:
