@@ -68,7 +68,7 @@ def history_refusal(serial: str, slot: int, history: History) -> str | None:
         return f"{serial} failed twice: there is one retest, and it was used. Keep it apart for quality"
     if fails and fails[-1].slot == slot:
         return f"{serial} failed in slot {slot}: its retest must be in another slot"
-    undecided = len(history.runs) - len(fails)
+    undecided = sum(run.outcome not in ("PASS", "FAIL") for run in history.runs)  # a try-out that passed came to a verdict
     if undecided > _RESEATS:
         return f"{serial} came to no verdict {undecided} times: no further run of it is allowed. Keep it apart for quality"
     return None
