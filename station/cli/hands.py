@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from station.cli.hand import Hand
@@ -26,6 +26,10 @@ class Seats(Protocol):
 
     def nest(self, slot: int) -> Nest:
         """Return slot number `slot`."""
+        ...
+
+    def present(self, slot: int) -> bool:
+        """Return whether a unit is in a slot, also while the lid is open."""
         ...
 
 
@@ -99,7 +103,7 @@ class Person:
         """Return whether the slot was emptied and holds a unit again; a session that a lid had ended is opened afresh."""
         try:
             return self._done or self._look(slot)
-        except InterlockError:  # while the lid is open, or the E-stop pressed, nothing can be asked: who changes units did that
+        except InterlockError:  # the lid is open, or the E-stop pressed: who changes units did that
             self._nest = None
             return False
         except StationError as error:  # it may pass, as a plug that is put in again; till then somebody must know
@@ -111,6 +115,8 @@ class Person:
 
     def _look(self, slot: int) -> bool:
         if self._seats.halted is not None:
+            with suppress(StationError):  # a line that is lost is opened by the next
+                self._empty = self._empty or not self._seats.present(slot)  # once the lid is closed the next unit is in
             self._seats.restore()
         self._nest = self._nest or self._seats.nest(slot)
         contact = self._nest.contact()

@@ -90,6 +90,10 @@ class StationBench:
             self._fixture.halt(str(error))
             raise
 
+    def present(self, slot: int) -> bool:
+        """Return whether a unit is in a slot; it can be asked under an open lid too, where no run can."""
+        return self._fixture.ask(f"SLOT? {slot}").word("present") == "1"
+
     def nest(self, slot: int) -> SlotNest:
         """Return slot number `slot`, bound to the fixture's session of now: ask for it afresh at the start of each run."""
         self._nests[slot] = SlotNest(self._fixture, self._file, slot, self._clock)

@@ -28,6 +28,7 @@ class FakeSeats:
     slot: FakeNest = field(default_factory=lambda: FakeNest(number=2))
     halted: str | None = None
     lid_open: bool = False
+    lost: bool = False
     restored: int = 0
 
     def restore(self) -> None:
@@ -39,6 +40,11 @@ class FakeSeats:
     def nest(self, slot: int) -> Nest:
         assert slot == self.slot.number
         return self.slot
+
+    def present(self, slot: int) -> bool:
+        if self.lost:
+            raise LinkError("the line is lost")
+        return self.nest(slot).contact().present
 
 
 def person(seats: FakeSeats, placed: dict[int, str] | None = None) -> tuple[Person, list[str]]:
@@ -94,6 +100,38 @@ def test_a_lid_that_was_opened_for_the_change_ends_no_tray_once_it_is_closed() -
     seats.lid_open = False
 
     assert (False, True, 1) == (open_lid, hand.seated(2), seats.restored)
+
+
+def test_a_unit_that_was_changed_for_the_next_under_an_open_lid_is_seen_to_be_changed() -> None:
+    seats = FakeSeats()
+    hand, _ = person(seats)
+    hand.change(2, "A", "B")
+    seats.halted, seats.lid_open = "the lid is open", True
+    under_the_lid = seen(hand, seats, IN, OUT, IN)
+
+    seats.lid_open = False
+
+    assert ([False] * 3, [True]) == (under_the_lid, seen(hand, seats, IN))
+
+
+def test_a_line_that_was_lost_is_opened_again_though_nobody_could_be_asked_over_it() -> None:
+    seats = FakeSeats(halted="the line is lost", lost=True)
+    hand, _ = person(seats)
+    hand.change(2, "", "B")
+
+    assert ([True], 1) == (seen(hand, seats, IN), seats.restored)
+
+
+def test_a_lid_that_was_opened_and_closed_over_the_same_unit_is_no_change() -> None:
+    seats = FakeSeats()
+    hand, _ = person(seats)
+    hand.change(2, "A", "B")
+    seats.halted, seats.lid_open = "the lid is open", True
+    under_the_lid = seen(hand, seats, IN)
+
+    seats.lid_open = False
+
+    assert ([False], [False]) == (under_the_lid, seen(hand, seats, IN))
 
 
 def test_a_fixture_that_cannot_be_asked_is_told_of_once_while_the_change_waits() -> None:

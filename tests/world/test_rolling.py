@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from station.cli.hands import Person
 from station.core.verdict import Verdict
 from station.line.feed import Feed
 from station.line.slots import State
@@ -47,3 +48,18 @@ def test_one_is_stopped_one_joins_in_the_middle_and_the_third_takes_no_notice(tm
     assert Verdict.ABORTED == stopped.outcome.verdict
     assert [Verdict.PASS] * 3 == [outcome.verdict for outcome in outcomes if outcome is not None]
     assert [Verdict.ABORTED, Verdict.PASS] == [one.verdict for one in made.kept.archive.records("SN2")]
+
+
+def test_a_unit_that_a_person_changes_under_the_open_lid_of_the_fixture_is_seen_to_be_changed(tmp_path: Path) -> None:
+    said: list[str] = []
+    with world(tmp_path, documents=False) as made:
+        made.place(1, "SN1")
+        hand = Person(made.bench, {}, said.append)
+        hand.change(1, "SN1", "SN2")
+        seen = []
+        for deed in ("LID open", "REMOVE 1", "PLACE 1 SN2", "LID closed"):
+            made.operate(deed)
+            made.wait(1.0)
+            seen.append(hand.seated(1))
+
+    assert ([False, False, False, True], ["station: slot 1: take SN1 out and put SN2 in\n"]) == (seen, said)
