@@ -97,7 +97,7 @@ class Person:
         self._done = not out and self._placed.pop(slot, None) == into
         if not self._done:
             take = f"take {out} out and " if out else ""
-            self._say(f"station: slot {slot}: {take}put {into} in\n")
+            self._tell(f"slot {slot}: {take}put {into} in")
 
     def seated(self, slot: int) -> bool:
         """Return whether the slot was emptied and holds a unit again; a session that a lid had ended is opened afresh."""
@@ -110,8 +110,15 @@ class Person:
             self._nest = None
             if str(error) != self._why:
                 self._why = str(error)
-                self._say(f"station: slot {slot} cannot be looked at: {error}\n")
+                self._tell(f"slot {slot} cannot be looked at: {error}")
             return False
+
+    def _tell(self, what: str) -> None:
+        """Say it; raises StationError where nobody hears it any more, so that no change is waited for and what runs runs on."""
+        try:
+            self._say(f"station: {what}\n")
+        except OSError as error:
+            raise StationError(f"nobody can be told what to change: stderr does not take it ({error.strerror})") from error
 
     def _look(self, slot: int) -> bool:
         if self._seats.halted is not None:

@@ -11,7 +11,7 @@ from station.cli.hands import Person, SimulatedHand
 from station.cli.home import Home, read
 from station.cli.tray import exit_code
 from station.core.equipment import Contact
-from station.core.errors import InterlockError, LinkError
+from station.core.errors import InterlockError, LinkError, StationError
 from station.core.instruments import Nest
 from station.core.verdict import Verdict
 from station.line.admission import Refusal
@@ -153,6 +153,14 @@ def test_a_fixture_that_cannot_be_asked_is_told_of_once_while_the_change_waits()
         "station: slot 2 cannot be looked at: no answer: put the plug in\n",
         "station: slot 2 cannot be looked at: another fixture\n",
     ] == said
+
+
+def test_a_person_who_can_be_told_nothing_any_more_is_waited_for_no_longer_and_breaks_no_run() -> None:
+    def gone(_: str) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    with pytest.raises(StationError, match=r"nobody can be told what to change: stderr does not take it \(Broken pipe\)"):
+        Person(FakeSeats(), {}, gone).change(2, "A", "B")
 
 
 @dataclass
