@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from station.certificates.signer import FileSigner
 from station.core.errors import LockedError
+from station.disk.durable import make_folder, sync_folder
 
 _PRIVATE = 0o600
 SHORTEST = 12  # characters of a passphrase
@@ -77,9 +78,12 @@ def write_certificates(path: Path, certificates: Iterable[x509.Certificate], *, 
 
 
 def _write(path: Path, content: bytes, mode: int, *, replace: bool = False) -> None:
-    """Write a file whole, with its rights from the first moment on; only what is to be replaced is."""
+    """Write a file whole, with its rights from the first moment on; only what is to be replaced is.
+
+    A document outlives a power cut, and so must who vouches for its key.
+    """
     try:
-        _make_folder(path.parent)
+        make_folder(path.parent)
         handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)  # readable by this user alone
         try:
             with os.fdopen(handle, "wb") as file:
@@ -90,28 +94,11 @@ def _write(path: Path, content: bytes, mode: int, *, replace: bool = False) -> N
             Path(temporary).replace(path) if replace else path.hardlink_to(temporary)
         finally:
             Path(temporary).unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError as error:
         raise KeysError(f"{path} is there already, and is not replaced. Move it away, or say `station keys rotate`") from error
     except OSError as error:
         raise KeysError(f"{path} cannot be written: {error}. Let the station's user write there") from error
-
-
-def _make_folder(folder: Path) -> None:
-    """Make `folder` and those above it that are not there, so that a power cut takes none away again."""
-    if not folder.exists():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable: a document outlives a power cut, and so must who vouches for its key."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_key(path: Path, passphrase: bytes) -> FileSigner:

@@ -7,8 +7,8 @@ from pathlib import Path
 from station.cli.limits import load
 from station.core.errors import UsageError
 from station.core.limit_file import parse
+from station.disk.durable import write_whole
 from station.quality.approval import RELEASING, approved
-from station.store.durable import write_whole
 
 
 def approve(file: Path, by: str, role: str, digest: str) -> int:

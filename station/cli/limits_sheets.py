@@ -7,7 +7,7 @@ from station.cli.limits import content_of, own
 from station.core.errors import UsageError
 from station.core.limit_file import parse
 from station.core.limit_writing import from_sheet, to_sheet
-from station.store.durable import write_whole
+from station.disk.durable import write_whole
 
 
 def export(target: Path, limits: Path | None, comma: bool, home: Path | None) -> int:

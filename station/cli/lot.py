@@ -14,12 +14,12 @@ from station.cli.home import archive_of, find, read
 from station.cli.seals import Seals
 from station.core.config import StationConfig
 from station.core.errors import UsageError
+from station.disk.durable import write_whole
 from station.quality import lots
 from station.quality.runs import EndedRun, ended_runs
 from station.quality.shares import Share
 from station.quality.yields import Yields, pareto, yields
 from station.store.archive import Archive
-from station.store.durable import write_whole
 from station.store.shelves import RELEASED
 
 FOLDER = "lots"

@@ -9,7 +9,7 @@ from station.core.canonical import digest
 from station.core.errors import StoreError
 from station.core.measurement import Evidence
 from station.core.waveform import Waveform
-from station.store.durable import DESK, make_folder, sweep_desk, write_whole
+from station.disk.durable import DESK, make_folder, sweep_desk, write_whole
 from station.store.waveform_file import MIMETYPE, from_npz, to_npz
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")

@@ -12,7 +12,7 @@ from typing import Protocol
 from station.core.canonical import digest
 from station.core.document_name import names_of, number_in
 from station.core.errors import StoreError
-from station.store.durable import UNFINISHED, make_folder, sweep, sync_folder, write_whole
+from station.disk.durable import UNFINISHED, make_folder, sweep, sync_folder, write_whole
 
 _DRAFT = ".draft"
 BEHIND = (

@@ -16,9 +16,9 @@ from station.core.errors import StoreError
 from station.core.events import Event
 from station.core.keepable import unkept
 from station.core.record import RunRecord
+from station.disk.durable import make_folder, sync_folder
 from station.store.columns import Cell, Content
 from station.store.database import fault, file_of, write_to
-from station.store.durable import make_folder, sync_folder
 from station.store.ids import Ids, to_bytes
 from station.store.inbox import Inbox
 from station.store.ledger import Deed, Ledger, Told, add_row

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from station.core.errors import StoreError
-from station.store.durable import DESK, make_folder, sweep_desk, write_whole
+from station.disk.durable import DESK, make_folder, sweep_desk, write_whole
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 

@@ -1,0 +1,1 @@
+"""How does a file outlive a power cut?"""
