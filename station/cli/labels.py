@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from station.core.config import StationConfig
 from station.core.errors import UsageError
@@ -21,7 +22,11 @@ class Tray:
 
 
 def tray_of(scanned: Mapping[int, str], lot: str, config: StationConfig) -> Tray:
-    """Read what was scanned for each slot; a `lot` that was given is held against each label. Raises UsageError for two lots."""
+    """Read what was scanned for each slot; a `lot` that was given is held against each label. Raises UsageError for two lots.
+
+    A lot has one spelling, whoever types it: else a recall by its name misses the units of a shift that typed a blank behind it.
+    """
+    lot = " ".join(normalize("NFC", lot).split())
     scans: dict[int, Scan] = {}
     refusals = []
     for slot, text in scanned.items():

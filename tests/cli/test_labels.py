@@ -155,6 +155,17 @@ def test_a_run_by_its_label_goes_on_record_with_serial_and_lot_of_the_label(home
     assert {"serial": "SN26-1"} == identity.detail
 
 
+@pytest.mark.parametrize("typed", ["L-7 ", " L-7", "L-7\t", "L-7\n"])
+@pytest.mark.hazard("SN-10")
+def test_a_lot_is_one_lot_whatever_blanks_are_typed_around_it(config: StationConfig, typed: str) -> None:
+    assert "L-7" == tray_of({1: "SN26-1"}, typed, config).lot
+    assert "L-7" == tray_of({1: label("A", "L-7")}, typed, config).lot
+
+
+def test_a_lot_is_one_lot_however_its_signs_are_put_together(config: StationConfig) -> None:
+    assert "Los M\u00fcnchen 7" == tray_of({1: "SN26-1"}, "Los  Mu\u0308nchen 7", config).lot
+
+
 def test_a_lot_that_no_report_has_room_for_is_wrong_usage(config: StationConfig) -> None:
     assert "L" * LONGEST == tray_of({1: "SN26-1"}, "L" * LONGEST, config).lot
     with pytest.raises(UsageError, match=r"--lot is 101 characters long. Give the lot's name, at most 100"):
