@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from station.certificates.authority import common_name
+from station.certificates.issue import numbered_by
 from station.certificates.template import Template, parse_template
 from station.cli.calibrated import refuse_uncalibrated
 from station.cli.documents import Desk
@@ -102,7 +104,8 @@ def unlocked(home: Home, speed: float, today: date) -> None:
 @contextmanager
 def kept(config: StationConfig, clock: Clock, ids: Ids, listeners: tuple[Listener, ...]) -> Iterator[Kept]:
     """Open the station's store for writing, close what a crash left open, and keep until the end of the `with`."""
-    archive, filing, evidence = Archive(config.store), Filing(config.issued), EvidenceFolder(config.evidence)
+    archive, evidence = Archive(config.store), EvidenceFolder(config.evidence)
+    filing = Filing(config.issued, partial(_numbered_here, config.id))
     with Journal(config.store, clock, ids, listen=listeners) as journal:
         recovered = journal.recover()
         missing = filing.mend((*archive.issued(), *archive.released()))
@@ -120,6 +123,10 @@ def kept(config: StationConfig, clock: Clock, ids: Ids, listeners: tuple[Listene
         with Crew(clock, broken=mourn) as scribes:
             scribes.start("journal", journal.pump)
             yield Kept(journal, archive, evidence, filing, desk, recovered, missing, mourners)
+
+
+def _numbered_here(station_id: str, number: str) -> bool:
+    return any(numbered_by(station_id, number, simulated=simulated) for simulated in (False, True))
 
 
 @contextmanager

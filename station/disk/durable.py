@@ -11,12 +11,12 @@ UNFINISHED = ".tmp"
 DESK = ".unfinished"  # where a room of many folders writes: one folder to sweep, not one in each of the many
 
 
-def write_whole(path: Path, content: bytes, desk: Path | None = None) -> None:
-    """Write the file `path` through a temporary name, synced before and after the rename.
+def write_whole(path: Path, content: bytes, desk: Path | None = None, prefix: str = ".") -> None:
+    """Write the file `path` through a temporary name that begins with `prefix`, synced before and after the rename.
 
     It is written at `desk`, a folder on the same disk, where the place itself would be hard to `sweep`.
     """
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=UNFINISHED, dir=desk or path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=prefix, suffix=UNFINISHED, dir=desk or path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -5,7 +5,7 @@ the draft gets its real name. A draft without a row was never issued and its num
 before the last step, which `mend` does at the next start. A document's name is `FOLDER/NUMBER_MORE.pdf`, its number escaped.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -35,11 +35,19 @@ class Numbered(Protocol):
         ...
 
 
-class Filing:
-    """The folder where issued documents are filed, one PDF a number."""
+def _any(_: str) -> bool:
+    return True
 
-    def __init__(self, folder: Path) -> None:
+
+class Filing:
+    """The folder where issued documents are filed, one PDF a number.
+
+    Other stations may file there too, with numbers that are not `ours`: what they have not finished is left alone.
+    """
+
+    def __init__(self, folder: Path, ours: Callable[[str], bool] = _any) -> None:
         self._folder = folder
+        self._ours = ours
         self._unknown: tuple[str, ...] = ()
 
     @property
@@ -57,7 +65,7 @@ class Filing:
         try:
             draft = self._draft(name)
             make_folder(draft.parent)
-            write_whole(draft, content)
+            write_whole(draft, content, prefix=f"{draft.name}.")  # whoever sweeps sees whose it is
         except OSError as error:
             raise self._fault(error) from error
         return content
@@ -118,11 +126,16 @@ class Filing:
             name = _named(draft)
             if digests.get(number_in(name)) == digest(draft.read_bytes()):
                 self.publish(str(draft.parent.relative_to(self._folder) / name))
-            else:
+            elif self._ours(number_in(name)):
                 draft.unlink()
-        sweep(self._folder.rglob(f".*{UNFINISHED}"))
+        sweep(file for file in self._folder.rglob(f".*{UNFINISHED}") if self._left_by_us(file.name.removeprefix(".")))
         self._unknown = self._not_among(digests)
         return self._unfiled(digests)
+
+    def _left_by_us(self, name: str) -> bool:
+        """Return whether a file of `name` is half a draft of ours; one without a number is from before drafts were named so."""
+        number = number_in(name)
+        return number == name or self._ours(number)
 
     def _drafts(self) -> Iterable[Path]:
         return tuple(self._folder.rglob(f".*{_DRAFT}"))

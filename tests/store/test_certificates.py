@@ -209,6 +209,30 @@ def test_a_power_cut_after_the_commit_is_mended_at_the_next_start(desk: Desk, tm
     assert list((tmp_path / "issued").rglob("*.*")) == [tmp_path / "issued" / named(number)]
 
 
+def test_what_another_station_is_just_filing_in_the_same_folder_is_left_alone(tmp_path: Path) -> None:
+    other, ours = Filing(tmp_path), Filing(tmp_path, lambda number: number.startswith("EOL-02-"))
+    for number in ("EOL-01-000001", "EOL-02-000001"):
+        other.draft(named(number), b"%PDF")
+        (tmp_path / "2026-11-22" / f".{number}_SN.pdf.draft.ab12cd34.tmp").write_bytes(b"%P")
+
+    ours.mend([])
+
+    left = sorted(path.name for path in (tmp_path / "2026-11-22").iterdir())
+    assert [".EOL-01-000001_SN%5F1.pdf.draft", ".EOL-01-000001_SN.pdf.draft.ab12cd34.tmp"] == left
+    assert tmp_path / named("EOL-01-000001") == other.publish(named("EOL-01-000001"))
+
+
+def test_a_file_that_is_not_finished_says_whose_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", lambda *_: 1 // 0)
+        killed.setattr(Path, "unlink", lambda *_, **__: None)  # the dead clean nothing up
+        with pytest.raises(ZeroDivisionError):
+            Filing(tmp_path).draft(named("EOL-01-000001"), b"%PDF")
+
+    (left,) = (tmp_path / "2026-11-22").iterdir()
+    assert left.name.startswith(".EOL-01-000001_SN%5F1.pdf.draft.")
+
+
 def test_a_draft_that_a_kill_left_half_written_is_swept_up_at_the_next_start(desk: Desk, tmp_path: Path) -> None:
     number = desk.journal.certify(desk.passed(), "EOL-01-", desk.draw)
     desk.filing.publish(named(number))
