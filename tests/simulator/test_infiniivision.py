@@ -104,6 +104,18 @@ def test_a_digitize_without_trigger_waits_in_normal_and_comes_in_auto() -> None:
     assert spent(auto, ":DIG") < 0.3
 
 
+def test_a_client_that_comes_anew_is_the_end_of_a_digitize_that_nothing_triggers() -> None:
+    talk = scope(steady(0.0))
+    talk.send(":DIG;*OPC?")
+    talk.pass_time(60.0)
+
+    talk.device.closed(talk.now)
+    talk.device.opened(talk.now)
+
+    assert "SING" == talk.ask(":RST?")
+    assert "STOP" == talk.ask(":STOP;:RST?")
+
+
 def test_single_leaves_the_sweep_at_normal_and_force_ends_the_wait() -> None:
     talk = scope(steady(0.0), f"{SETUP};:TRIG:SWE AUTO")
     talk.send(":SING")

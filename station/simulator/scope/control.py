@@ -94,7 +94,11 @@ class Control:
         self._acquisition.single(now, auto=False)
 
     def _digitize(self, call: Call) -> Outcome:
-        """Take one record of the channels named, and hold later commands back until it is there."""
+        """Take one record of the channels named, and hold later commands back until it is there.
+
+        Without a trigger that is for ever, as its guide has it: a device clear would end it, which a raw socket does not know.
+        Whoever waits on one polls `:SINGle` instead, or closes the socket and comes anew.
+        """
         numbers = [int(_SOURCE.read(text)[-1]) for text in call.parameters]
         for number, channel in self._channels.items():
             if numbers:
