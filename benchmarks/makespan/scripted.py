@@ -17,7 +17,7 @@ from station.core.record import RunRecord, replay
 from station.core.verdict import Verdict
 from station.hardware.lending import LoanEntry, lending
 from station.line.feed import Feed
-from station.line.line import Journal, Rooms
+from station.line.line import Journal, Outcome, Rooms
 from station.line.station import Station
 from station.line.tray import Tray
 from station.sequencer.unit import Unit
@@ -72,7 +72,7 @@ class SlowHand:
         self._clock, self._load, self._unload = clock, load, unload
         self._done = 0.0
 
-    def change(self, slot: int, out: str, into: str) -> None:
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
         """Begin to change a slot's unit; every slot takes it as long."""
         del slot, into
         self._done = self._clock.now() + self._load + (self._unload if out else 0.0)

@@ -30,7 +30,7 @@ class TellingHand(MemoryHand):
         self._ask = operate
         self.truths: dict[str, Mapping[str, Json]] = {}
 
-    def change(self, slot: int, out: str, into: str) -> None:
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
         """Change units, and remember what is true of the new one."""
         super().change(slot, out, into)
         self.truths[into] = json.loads(self._ask(f"TRUTH {slot}").removeprefix("OK "))

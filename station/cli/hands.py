@@ -9,6 +9,7 @@ from station.cli.hand import Hand
 from station.cli.home import Home
 from station.core.errors import InterlockError, StationError
 from station.core.instruments import Nest
+from station.line.line import Outcome
 from station.line.tray import Hand as Changing
 
 
@@ -64,7 +65,7 @@ class SimulatedHand:
             if slot not in self._in:
                 hand.remove(slot)
 
-    def change(self, slot: int, out: str, into: str) -> None:
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
         """Take the unit out, if there is one, and put the other in."""
         if not out and self._in.pop(slot, None) == into:
             return
@@ -91,12 +92,12 @@ class Person:
         self._empty = self._done = False
         self._why = ""  # nothing can be asked, as it was said last
 
-    def change(self, slot: int, out: str, into: str) -> None:
-        """Say what to do, unless the unit has been in from the beginning."""
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
+        """Say what to do, unless the unit has been in from the beginning; who takes one out must know where it belongs."""
         self._nest, self._empty = None, not out
         self._done = not out and self._placed.pop(slot, None) == into
         if not self._done:
-            take = f"take {out} out and " if out else ""
+            take = f"take {out.serial} ({out.verdict.name}) out and " if out else ""
             self._tell(f"slot {slot}: {take}put {into} in")
 
     def seated(self, slot: int) -> bool:

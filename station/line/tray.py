@@ -19,8 +19,8 @@ LOOK = 0.5  # s of the host between two looks at a hand that is at work
 class Hand(Protocol):
     """Who takes units out of slots and puts others in: a person, or a simulated one."""
 
-    def change(self, slot: int, out: str, into: str) -> None:
-        """Ask for the unit `out` to be taken out of a slot, where one is in it, and `into` to be put in."""
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
+        """Ask for the unit `out`, with what it came to, to be taken out of a slot where one is in it, and `into` to be put in."""
         ...
 
     def seated(self, slot: int, /) -> bool:
@@ -49,7 +49,9 @@ class Tray:
         self._clock = clock
         self._log = log
         self._waiting: list[str] = []
-        self._wanted: dict[int, tuple[float, str]] = {}  # slots that wait for the hand, since when, and what is to be taken out
+        self._wanted: dict[
+            int, tuple[float, Outcome | None]
+        ] = {}  # slots that wait for the hand, since when, and what is to be taken out
         self._change: _Change | None = None
         self._freed: list[Outcome] = []
         self.refusals: list[Refusal] = []
@@ -74,10 +76,10 @@ class Tray:
         """
         self._waiting = list(waiting)
         for slot, serial in sorted(placed.items()):
-            self._admit(slot, serial, "")
+            self._admit(slot, serial, None)
         for view in self._station.view().slots:
             if view.state is State.EMPTY:
-                self._fill(view.slot, "")
+                self._fill(view.slot, None)
         watch, look = self._station.watch(), LOOK * self._clock.speed
         self._turn()
         while self._busy():
@@ -114,14 +116,14 @@ class Tray:
             self._freed.append(view.outcome)
         self._station.free(view.slot)
         if not view.lock:
-            self._fill(view.slot, view.serial)
+            self._fill(view.slot, view.outcome)
 
-    def _fill(self, slot: int, out: str) -> None:
+    def _fill(self, slot: int, out: Outcome | None) -> None:
         """Admit the next serial that waits and may be tested in this slot."""
         while self._waiting and not self._admit(slot, self._waiting.pop(0), out):
             pass
 
-    def _admit(self, slot: int, serial: str, out: str) -> bool:
+    def _admit(self, slot: int, serial: str, out: Outcome | None) -> bool:
         try:
             self._station.ready(slot, serial)
         except (AdmissionError, SlotError) as error:

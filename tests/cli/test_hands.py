@@ -18,6 +18,7 @@ from station.line.admission import Refusal
 from station.line.line import Outcome
 from tests.sequencer.fakes import FakeNest
 
+A = Outcome(2, "A", Verdict.PASS, "")
 IN, OUT, LOOSE = Contact(True, True, 0), Contact(False, False, 0), Contact(True, False, 0)
 
 
@@ -64,7 +65,7 @@ def seen(hand: Person, seats: FakeSeats, *contacts: Contact) -> list[bool]:
 def test_a_unit_that_was_in_from_the_beginning_is_not_asked_for() -> None:
     hand, said = person(FakeSeats(), {2: "A"})
 
-    hand.change(2, "", "A")
+    hand.change(2, None, "A")
 
     assert (True, []) == (hand.seated(2), said)
 
@@ -72,11 +73,11 @@ def test_a_unit_that_was_in_from_the_beginning_is_not_asked_for() -> None:
 def test_a_change_is_done_when_the_slot_was_empty_and_then_holds_a_unit_that_touches() -> None:
     seats = FakeSeats()
     hand, said = person(seats, {2: "A"})
-    hand.change(2, "", "A")
+    hand.change(2, None, "A")
 
-    hand.change(2, "A", "B")
+    hand.change(2, A, "B")
 
-    assert ["station: slot 2: take A out and put B in\n"] == said
+    assert ["station: slot 2: take A (PASS) out and put B in\n"] == said
     assert [False, False, False, False, True] == seen(hand, seats, IN, IN, OUT, LOOSE, IN)
 
 
@@ -84,7 +85,7 @@ def test_an_empty_slot_is_filled_when_a_unit_touches() -> None:
     seats = FakeSeats()
     hand, said = person(seats, {1: "A"})
 
-    hand.change(2, "", "B")
+    hand.change(2, None, "B")
 
     assert ["station: slot 2: put B in\n"] == said
     assert [False, False, True] == seen(hand, seats, OUT, LOOSE, IN)
@@ -93,7 +94,7 @@ def test_an_empty_slot_is_filled_when_a_unit_touches() -> None:
 def test_a_lid_that_was_opened_for_the_change_ends_no_tray_once_it_is_closed() -> None:
     seats = FakeSeats()
     hand, _ = person(seats)
-    hand.change(2, "", "B")
+    hand.change(2, None, "B")
     seats.halted, seats.lid_open = "the lid is open", True
 
     open_lid = hand.seated(2)
@@ -105,7 +106,7 @@ def test_a_lid_that_was_opened_for_the_change_ends_no_tray_once_it_is_closed() -
 def test_a_unit_that_was_changed_for_the_next_under_an_open_lid_is_seen_to_be_changed() -> None:
     seats = FakeSeats()
     hand, _ = person(seats)
-    hand.change(2, "A", "B")
+    hand.change(2, A, "B")
     seats.halted, seats.lid_open = "the lid is open", True
     under_the_lid = seen(hand, seats, IN, OUT, IN)
 
@@ -117,7 +118,7 @@ def test_a_unit_that_was_changed_for_the_next_under_an_open_lid_is_seen_to_be_ch
 def test_a_line_that_was_lost_is_opened_again_though_nobody_could_be_asked_over_it() -> None:
     seats = FakeSeats(halted="the line is lost", lost=True)
     hand, _ = person(seats)
-    hand.change(2, "", "B")
+    hand.change(2, None, "B")
 
     assert ([True], 1) == (seen(hand, seats, IN), seats.restored)
 
@@ -125,7 +126,7 @@ def test_a_line_that_was_lost_is_opened_again_though_nobody_could_be_asked_over_
 def test_a_lid_that_was_opened_and_closed_over_the_same_unit_is_no_change() -> None:
     seats = FakeSeats()
     hand, _ = person(seats)
-    hand.change(2, "A", "B")
+    hand.change(2, A, "B")
     seats.halted, seats.lid_open = "the lid is open", True
     under_the_lid = seen(hand, seats, IN)
 
@@ -137,7 +138,7 @@ def test_a_lid_that_was_opened_and_closed_over_the_same_unit_is_no_change() -> N
 def test_a_fixture_that_cannot_be_asked_is_told_of_once_while_the_change_waits() -> None:
     seats = FakeSeats()
     hand, said = person(seats)
-    hand.change(2, "", "A")
+    hand.change(2, None, "A")
     said.clear()
     faults = iter(
         [LinkError("no answer: put the plug in"), LinkError("no answer: put the plug in"), LinkError("another fixture")]
@@ -160,7 +161,7 @@ def test_a_person_who_can_be_told_nothing_any_more_is_waited_for_no_longer_and_b
         raise BrokenPipeError(32, "Broken pipe")
 
     with pytest.raises(StationError, match=r"nobody can be told what to change: stderr does not take it \(Broken pipe\)"):
-        Person(FakeSeats(), {}, gone).change(2, "A", "B")
+        Person(FakeSeats(), {}, gone).change(2, A, "B")
 
 
 @dataclass
@@ -182,8 +183,8 @@ def test_the_simulated_hand_takes_out_and_puts_in_with_the_defect_that_is_wanted
     fake = FakeHand()
     hand = SimulatedHand(fake, {1: "A"}, {"B": "no_shutoff"})
 
-    hand.change(1, "", "A")
-    hand.change(1, "A", "B")
+    hand.change(1, None, "A")
+    hand.change(1, A, "B")
 
     assert ["PLACE 1 A", "REMOVE 1", "PLACE 1 B no_shutoff"] == fake.did
     assert hand.seated(1)
@@ -194,7 +195,7 @@ def test_the_simulated_hand_takes_out_what_an_earlier_tray_left_and_leaves_in_wh
     hand = SimulatedHand(fake, {1: "A", 2: "B", 3: "C"}, {"B": "no_shutoff"})
 
     for slot, serial in {1: "A", 2: "B", 3: "C"}.items():
-        hand.change(slot, "", serial)
+        hand.change(slot, None, serial)
 
     assert ["REMOVE 2", "REMOVE 3", "REMOVE 4", "PLACE 2 B no_shutoff", "PLACE 3 C"] == fake.did
 

@@ -8,6 +8,7 @@ from station.core.errors import InterlockError, StationError
 from station.core.verdict import Verdict
 from station.hardware.lending import LoanEntry
 from station.line.floor import Floor
+from station.line.line import Outcome
 from station.line.slots import State
 from station.line.tray import OPERATOR, Tray
 from station.sequencer.unit import Unit
@@ -23,8 +24,8 @@ class FakeHand:
     did: list[tuple[int, str, str]] = field(default_factory=list)
     done: float = 0.0
 
-    def change(self, slot: int, out: str, into: str) -> None:
-        self.did.append((slot, out, into))
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
+        self.did.append((slot, out.serial if out else "", into))
         self.done = self.stage.clock.now() + self.seconds
 
     def seated(self, slot: int) -> bool:
@@ -148,7 +149,7 @@ def test_a_hand_that_fails_ends_the_tray_and_no_run() -> None:
     line.stage.bodies = {"A": lasting(10.0), "B": lasting(100.0)}
     change = line.hand.change
 
-    def fails(slot: int, out: str, into: str) -> None:
+    def fails(slot: int, out: Outcome | None, into: str) -> None:
         if out:
             raise StationError("the hand is tired")
         change(slot, out, into)

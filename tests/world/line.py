@@ -19,7 +19,7 @@ class MemoryHand:
         self._defects = defects
         self.said: list[str] = []
 
-    def change(self, slot: int, out: str, into: str) -> None:
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
         """Take one unit out, if there is one, and put the other in unless it is in already."""
         if out:
             self._operate(f"REMOVE {slot}")
@@ -33,7 +33,7 @@ class MemoryHand:
 class NoHand:
     """A hand where units are in already."""
 
-    def change(self, slot: int, out: str, into: str) -> None:
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
         """Do nothing."""
 
     def seated(self, slot: int) -> bool:

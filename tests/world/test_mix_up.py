@@ -7,6 +7,7 @@ import pytest
 
 from station.core.verdict import Verdict
 from station.line.admission import history_refusal
+from station.line.line import Outcome
 from tests.world.line import MemoryHand
 from tests.world.world import World, world
 
@@ -20,7 +21,7 @@ class Muddle(MemoryHand):
         super().__init__(made.operate, dict.fromkeys(taken, "good"))
         self._taken = taken
 
-    def change(self, slot: int, out: str, into: str) -> None:
+    def change(self, slot: int, out: Outcome | None, into: str) -> None:
         super().change(slot, out, self._taken.get(into, into))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from station.cli.hands import Person
 from station.core.verdict import Verdict
 from station.line.feed import Feed
+from station.line.line import Outcome
 from station.line.slots import State
 from station.line.station import Station
 from tests.world.world import World, world
@@ -55,11 +56,11 @@ def test_a_unit_that_a_person_changes_under_the_open_lid_of_the_fixture_is_seen_
     with world(tmp_path, documents=False) as made:
         made.place(1, "SN1")
         hand = Person(made.bench, {}, said.append)
-        hand.change(1, "SN1", "SN2")
+        hand.change(1, Outcome(1, "SN1", Verdict.FAIL, ""), "SN2")
         seen = []
         for deed in ("LID open", "REMOVE 1", "PLACE 1 SN2", "LID closed"):
             made.operate(deed)
             made.wait(1.0)
             seen.append(hand.seated(1))
 
-    assert ([False, False, False, True], ["station: slot 1: take SN1 out and put SN2 in\n"]) == (seen, said)
+    assert ([False, False, False, True], ["station: slot 1: take SN1 (FAIL) out and put SN2 in\n"]) == (seen, said)
