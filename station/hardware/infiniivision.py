@@ -33,6 +33,7 @@ _CHANNEL: dict[str, float | int | str] = {
     ":CHAN1:PROB": 1.0,  # before the scale, which it changes
     ":CHAN1:COUP": "DC",
     ":CHAN1:BWL": 1,
+    ":CHAN1:INV": 0,
     ":CHAN1:OFFS": 0.0,
     ":ACQ:TYPE": "HRES",  # averages what a slow record would throw away: keeps charge, lowers noise
     ":TIM:MODE": "MAIN",

@@ -29,6 +29,7 @@ SURROUNDINGS = Surroundings()
 _OHMS, _OHMS_RANGE = Method("RES", None, 0.0, "2 wires"), 1e5
 
 Value = float | int | str
+_PLAIN: Mapping[str, Value] = {":CALC:SCAL": 0}  # like a function's NULL, a key of its panel that reckons with readings
 _AT_ONCE: Mapping[str, Value] = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": 1}
 
 
@@ -101,7 +102,8 @@ class Truevolt:
         """Return the true RMS in V of the AC part, from readings that agree with each other: then the filter has settled."""
         band = tables.filter_for(lowest)
         one: dict[str, Value] = {":TRIG:SOUR": "IMM", ":TRIG:DEL:AUTO": 1, ":TRIG:COUN": 1, ":SAMP:COUN": 1}
-        task = Task(ac_method(lowest), {":VOLT:AC:BAND": band, **one}, tables.AC_SECONDS[band] + _OVERHEAD)
+        settings: dict[str, Value] = {":VOLT:AC:BAND": band, ":VOLT:AC:NULL": 0, **_PLAIN, **one}
+        task = Task(ac_method(lowest), settings, tables.AC_SECONDS[band] + _OVERHEAD)
         self.input_ohm = tables.AC_INPUT_OHM
         return self._measured(task, range, lambda full: self._settled(task, full, count, stop))
 
@@ -123,7 +125,8 @@ class Truevolt:
 
     def _dc(self, nplc: float, trigger: Mapping[str, Value]) -> Task:
         # Automatic input impedance would be 10 Gohm on some ranges; fixed, the load on the circuit is always the same.
-        settings: dict[str, Value] = {":VOLT:NPLC": nplc, ":VOLT:ZERO:AUTO": 1, ":VOLT:IMP:AUTO": 0, **trigger}
+        fixed: dict[str, Value] = {":VOLT:ZERO:AUTO": 1, ":VOLT:IMP:AUTO": 0, ":VOLT:NULL": 0, **_PLAIN}
+        settings: dict[str, Value] = {":VOLT:NPLC": nplc, **fixed, **trigger}
         each = 2.0 * nplc / self._mains_hz + float(trigger.get(":TRIG:DEL", 0.0)) + _OVERHEAD  # twice: autozero
         self.input_ohm = tables.DC_INPUT_OHM
         return Task(dc_method(nplc), settings, each)

@@ -12,11 +12,11 @@ from station.hardware.record import Asked, parse_preamble, waveform
 from tests.hardware.fakes import CHECK, FakeInstrument, HandClock, HandStop, Transcript, checked, scpi_on
 
 SETTING_UP = (
-    b":CHAN1:DISP 1;:CHAN1:PROB 1;:CHAN1:COUP DC;:CHAN1:BWL 1;:CHAN1:OFFS 0;:ACQ:TYPE HRES;:TIM:MODE MAIN;:TIM:REF CENT;"
-    b":TRIG:MODE EDGE;:TRIG:EDGE:SOUR EXT;:TRIG:EDGE:LEV 1.5;:TRIG:EDGE:SLOP POS;:TRIG:SWE NORM;"
+    b":CHAN1:DISP 1;:CHAN1:PROB 1;:CHAN1:COUP DC;:CHAN1:BWL 1;:CHAN1:INV 0;:CHAN1:OFFS 0;:ACQ:TYPE HRES;"
+    b":TIM:MODE MAIN;:TIM:REF CENT;:TRIG:MODE EDGE;:TRIG:EDGE:SOUR EXT;:TRIG:EDGE:LEV 1.5;:TRIG:EDGE:SLOP POS;:TRIG:SWE NORM;"
     b":WAV:SOUR CHAN1;:WAV:FORM WORD;:WAV:BYT LSBF;:WAV:UNS 1;:WAV:POIN:MODE RAW"
 )
-HELD = b"1;+1.0E+00;DC;1;+0.0E+00;HRES;MAIN;CENT;EDGE;EXT;+1.5E+00;POS;NORM;CHAN1;WORD;LSBF;1;RAW"
+HELD = b"1;+1.0E+00;DC;1;0;+0.0E+00;HRES;MAIN;CENT;EDGE;EXT;+1.5E+00;POS;NORM;CHAN1;WORD;LSBF;1;RAW"
 SCREEN = b";:CHAN1:SCAL?;:TIM:SCAL?;:TIM:POS?"
 SCREEN_HELD = b";+2.0E-01;+2.0E-01;+9.0E-01"
 PREAMBLE = b"+1,+3,+200,+1,+1.00000000E-002,-1.00000000E-001,+0,+2.44140625E-005,+0.00000000E+000,+32768"
@@ -105,6 +105,18 @@ def test_a_scope_that_was_stopped_by_hand_gives_no_record() -> None:
     instrument.answers[":TER?"] = lambda: "0"
 
     with pytest.raises(InstrumentError, match="front panel"):
+        scope.read(HandStop(), patience=3.0)
+
+
+@pytest.mark.hazard("TR-10")
+def test_a_record_that_somebody_turned_upside_down_is_void() -> None:
+    """Its pulses would begin with the negative phase, and a good unit would fail by its gap."""
+    instrument = FakeScope()
+    scope, _ = scope_on(instrument)
+    scope.arm(HandStop(), span=1.0, peak=0.5, before=0.0, points=1000)
+    instrument.settings[":CHAN1:INV"] = "1"
+
+    with pytest.raises(InstrumentError, match=r"'1' to :CHAN1:INV\?, not 0"):
         scope.read(HandStop(), patience=3.0)
 
 

@@ -11,9 +11,15 @@ from station.hardware.truevolt import Truevolt
 from station.hardware.truevolt_tables import ac_accuracy, filter_for, nplc_at_least, nplc_within, range_above, range_for
 from tests.hardware.fakes import CHECK, FakeInstrument, HandClock, HandStop, MemoryStream, Transcript, checked, scpi_on
 
-DC = b':FUNC "VOLT";:VOLT:RANG 1;:VOLT:NPLC 10;:VOLT:ZERO:AUTO 1;:VOLT:IMP:AUTO 0;:TRIG:SOUR IMM;:TRIG:DEL:AUTO 1;:TRIG:COUN 1'
-DC_ASKED = b":FUNC?;:VOLT:RANG?;:VOLT:NPLC?;:VOLT:ZERO:AUTO?;:VOLT:IMP:AUTO?;:TRIG:SOUR?;:TRIG:DEL:AUTO?;:TRIG:COUN?;:SAMP:COUN?"
-DC_HELD = b'"VOLT";+1.00000000E+00;+1.00000000E+01;1;0;IMM;1;+1.00000000E+00;+2'
+DC = (
+    b':FUNC "VOLT";:VOLT:RANG 1;:VOLT:NPLC 10;:VOLT:ZERO:AUTO 1;:VOLT:IMP:AUTO 0;:VOLT:NULL 0;:CALC:SCAL 0;'
+    b":TRIG:SOUR IMM;:TRIG:DEL:AUTO 1;:TRIG:COUN 1"
+)
+DC_ASKED = (
+    b":FUNC?;:VOLT:RANG?;:VOLT:NPLC?;:VOLT:ZERO:AUTO?;:VOLT:IMP:AUTO?;:VOLT:NULL?;:CALC:SCAL?;"
+    b":TRIG:SOUR?;:TRIG:DEL:AUTO?;:TRIG:COUN?;:SAMP:COUN?"
+)
+DC_HELD = b'"VOLT";+1.00000000E+00;+1.00000000E+01;1;0;0;0;IMM;1;+1.00000000E+00;+2'
 
 
 def meter_on(answer: Callable[[bytes], bytes], mains_hz: int = 50) -> tuple[Truevolt, HandClock, MemoryStream]:
@@ -183,6 +189,36 @@ def test_a_setting_that_moved_under_us_voids_the_reading() -> None:
 
     with pytest.raises(InstrumentError, match=r"0\.02.* to :VOLT:NPLC\?, not 10: it was rounded"):
         meter.dc_voltage(HandStop(), range=1.0, aperture=0.2, count=1)
+
+
+@pytest.mark.hazard("TR-10")
+@pytest.mark.parametrize("key", [":VOLT:NULL", ":CALC:SCAL"])
+def test_a_reading_that_a_key_of_the_panel_reckons_with_is_void(key: str) -> None:
+    """Null takes what flows just then off every later reading: a direct current that should fail the unit reads zero."""
+    meter, instrument = a_meter([])
+
+    def pressed() -> str:
+        instrument.settings[key] = "1"
+        return "+0.00000000E+00"
+
+    instrument.answers[":FETC?"] = pressed
+
+    with pytest.raises(InstrumentError, match=rf"'1' to {key}\?, not 0.*somebody touched the front panel"):
+        meter.dc_voltage(HandStop(), range=0.1, aperture=0.2, count=1)
+
+
+@pytest.mark.hazard("TR-10")
+def test_a_null_of_the_alternating_voltage_voids_its_reading_too() -> None:
+    meter, instrument = a_meter([])
+
+    def pressed() -> str:
+        instrument.settings[":VOLT:AC:NULL"] = "1"
+        return "+0.00000000E+00"
+
+    instrument.answers[":FETC?"] = pressed
+
+    with pytest.raises(InstrumentError, match=r"to :VOLT:AC:NULL\?, not 0"):
+        meter.ac_voltage(HandStop(), range=0.1, lowest=8.0, count=1)
 
 
 def test_after_a_moved_setting_everything_is_written_afresh() -> None:
