@@ -22,6 +22,7 @@ STAMP = 1e-6  # s, the steps of the fixture's clock
 RELAY = 1e-3  # s between the stamp of a relay and the moment its contact has moved, at most
 STARTED_NOTE = "first pulse by a look"  # by the line's clock, where the fixture has no timer
 _NOTES = ("first", "last", "count")
+_PAUSED = "without skin"
 _WOKE = "key to first pulse"
 _ALIKE = 0.06  # s by which two starts of one unit may differ: less than the period of any unit, so that no pulse was missed
 
@@ -37,7 +38,7 @@ def course(unit: Unit) -> PulseLog:
 
 def begin(unit: Unit) -> None:
     """Arm the fixture's timer for a new run."""
-    for name in (*_NOTES, STARTED_NOTE):
+    for name in (*_NOTES, _PAUSED, STARTED_NOTE):
         unit.notes.pop(name, None)
     unit.nest.arm(gap=OFF_AFTER)
 
@@ -59,11 +60,18 @@ def woke(unit: Unit, pressed: float, log: PulseLog) -> None:
 
 def interrupt(unit: Unit) -> None:
     """Keep what the log of a lifted unit says, and arm it for what comes behind the new contact."""
-    log = course(unit)
+    log, without = course(unit), paused(unit)
     if log.first is not None and log.last is not None:
-        for name, value in zip(_NOTES, (log.first, log.last, float(log.count)), strict=True):
+        for name, value in zip((*_NOTES, _PAUSED), (log.first, log.last, float(log.count), without), strict=True):
             unit.notes[name] = Reading(value, Uncertainty(rectangular(STAMP), "s", "pulse log"))
     unit.nest.arm(gap=OFF_AFTER)
+
+
+def paused(unit: Unit) -> float:
+    """Return how many s of the run passed between the last pulse before a lift-off and the first one behind it."""
+    before = unit.notes[_PAUSED].value if _PAUSED in unit.notes else 0.0
+    first = unit.nest.pulses().first
+    return before if first is None or "last" not in unit.notes else before + first - unit.notes["last"].value
 
 
 def wait_in_run(unit: Unit, moment: float) -> None:

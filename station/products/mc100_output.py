@@ -1,7 +1,9 @@
 """Measure what the MC-100 gives while it works: shape, noise, currents at three levels into four loads, charge and balance."""
 
 from station.core.budget import within
-from station.core.uncertainty import Reading, Term, combine, derived, ratio
+from station.core.equipment import PulseLog
+from station.core.errors import UndecidedError
+from station.core.uncertainty import Reading, Term, combine, derived, ratio, scaled
 from station.products.mc100_parts import (
     APERTURE,
     CREST,
@@ -33,7 +35,8 @@ from station.products.microcurrent import (
 )
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
-from station.signals.timing import frequency, gap, negative_width, positive_width
+from station.signals.pulses import Pulses
+from station.signals.timing import frequency, gap, missing, negative_width, positive_width
 
 OFF_FREQUENCY = 0.3  # Hz by which a unit inside its limits may be off its nominal frequency
 
@@ -46,14 +49,16 @@ def shape(unit: Unit) -> None:
         return
     with unit.scope() as scope, held(unit):
         floor = height(unit.nest.sense, scope, unit.nest.comparator)
+        before = unit.nest.pulses()
         scope.arm(span=2.0, before=0.02, peak=height(unit.nest.sense, scope, 1.5 * L3))
         wave = pulse_record(scope, unit.nest)
+        after = unit.nest.pulses()
     if faded(unit, *ids) or wave is None:
         return
     pulses = pulses_of(wave, floor)
     budget = "edges at half height, scope"
     readings = (
-        timed(frequency(pulses, wave.dt), scope, "Hz", "regressed edges, scope"),
+        _in_a_second(timed(frequency(pulses, wave.dt), scope, "Hz", "regressed edges, scope"), pulses, before, after),
         timed(positive_width(pulses, wave.dt), scope, "s", budget),
         timed(negative_width(pulses, wave.dt), scope, "s", budget),
         timed(gap(pulses, wave.dt), scope, "s", budget),
@@ -61,6 +66,20 @@ def shape(unit: Unit) -> None:
     evidence = (unit.keep(wave, "Output at L3 into 2 kΩ"),)
     for row_id, reading in zip(ids, readings, strict=True):
         unit.measure(row_id, *reading, evidence=evidence)
+
+
+def _in_a_second(beat: Reading, pulses: Pulses, before: PulseLog, after: PulseLog) -> Reading:
+    """Return how many pulses come in a second, in Hz: their `beat`, less those that it lacks by oscilloscope and comparator.
+
+    Raises UndecidedError where the comparator's logs around the record lack none: then the path to the oscilloscope lost them.
+    """
+    lost = missing(pulses)
+    if not lost:
+        return beat
+    if before.last is None or after.last is None or beat.value * (after.last - before.last) < after.count - before.count + 0.5:
+        raise UndecidedError(f"{lost} pulses are missing in the record, and the comparator missed none: check its path")
+    steps = pulses.count - 1
+    return scaled(beat, steps / (steps + lost), "Hz", beat.u.budget)
 
 
 @step("Noise between pulses", "WAV.080")

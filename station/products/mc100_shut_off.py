@@ -4,7 +4,19 @@ from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
 from station.core.uncertainty import Term, derived
 from station.products.mc100_behind import SILENCE, judge, listened, never_lost, stopped_by_force
-from station.products.mc100_course import LIFTED_FOR, begin, interrupt, run_time, timeline, wait_behind, wait_in_run, watch, woke
+from station.products.mc100_course import (
+    LIFTED_FOR,
+    begin,
+    course,
+    interrupt,
+    paused,
+    run_time,
+    timeline,
+    wait_behind,
+    wait_in_run,
+    watch,
+    woke,
+)
 from station.products.mc100_interval import half_width, measure_interval
 from station.products.mc100_looks import by_looks, start_and_look
 from station.products.mc100_parts import believe_silence, both_known, flowing, held, no_output
@@ -13,6 +25,7 @@ from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
 
 STARTED = 2.0  # s until a unit that starts has started
+ODD = 10  # pulses of a run by which the comparator's count may differ from what the unit's frequency gives: a second of them
 LEVEL_AT, BACK_AT, LIFT_AT = 300.0, 302.0, 600.0  # s into the second twenty minutes: what a user might do
 
 
@@ -45,10 +58,24 @@ def pulses_until_off(unit: Unit) -> None:
     if pair is None:
         return
     hertz, seconds = pair
+    if not by_looks(unit):
+        _counted(unit, hertz.value, seconds.value)
     terms = (Term(seconds.value, hertz, "frequency"), Term(hertz.value, seconds, "shut-off time"))
     product = derived(hertz.value * seconds.value, "frequency times time", "pulses", terms)
     half = hertz.value * half_width(seconds)
     measure_interval(unit, "TIM.030", (product.value - half, product.value + half), product)
+
+
+def _counted(unit: Unit, hertz: float, seconds: float) -> None:
+    """Raise UndecidedError where the comparator counted another number of pulses in a run of `seconds` s than `hertz` makes.
+
+    Between the records that the oscilloscope takes nobody else sees whether the unit still runs: it may have paused, or been off
+    while pulses of another slot were counted.
+    """
+    due, count = hertz * (seconds - paused(unit)), course(unit).count
+    if abs(count - due) > ODD:
+        said = f"the comparator counted {count} pulses where {hertz:.3f} Hz make {due:.0f}"
+        raise UndecidedError(f"{said}: the unit paused, or pulses were missed or not its own; have the comparator checked")
 
 
 @step("Shut-off although the user plays with it", "TIM.050")

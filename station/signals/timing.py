@@ -1,6 +1,7 @@
 """Read frequency and durations from the edges of pulses."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from station.core.errors import UndecidedError
 from station.signals.comb import slope
@@ -17,10 +18,20 @@ def frequency(pulses: Pulses, dt: float) -> Estimate:
     """
     if pulses.count < 3:
         raise UndecidedError(f"{pulses.count} pulses are too few to tell a frequency")
-    gaps = np.diff(pulses.rise)
-    number = np.concatenate(([0.0], np.cumsum(np.round(gaps / np.median(gaps))))).astype(np.int64)
+    number = _numbered(pulses.rise)
     period = slope(pulses.rise, number, np.zeros_like(number), dt)
     return Estimate(1.0 / period.value, period.u / period.value**2)
+
+
+def missing(pulses: Pulses) -> int:
+    """Return how many pulses are missing between the first and the last one, by the beat of the others."""
+    return int(_numbered(pulses.rise)[-1]) + 1 - pulses.count if pulses.count > 2 else 0
+
+
+def _numbered(rise: Floats) -> NDArray[np.int64]:
+    """Return the number of each rising edge, (n,) with n > 1, from 0: what is missing between two of them is counted."""
+    gaps = np.diff(rise)
+    return np.concatenate(([0.0], np.cumsum(np.round(gaps / np.median(gaps))))).astype(np.int64)
 
 
 def positive_width(pulses: Pulses, dt: float) -> Estimate:

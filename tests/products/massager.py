@@ -8,6 +8,7 @@ verdict = bench.run()
 assert Verdict.FAIL == verdict
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -49,6 +50,7 @@ class Massager:
     murmurs: float = 0.0  # A RMS of balanced pulses that go on behind the shut-off, too low for a comparator
     off_after: float = 1170.0  # s of its own timer, which counts `rate` times as fast in service mode
     early: float = np.inf  # s after its first pulse when it gives up, whatever the timer says
+    lacks: Callable[[int], bool] = lambda number: False  # which pulses of a stretch, counted from 0, it does not give
     rate: float = 1.0
     service_stuck: bool = False
     senses: float = 5e-6  # A of the pulses by which it looks for skin
@@ -135,7 +137,8 @@ class Massager:
         for begin, off in self.stretches():
             first = max(0, int(np.ceil((start - begin) / period - 1e-9)))
             last = int(np.floor((min(end, off) - begin) / period + 1e-9))
-            found.append(begin + period * np.arange(first, max(first, last + 1), dtype=np.float64))
+            numbers = [number for number in range(first, max(first, last + 1)) if not self.lacks(number)]
+            found.append(begin + period * np.array(numbers, dtype=np.float64))
         return np.concatenate(found)
 
     def touched(self) -> bool:
@@ -326,6 +329,7 @@ class Screen(FakeScope):
     asked: list[tuple[float, float]] = field(default_factory=list)
     overhead: float = 0.02  # s that arming a look takes, and reading it
     blind_from: float = np.inf  # s: its path is open from then on
+    loses: tuple[int, ...] = ()  # which pulses of a record, counted from 0, do not reach it
     _armed: tuple[float, float, float, int] = (0.0, 0.0, 0.0, 0)
 
     def arm(self, *, span: float, peak: float, before: float = 0.0, points: int = 100_000) -> None:
@@ -367,7 +371,9 @@ class Screen(FakeScope):
     def _drawn(self, start: float, span: float, offset: float, dt: float) -> Waveform:
         unit, size = self.massager, round(span / dt)
         amps = np.full(size, unit.direct)
-        for edge in unit.pulses(start - 0.02, min(start + span, self.blind_from)):
+        for number, edge in enumerate(unit.pulses(start - 0.02, min(start + span, self.blind_from))):
+            if number in self.loses:
+                continue
             begun = max(begin for begin, _ in unit.stretches() if begin <= edge + 1e-9)
             tall = unit.amps * min(1.0, unit.first + 0.15 * round((edge - begun) * unit.frequency))
             second = unit.width + unit.gap

@@ -648,6 +648,24 @@ def test_what_is_wrong_with_the_pulses_fails_its_row(step: Step, change: dict[st
     assert reason == made.reasons[row_id], made.reasons
 
 
+@pytest.mark.parametrize("each", [20, 10, 7])
+def test_a_unit_that_leaves_out_pulses_gives_fewer_in_a_second(each: int) -> None:
+    """Its beat is 10 Hz all the same, and its RMS current stays inside the limits."""
+    made = bench()
+    made.massager.lacks = lambda number: number % each == each - 1
+
+    assert Verdict.FAIL == made.run()
+    assert "below the low limit" == made.reasons["WAV.010"]
+
+
+def test_a_pulse_that_did_not_reach_the_oscilloscope_is_no_fault_of_the_unit() -> None:
+    made = with_output(mc100_output.shape)
+    made.screen.loses = (7,)
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "the comparator missed none" in made.reasons["WAV.010"]
+
+
 def test_a_missing_negative_phase_is_direct_current_at_the_unit_s_own_frequency() -> None:
     made = known(Bench(mc100_output.level_3_low_load), WAV_010=10.2)
     made.massager.frequency, made.massager.negative = 10.2, 0.0
@@ -842,10 +860,19 @@ def test_the_shut_off_is_watched_at_level_3_into_2_kiloohm_whatever_was_left_beh
 
 
 def test_frequency_times_time_is_a_number_of_pulses() -> None:
-    made = known(Bench(mc100_shut_off.pulses_until_off), WAV_010=10.0, TIM_010=1170.0)
+    made = bench(mc100_start.soft_start, mc100_output.shape, *mc100.OFF)
 
-    assert Verdict.PASS == made.run()
-    assert 11700 == pytest.approx(made.found["TIM.030"])
+    assert Verdict.PASS == made.run(), made.reasons
+    assert 11700 == pytest.approx(made.found["TIM.030"], abs=1.0)
+
+
+@pytest.mark.parametrize("pauses", [lambda number: number % 50 == 49, lambda number: number % 1000 < 4])
+def test_a_unit_that_pauses_where_no_record_looks_does_not_pass(pauses: Callable[[int], bool]) -> None:
+    made = bench(mc100_start.soft_start, mc100_output.shape, *mc100.OFF)
+    made.massager.lacks = lambda number: number > 200 and pauses(number)
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "the unit paused, or pulses were missed" in made.reasons["TIM.030"]
 
 
 # An enemy's sweeps: whatever happens at whatever moment

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from station.core.errors import UndecidedError
 from station.signals.estimate import Estimate
 from station.signals.pulses import Pulses, find_pulses
-from station.signals.timing import frequency, gap, negative_width, positive_width
+from station.signals.timing import frequency, gap, missing, negative_width, positive_width
 from tests.signals.trains import PULSE, REAL, Train
 
 FLOOR = 0.015
@@ -100,6 +100,7 @@ def test_lost_pulses_shift_no_frequency(lost: tuple[int, ...]) -> None:
     found = frequency(pulses(train), train.dt)
 
     assert abs(found.value - 10.1) <= 3.0 * found.u
+    assert len(lost) == missing(pulses(train))
 
 
 def test_a_train_that_lost_its_first_pulse_is_measured_from_the_second() -> None:
