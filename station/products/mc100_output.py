@@ -20,6 +20,7 @@ from station.products.mc100_parts import (
     silent,
     zero_of_path,
 )
+from station.products.mc100_tallest import measure_plateau, of_start, tallest
 from station.products.microcurrent import (
     asymmetry,
     height,
@@ -108,7 +109,7 @@ def level_3(unit: Unit) -> None:
         rms = rms_current(dmm, unit.nest.sense, unit.span("CUR.320"), lowest=LOWEST, crest=CREST)
     if faded(unit, "CUR.311", "WAV.070", "CUR.320"):
         return
-    unit.measure("CUR.311", *positive)
+    measure_plateau(unit, "CUR.311", positive, of_start(unit))
     unit.measure("WAV.070", *asymmetry(positive, negative))
     unit.measure("CUR.320", *rms)
 
@@ -130,8 +131,10 @@ def level_3_low_load(unit: Unit) -> None:
         wave = pulse_record(scope, unit.nest)
     if faded(unit, "CUR.310", "WAV.060", "WAV.040", "WAV.050") or wave is None:
         return
-    unit.measure("CUR.310", *peak)
+    if wave.clipped:
+        unit.measure("CUR.310", *peak)
     pulses = pulses_of(wave, floor)
+    measure_plateau(unit, "CUR.310", peak, tallest(wave, pulses))
     evidence = (unit.keep(wave, "Output at L3 into 500 Ω"),)
     net = net_charge_of(wave, pulses, peak, PHASE)
     unit.measure("WAV.040", *phase_charge_of(wave, pulses, peak, PHASE), evidence=evidence)

@@ -1,5 +1,7 @@
 """Start the MC-100, and let its skin come and go: no jolt at the first pulse, output only while it is felt."""
 
+from dataclasses import replace
+
 from station.core.errors import UndecidedError
 from station.core.instruments import Scope
 from station.core.uncertainty import combine
@@ -7,10 +9,13 @@ from station.core.waveform import Waveform
 from station.products.mc100_course import LIFTED_FOR, RELAY, TWO_MINUTES, begin, interrupt, timer_reading, wait_in_run, woke
 from station.products.mc100_looks import by_looks, missed_start, start_and_look
 from station.products.mc100_parts import L3, PERIOD, faded, held, no_output, silent
+from station.products.mc100_tallest import remember, stands_out, tallest
 from station.products.microcurrent import height, pulse_record, pulses_of
 from station.products.microcurrent_budget import scatter_line, step_line
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
+from station.signals.estimate import Estimate
+from station.signals.pulses import Pulses
 from station.signals.soft_start import first_pulse_ratio
 
 MEASURED_BY = 1090.0  # s after the start: every loan that needs the output has begun, and is over before the unit may go off
@@ -102,14 +107,29 @@ def _arm(unit: Unit, scope: Scope) -> None:
 
 
 def _measure_first(unit: Unit, row_id: str, wave: Waveform, nominal: float, title: str) -> None:
-    """Measure the first pulse of `wave` over its steady ones as row `row_id`; `nominal` is their height in V."""
+    """Measure the first pulse of `wave` over its steady ones as row `row_id`; `nominal` is their height in V.
+
+    No later one may stand above what CUR.311 allows either: a jolt may come with the second.
+    """
     pulses = pulses_of(wave, 0.01 * nominal, share=0.1)
-    if not by_looks(unit) and pulses.count and wave.start + pulses.rise[0] < -PERIOD / 2.0:
+    turned = pulses_of(replace(wave, volts=-wave.volts), 0.01 * nominal, share=0.1)
+    begins = min((each.rise[0] for each in (pulses, turned) if each.count), default=0.0)
+    if not by_looks(unit) and pulses.count and wave.start + begins < -PERIOD / 2.0:
         raise UndecidedError("the oscilloscope saw a pulse before the first one of the comparator: have the comparator checked")
-    found = first_pulse_ratio(pulses)
+    found, seen, known = _first(pulses, turned), tallest(wave, pulses), unit.reading("CUR.311")
+    if known is None:
+        remember(unit, seen)
+    elif stands_out(unit, row_id, "CUR.311", known, seen):
+        return
     parts = (
         scatter_line("scatter", found.u, "1", "pulses of the record"),
         step_line("converter step", wave.step, 1.0 / nominal),
     )
     u = combine("first pulse over steady pulses, scope", "1", parts)
     unit.measure(row_id, found.value, u, evidence=(unit.keep(wave, title),))
+
+
+def _first(pulses: Pulses, turned: Pulses) -> Estimate:
+    """Return the first pulse over the steady ones, by the larger of its phases; a bridge with a dead leg has but one."""
+    positive = first_pulse_ratio(pulses)
+    return max(positive, first_pulse_ratio(turned), key=lambda found: found.value) if turned.count else positive

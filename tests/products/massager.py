@@ -45,6 +45,8 @@ class Massager:
     gap: float = 0.5e-3
     frequency: float = 10.0
     first: float = 0.25
+    ramp: Callable[[int], tuple[float, float]] | None = None  # how high both phases of pulse n of a stretch are, as shares
+    overshoot: float = 0.0  # as a share of the plateau, in the first millisecond of each positive phase
     noise: float = 0.5e-6
     direct: float = 0.0
     murmurs: float = 0.0  # A RMS of balanced pulses that go on behind the shut-off, too low for a comparator
@@ -375,10 +377,13 @@ class Screen(FakeScope):
             if number in self.loses:
                 continue
             begun = max(begin for begin, _ in unit.stretches() if begin <= edge + 1e-9)
-            tall = unit.amps * min(1.0, unit.first + 0.15 * round((edge - begun) * unit.frequency))
-            second = unit.width + unit.gap
-            for begin, amount in ((0.0, tall), (second, -tall * unit.negative)):
-                low, high = (edge - start + begin) / dt, (edge - start + begin + unit.width) / dt
+            place, second = round((edge - begun) * unit.frequency), unit.width + unit.gap
+            tall = unit.amps * min(1.0, unit.first + 0.15 * place)
+            up, down = (tall, tall) if unit.ramp is None else (unit.amps * share for share in unit.ramp(place))
+            over = unit.overshoot * up
+            phases = ((0.0, up, unit.width), (0.0, over, 1e-3), (second, -down * unit.negative, unit.width))
+            for begin, amount, width in phases:
+                low, high = (edge - start + begin) / dt, (edge - start + begin + width) / dt
                 amps[max(0, round(low)) : max(0, round(high))] += amount
         amps += unit.noise * np.random.default_rng(1).standard_normal(size)
         ohm = self.nest.sense.ohm * self.input_ohm / (self.nest.sense.ohm + self.input_ohm)

@@ -557,6 +557,31 @@ def test_a_start_that_the_needles_missed_fails_nothing_afterwards() -> None:
     assert "FAIL" not in made.words.values(), made.reasons
 
 
+@pytest.mark.parametrize("lifted", [False, True])
+def test_a_first_pulse_whose_negative_phase_is_not_soft_is_a_jolt(*, lifted: bool) -> None:
+    made = with_output(mc100_start.lift_off) if lifted else bench(mc100_start.soft_start)
+    made.massager.ramp = lambda number: (min(1.0, 0.25 + 0.15 * number), 1.0)
+
+    assert Verdict.FAIL == made.run()
+    assert "above the high limit" == made.reasons["CUR.351" if lifted else "CUR.350"]
+
+
+def test_a_start_whose_second_pulse_is_taller_than_any_may_be_is_a_jolt() -> None:
+    made = bench(mc100_start.soft_start, mc100_output.level_3)
+    made.massager.ramp = lambda number: (1.3, 1.3) if number == 1 else (min(1.0, 0.25 + 0.15 * number),) * 2
+
+    assert Verdict.FAIL == made.run()
+    assert "1.30 times its plateau" in made.reasons["CUR.311"]
+
+
+def test_a_new_contact_whose_second_pulse_is_taller_than_any_may_be_is_a_jolt() -> None:
+    made = known(with_output(mc100_start.lift_off), CUR_311=400.0)
+    made.massager.ramp = lambda number: (1.3, 1.3) if number == 1 else (min(1.0, 0.25 + 0.15 * number),) * 2
+
+    assert Verdict.FAIL == made.running().run()
+    assert "520 µA flow" in made.reasons["CUR.351"]
+
+
 # Everything that is measured while it runs
 
 
@@ -664,6 +689,24 @@ def test_a_pulse_that_did_not_reach_the_oscilloscope_is_no_fault_of_the_unit() -
 
     assert Verdict.INCONCLUSIVE == made.run()
     assert "the comparator missed none" in made.reasons["WAV.010"]
+
+
+@pytest.mark.parametrize("change", [{"overshoot": 0.2}, {"negative": 1.12}])
+def test_what_stands_over_the_plateau_that_the_dmm_reads_is_peak_current_too(change: dict[str, float]) -> None:
+    """The DMM integrates the positive plateau alone, 0.4 ms behind its edge: it reads 400 µA where 448 or 480 flow."""
+    made = bench(mc100_output.level_3_low_load)
+    for name, value in change.items():
+        setattr(made.massager, name, value)
+
+    assert Verdict.FAIL == made.running().run()
+    assert "times its plateau of 400.0 µA" in made.reasons["CUR.310"]
+
+
+def test_an_output_that_is_not_flat_may_stand_where_the_row_lets_it() -> None:
+    made = bench(mc100_output.level_3_low_load)
+    made.massager.overshoot = 0.05
+
+    assert Verdict.PASS == made.running().run(), made.reasons
 
 
 def test_a_missing_negative_phase_is_direct_current_at_the_unit_s_own_frequency() -> None:
