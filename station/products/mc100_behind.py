@@ -7,7 +7,7 @@ from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
 from station.core.uncertainty import Reading
 from station.products.mc100_course import run_time, timeline, wait_behind
-from station.products.mc100_parts import believe_silence, flowing, held, zero_of_path
+from station.products.mc100_parts import believe_pulses, believe_silence, flowing, held, zero_of_path
 from station.products.microcurrent import current, everything, zeroed
 from station.sequencer.unit import Unit
 
@@ -61,9 +61,16 @@ def still_flowing(unit: Unit, log: PulseLog, alternating: Reading) -> tuple[Read
     return Reading(copysign(whole.value, direct.value), whole.u), {"alternating": alternating.value, "direct": direct.value}
 
 
+def force(unit: Unit) -> None:
+    """Stop a unit that still runs by the comparator, once the DMM has seen so; raise UndecidedError where it has not."""
+    try:
+        believe_pulses(unit)
+    finally:
+        unit.nest.press("stop")
+
+
 def stopped_by_force(unit: Unit, log: PulseLog, row_id: str) -> None:
-    """Stop a unit that did not switch itself off; that it ran too long is sound, whatever its contact did meanwhile."""
-    unit.nest.press("stop")
+    """Measure a unit that did not switch itself off and was stopped; that it ran too long is sound, whatever its contact did."""
     unit.measure(row_id, *run_time(unit, log), detail=timeline(log, log))
     unit.undecided("TIM.040", "it did not switch itself off: there was no shut-off to listen behind")
     with held(unit):

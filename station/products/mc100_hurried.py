@@ -9,7 +9,7 @@ from station.core.verdict import Verdict
 from station.products.mc100_behind import judge, listened, stopped_by_force
 from station.products.mc100_course import begin, run_time, wait_in_run, watch, woke
 from station.products.mc100_looks import by_looks
-from station.products.mc100_parts import believe_silence, flowing, held, no_output
+from station.products.mc100_parts import believe_pulses, believe_silence, flowing, held, no_output
 from station.products.mc100_recorded import STARTED, measure_record, recorded
 from station.products.mc100_shut_off_looked import judge_behind, residual_behind
 from station.sequencer.sequence import step
@@ -30,6 +30,8 @@ def accelerated(unit: Unit) -> None:
         log = _hurried(unit)
         if log is not None and (log.first is None or (log.state == "off" and _would_fail(unit, log))):
             believe_silence(unit, flowing(unit))
+        if log is not None and log.state == "running":
+            believe_pulses(unit)
     if _lasted(unit, log, "TIM.020") and log is not None:
         unit.measure("TIM.020", *run_time(unit, log))
 
@@ -44,6 +46,8 @@ def accelerated_alone(unit: Unit) -> None:
         log = _hurried(unit, _change_level)
         if log is not None and log.first is None:
             believe_silence(unit, flowing(unit))
+        if log is not None and log.state == "running":
+            believe_pulses(unit)
         seen = None if log is None or log.first is None or log.state == "running" else listened(unit, log)
     if not _lasted(unit, log, "TIM.020", "LEK.010", "TIM.040") or log is None:
         return

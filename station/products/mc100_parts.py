@@ -21,6 +21,7 @@ APERTURE = 4.1e-3  # s of plateau that even a phase at its low limit has left
 LOWEST = 8.0  # Hz: no unit, however wrong its oscillator, has a component below
 CREST = 3.2  # of the output at every level
 NO_OUTPUT = "no output"
+LEAST_SHARE = 0.1  # of the comparator's threshold: less RMS than one pulse of its height makes each 0.6 s
 
 
 def payload(ask: str, answer: str | None) -> str | None:
@@ -139,6 +140,17 @@ def believe_silence(unit: Unit, flows: Reading, back: int | None = None) -> None
         witness = "fixture's comparator sees" if back is None else "oscilloscope's looks see"
         seen = f"the DMM reads {flows.value * 1e6:.0f} µA where the {witness} no pulses"
         raise UndecidedError(f"{seen}: have the {'comparator' if back is None else 'path to the oscilloscope'} checked")
+
+
+def believe_pulses(unit: Unit) -> None:
+    """Raise UndecidedError when the comparator goes on telling of pulses where the DMM reads less than any would make.
+
+    To be asked while the unit is on: a comparator that rings, or sees another slot's pulses, must not fail a unit that went off.
+    """
+    flows = flowing(unit)
+    if flows.value < LEAST_SHARE * unit.nest.comparator and unit.nest.pulses().state == "running":
+        seen = f"the fixture's comparator goes on seeing pulses where the DMM reads {flows.value * 1e6:.1f} µA"
+        raise UndecidedError(f"{seen}: have the comparator checked")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
 from station.core.uncertainty import Term, derived
-from station.products.mc100_behind import SILENCE, judge, listened, never_lost, stopped_by_force
+from station.products.mc100_behind import SILENCE, force, judge, listened, never_lost, stopped_by_force
 from station.products.mc100_course import (
     LIFTED_FOR,
     begin,
@@ -43,6 +43,7 @@ def shut_off(unit: Unit) -> None:
         no_output(unit, "TIM.010", "LEK.010", "TIM.040")
         return
     if log.state == "running":
+        force(unit)
         stopped_by_force(unit, log, "TIM.010")
         return
     with held(unit):
@@ -100,7 +101,9 @@ def shut_off_again(unit: Unit) -> None:
     if log.state != "running":  # that it ran too long is sound, whatever its contact did meanwhile
         never_lost(unit)
         after = _stayed_off(unit, log)
-    unit.nest.press("stop")
+        unit.nest.press("stop")
+    else:
+        force(unit)
     unit.measure("TIM.050", *run_time(unit, log), detail=timeline(log, after))
 
 

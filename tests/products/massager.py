@@ -172,6 +172,7 @@ class Nest(FakeNest):
     gap: float = np.inf
     deaf_from: float = np.inf  # s: the comparator sees nothing from then on
     missed: tuple[float, float] = (0.0, 0.0)  # s: between these it sees nothing
+    rings_from: float = np.inf  # s: the comparator sees pulses ten times a second from then on, whatever the unit does
     tells: bool = True  # what is news of it comes through
 
     @property
@@ -243,7 +244,10 @@ class Nest(FakeNest):
     def seen(self, start: float, end: float) -> NDArray[np.float64]:
         """Return when the comparator saw pulses within [start, end]."""
         times = self.massager.pulses(start, min(end, self.deaf_from))
-        return times[(times < self.missed[0]) | (times >= self.missed[1])]
+        times = times[(times < self.missed[0]) | (times >= self.missed[1])]
+        if end <= self.rings_from:
+            return times
+        return np.concatenate((times[times < self.rings_from], np.arange(max(start, self.rings_from), end, 0.1)))
 
     def await_off(self, seconds: float, stop: Stop) -> None:
         super().await_off(seconds, stop)

@@ -824,6 +824,34 @@ def test_an_early_shut_off_fails_by_its_time(lasts: float) -> None:
     assert lasts == pytest.approx(made.found["TIM.010"], abs=0.11)
 
 
+def test_a_comparator_that_rings_on_fails_no_unit_that_went_off() -> None:
+    """It counted to 1230 s: a good unit failed TIM.010, and was quarantined."""
+    made = bench(mc100_start.soft_start, mc100_output.shape, *mc100.OFF)
+    made.nest.rings_from = 1000.0
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "goes on seeing pulses where the DMM reads 0.0 µA" in made.reasons["TIM.010"]
+    assert "press stop" in made.nest.asked
+
+
+@pytest.mark.parametrize("step", [mc100_hurried.accelerated, mc100_hurried.accelerated_alone], ids=lambda step: step.title)
+def test_a_comparator_that_rings_on_fails_no_unit_that_was_hurried(step: Step) -> None:
+    made = bench(step)
+    made.nest.rings_from = 10.0
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "goes on seeing pulses" in made.reasons["TIM.020"]
+
+
+@pytest.mark.parametrize("step", [mc100_hurried.accelerated, mc100_hurried.accelerated_alone], ids=lambda step: step.title)
+def test_a_hurried_unit_that_goes_on_fails_all_the_same(step: Step) -> None:
+    made = bench(step)
+    made.massager.off_after = 1e6
+
+    assert Verdict.FAIL == made.run()
+    assert "above the high limit" == made.reasons["TIM.020"]
+
+
 def test_a_unit_that_never_switches_itself_off_is_stopped_by_force_and_fails() -> None:
     made = with_output(mc100_shut_off.shut_off)
     made.massager.runs = [(BOOT, 1e6)]
@@ -916,6 +944,14 @@ def test_a_unit_that_pauses_where_no_record_looks_does_not_pass(pauses: Callable
 
     assert Verdict.INCONCLUSIVE == made.run()
     assert "the unit paused, or pulses were missed" in made.reasons["TIM.030"]
+
+
+def test_a_comparator_that_rings_on_in_the_second_twenty_minutes_fails_no_unit() -> None:
+    made = bench(mc100_shut_off.shut_off_again)
+    made.nest.rings_from = 1100.0
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "goes on seeing pulses" in made.reasons["TIM.050"]
 
 
 # An enemy's sweeps: whatever happens at whatever moment
