@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The tests start hundreds of processes. Where a host forbids to keep compiled code, each of them compiles the station, and each
+# worker all tests, anew: a quarter of the processor's time.
+unexport PYTHONDONTWRITEBYTECODE
+# Who runs processes need not import the files without one; tests/test_house.py says that no mark is overlooked. The longest is first.
+PROCESSES = tests/test_wheel.py $(shell grep -rlE --include='test_*.py' 'mark\.(process|wheel)' tests)
 
 .PHONY: demo test test-memory test-processes check bench study soak clean
 demo: $(READY)
@@ -18,7 +23,7 @@ test-memory: $(READY)
 	nice -n 19 $(BIN)/python -m pytest -q -n auto -m "not process and not wheel and not hungry"
 
 test-processes: $(READY)
-	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "(process or wheel) and not hungry"
+	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "(process or wheel) and not hungry" $(PROCESSES)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
