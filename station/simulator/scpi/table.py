@@ -103,7 +103,8 @@ def _alone(call: Call, act: Callable[[], Outcome]) -> Outcome:
 def _child(node: _Node, word: str) -> _Node:
     """Return the child for a mnemonic, made when it is new, reachable by every spelling."""
     forms = spellings(word)
-    child = next((node.children[form] for form in sorted(forms) if form in node.children), _Node())
+    known = forms & node.children.keys()
+    child = node.children[min(known)] if known else _Node()
     for form in forms:
         node.children.setdefault(form, child)
     return child

@@ -1,6 +1,7 @@
 """Mnemonics in the manual's spelling: `VOLTage` is typed as VOLT or VOLTAGE, `CHANnel1` as CHAN1 or CHAN."""
 
 import re
+from functools import cache
 
 _MNEMONIC = re.compile(r"(\*?[A-Z][A-Z0-9]*?)([a-z]*)(\d*)")
 
@@ -11,11 +12,12 @@ def short(word: str) -> str:
     return stem + number
 
 
-def spellings(word: str) -> set[str]:
+@cache  # a table of commands asks a thousand times for a hundred words, and each instrument has one
+def spellings(word: str) -> frozenset[str]:
     """Return every upper-case way to type a mnemonic; the number 1 may be left out."""
     stem, tail, number = _parts(word)
-    bare = {stem, stem + tail.upper()}
-    numbered = {form + number for form in bare}
+    bare = frozenset((stem, stem + tail.upper()))
+    numbered = frozenset(form + number for form in bare)
     return numbered | bare if number == "1" else numbered
 
 
