@@ -48,10 +48,10 @@ def test_the_wheel_holds_one_package_and_the_starter_documents(wheel: Path) -> N
 
 
 def test_the_wheel_in_an_empty_environment_makes_a_home_and_runs_the_demonstration(wheel: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv")
     binaries = tmp_path / "venv" / "bin"
-    pip = (str(binaries / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
-    run(*pip, "--constraint", str(ROOT / "constraints.txt"), str(wheel), cwd=tmp_path)
+    pip = (sys.executable, "-m", "pip", "--python", str(binaries / "python"), "--disable-pip-version-check", "install")
+    run(*pip, "--quiet", "--no-compile", "--constraint", str(ROOT / "constraints.txt"), str(wheel), cwd=tmp_path)
 
     run(str(binaries / "station"), "init", "X", cwd=tmp_path)
     done = run(str(binaries / "station"), "demo", "--home", "X", "--speed", "100", "-o", "plain", cwd=tmp_path)
