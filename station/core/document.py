@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 
 from station.core.lines import Lines
 from station.core.problems import DocumentError, Problem, named_at
@@ -15,6 +16,8 @@ _MEANT = {
 }
 _DAY = re.compile(r"[^=]*=[ \t]*(\d{1,4}([./-])\d{1,2}\2\d{1,4})[ \t]*(?:#|\r?$)")  # a day as people write one
 _LARGEST = 1_000_000
+_REMEMBERED = 32  # texts: a home has half a dozen of them, and each document that it issued carries the same again
+SMALL = 100_000  # characters of a text that is remembered: no crafted one may fill the memory
 _DEEPEST = 4_000  # names in one key: the TOML reader's work grows with their square
 
 
@@ -58,11 +61,11 @@ class Document:
             raise self._refuse(1, "begins with a byte order mark", "Save the file as UTF-8 without BOM")
         return decoded
 
-    def _load(self, decoded: str) -> dict[str, object]:
+    def _load(self, decoded: str) -> Mapping[str, object]:
         if sum(map(decoded.count, ".[{")) >= _DEEPEST and self._lines.depth > _DEEPEST:  # each level needs one of these signs
             raise self._too_deep()
         try:
-            return tomllib.loads(decoded)
+            return _remembered(decoded) if len(decoded) <= SMALL else tomllib.loads(decoded)
         except ValueError as error:  # TOMLDecodeError, or Python's own about a number of thousands of digits
             raise self._broken(str(error), decoded.count("\n") + 1) from error
         except RecursionError as error:
@@ -90,3 +93,9 @@ class Document:
         else:
             said = next((ours for theirs, ours in _MEANT.items() if said.startswith(theirs)), said[:120]) + where
         return self._refuse(line, f"is not valid TOML: {said}", remedy)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(text: str) -> Mapping[str, object]:
+    """Return what a TOML text says; whoever reads the same text again is given the same tables, which nobody writes into."""
+    return tomllib.loads(text)

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from types import MappingProxyType
 
-from station.core.document import Document
+from station.core.document import SMALL, Document
 from station.core.finite import finite
 from station.core.limit import SHUT_OFF_CEILING, Kind, Limit, Rule, Sides
 from station.core.limit_set import Approval, LimitSet, Status, content_digest
@@ -22,7 +22,14 @@ _ONE = UNITS["1"]
 @lru_cache(maxsize=8)  # the documents of a lot carry the same file, which takes a third of the time of proving one
 def parse(text: str | bytes, file: str) -> LimitSet:
     """Read the limit file `text` (its name, for messages, is `file`); raises LimitsError with all that is wrong."""
+    return (_remembered if len(text) <= SMALL else _parsed)(text, file)
+
+
+def _parsed(text: str | bytes, file: str) -> LimitSet:
     return read(Document(text, file, LimitsError), file)
+
+
+_remembered = lru_cache(maxsize=8)(_parsed)  # who verifies a thousand certificates reads the same limits out of each
 
 
 def read(document: Source, file: str) -> LimitSet:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from station.core.document import Document
+from station.core.document import SMALL, Document
 from station.core.problems import DocumentError, LimitsError
 
 
@@ -99,6 +99,19 @@ def test_an_empty_text_is_allowed_where_there_is_a_default() -> None:
 
 def test_a_text_given_as_text_is_read_like_one_given_as_bytes() -> None:
     assert Document("a = 1", "f").root.keys() == Document(b"a = 1", "f").root.keys()
+
+
+def test_a_text_that_is_read_again_says_and_is_refused_for_the_same() -> None:
+    texts = ("a = [1, 2]", "a = [1, 2]", "a = [1, 3]", "a = [1, 2]")
+
+    assert [[1, 2], [1, 2], [1, 3], [1, 2]] == [Document(text, "f").root.raw("a") for text in texts]
+    for file in ("f", "g"):
+        with pytest.raises(DocumentError, match=f"^{file}:1: "):
+            Document("a =", file)
+
+
+def test_a_text_that_is_too_long_to_be_remembered_is_read_all_the_same() -> None:
+    assert 7 == Document("a = 7 #" + SMALL * "x", "f").root.raw("a")
 
 
 def test_a_key_that_nobody_asked_for_is_refused_with_those_that_are_known() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from station.core.document import SMALL
 from station.core.limit import Kind, Rule, Sides
 from station.core.limit_file import parse
 from station.core.problems import LimitsError
@@ -462,3 +463,11 @@ def test_every_limit_file_of_the_repository_parses() -> None:
 
     assert parsed
     assert all(limits.limits for limits in parsed)
+
+
+def test_a_file_that_is_read_again_is_named_as_it_is_called_then() -> None:
+    again = [parse(rows(row()), file) for file in ("a", "b", "a")]
+
+    assert ["a", "b", "a"] == [limits.file for limits in again]
+    assert 1 == len({limits.digest for limits in again})
+    assert parse(rows(row()) + "#" + SMALL * "x", "a").limits == again[0].limits
