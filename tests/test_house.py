@@ -136,7 +136,9 @@ def test_a_path_of_everybody_is_left_alone(line: str) -> None:
 def test_a_mark_by_which_make_finds_the_tests_with_processes_is_set_in_the_file_of_the_test_alone() -> None:
     pattern = r"mark\.(process|wheel)"
     elsewhere = [path for path in TESTS if not path.name.startswith("test_")]
-    unseen = r"import mark|getattr\(pytest|mark as |pytest as "  # ways to set a mark that the search of the Makefile would not find
+    unseen = (
+        r"import mark|getattr\(pytest|mark as |pytest as "  # ways to set a mark that the search of the Makefile would not find
+    )
 
     assert f"'{pattern}'" in (HOME / "Makefile").read_text(encoding="utf-8")
     assert [] == list(lines_with(pattern, elsewhere))

@@ -19,7 +19,6 @@ _ID = re.compile(r"[A-Z][A-Z0-9]{1,7}\.[0-9]{3}")
 _ONE = UNITS["1"]
 
 
-@lru_cache(maxsize=8)  # the documents of a lot carry the same file, which takes a third of the time of proving one
 def parse(text: str | bytes, file: str) -> LimitSet:
     """Read the limit file `text` (its name, for messages, is `file`); raises LimitsError with all that is wrong."""
     return (_remembered if len(text) <= SMALL else _parsed)(text, file)
