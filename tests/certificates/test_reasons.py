@@ -31,10 +31,11 @@ REASONS = (
     "its current rose above 15 µA while the charger is connected; pulses counted: 1",
     f"{said(_BOUND, 1201.25, 1203.5)}, {_OUTSIDE}",
     f"{said(_BOUND, 1201.25, float('inf'))}, {_OUTSIDE}",
+    "612 µA flow 0.113 s into its record, 1.53 times its plateau of 399.8 µA",
     "the battery feels no haptic pulse: the motor does not run",
 )
 """One of each form that a step of ours gives when it fails a row without a number."""
-_GIVEN_IN = 12  # calls
+_GIVEN_IN = 13  # calls
 
 
 @pytest.mark.parametrize("language", ["de", "es", "zh-Hans"])
