@@ -16,6 +16,7 @@ from station.hardware.inventory import of_slot
 from station.hardware.lending import Lending, Loan
 from station.hardware.lent import Guard, LentDmm, LentScope
 from station.hardware.nest import SlotNest
+from station.hardware.routes import Routes
 from station.hardware.scpi import ChangedError
 from station.hardware.timer import Bracket, Drift, drift, unsound
 from station.hardware.truevolt import Truevolt
@@ -59,7 +60,7 @@ class StationBench:
         self._marks: dict[int, Bracket] = {}
         self._had: dict[int, set[str]] = {}  # the instruments that a slot's run was lent
         self._voided: dict[int, str] = {}
-        self._stuck: set[str] = set()
+        self._routes = Routes(fixture)
 
     @property
     def halted(self) -> str | None:
@@ -124,7 +125,7 @@ class StationBench:
         meter, session, bus = self._dmms[loan.lent["dmm"]], self._session_of(slot), self._buses[loan.lent["dmm"]]
         return LentDmm(
             meter.driver, meter.identity.serial, stop, Guard(loan, self._fixture, session),
-            lambda: self._rerouted(loan, bus, path, session),
+            lambda: self._routes.rerouted(loan, bus, path, session),
         )  # fmt: skip
 
     def _lent_scope(self, loan: Loan, slot: int, stop: Stop) -> LentScope:
@@ -151,7 +152,7 @@ class StationBench:
         ):
             loan.begin()
             for kind, name in loan.lent.items():
-                routes.enter_context(self._routed(self._buses[name], slot, paths[kind], session))
+                routes.enter_context(self._routes.routed(self._buses[name], slot, paths[kind], session))
             yield loan
 
     @contextmanager
@@ -195,35 +196,6 @@ class StationBench:
         return self._dmms[name] if name in self._dmms else self._scopes[name]
 
     @contextmanager
-    def _rerouted(self, loan: Loan, bus: str, path: str, session: int) -> Iterator[None]:
-        """Turn a bus that is routed to `path` to the zero of the same relays meanwhile; the loan is over when that fails."""
-        try:
-            self._fixture.ask(f"ROUTE {bus} {loan.slot} zero", session)
-            yield
-            self._fixture.ask(f"ROUTE {bus} {loan.slot} {path}", session)
-        except BaseException:
-            loan.over = True  # whoever goes on all the same must not measure the zero for a unit without output
-            raise
-
-    @contextmanager
-    def _routed(self, bus: str, slot: int, path: str, session: int) -> Iterator[None]:
-        if bus in self._stuck:
-            self._unroute(bus)
-        try:
-            self._fixture.ask(f"ROUTE {bus} {slot} {path}", session)
-            self._fixture.ask(f"SYNC {bus} {slot}", session)
-            yield
-        except BaseException as error:
-            even_so(error, lambda: self._unroute(bus))
-            raise
-        self._unroute(bus)
-
-    def _unroute(self, bus: str) -> None:
-        self._stuck.add(bus)
-        self._fixture.ask(f"ROUTE {bus} off")
-        self._stuck.discard(bus)
-
-    @contextmanager
     def _suspected(self, slot: int, names: Collection[str]) -> Iterator[None]:
         try:
             yield
@@ -259,13 +231,4 @@ class StationBench:
         self._fixture.ask("SAFE all")
         for buses in self._file.buses.values():
             for bus in buses:
-                self._unroute(bus)
-
-
-def even_so(error: BaseException, act: Callable[[], None]) -> None:
-    """Do `act` although `error` is on its way; what goes wrong now is told, noted on it, and does not replace it."""
-    try:
-        act()
-    except StationError as second:
-        _log.error("and then: %s", second)
-        error.add_note(f"and then: {second}")
+                self._routes.open(bus)

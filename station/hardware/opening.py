@@ -11,13 +11,14 @@ from station.core.equipment import Equipment
 from station.core.errors import IdentityError, InstrumentError, InterlockError, LockedError
 from station.core.fixture_file import FixtureFile
 from station.hardware import infiniivision, truevolt
-from station.hardware.bench import StationBench, even_so
+from station.hardware.bench import StationBench
 from station.hardware.calibration import surroundings
 from station.hardware.fixture import Fixture, News
 from station.hardware.instrument import Driver, Instrument
 from station.hardware.lending import LoanEntry, lending
 from station.hardware.link import Link, Sink
 from station.hardware.plugs import Plugs
+from station.hardware.routes import even_so
 from station.hardware.scpi import Scpi
 
 _Driver = TypeVar("_Driver", bound=Driver)
