@@ -1,8 +1,11 @@
-"""Keep two processes of one host from using one instrument at the same time: a lock file for each address."""
+"""Keep two processes of one host from using one instrument at the same time: a lock file, and a name in the system itself."""
 
+import errno
 import fcntl
 import hashlib
 import os
+import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,18 +17,40 @@ from station.core.errors import LinkError
 @contextmanager
 def owned(address: str) -> Iterator[None]:
     """Own `address` for the length of the `with`; raises LinkError when another process does. It ends with the process."""
-    handle = os.open(_path(address), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    # VISA cannot lock a raw socket, and two clients would read each other's answers without any error.
+    name = hashlib.sha256(address.encode()).hexdigest()[:16]
+    with _file(address, name), _mark(address, name):
+        yield
+
+
+@contextmanager
+def _file(address: str, name: str) -> Iterator[None]:
+    """Lock a file: it keeps this user's other programs away."""
+    path = Path(tempfile.gettempdir()) / f"eol-station-{os.getuid()}-{name}.lock"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise LinkError(f"another station program on this host uses {address}; end it first") from error
+            raise _taken(address) from error
         yield
     finally:
         os.close(handle)
 
 
-def _path(address: str) -> Path:
-    # VISA cannot lock a raw socket, and two clients would read each other's answers without any error.
-    name = hashlib.sha256(address.encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"eol-station-{os.getuid()}-{name}.lock"
+@contextmanager
+def _mark(address: str, name: str) -> Iterator[None]:
+    """Take a name in Linux's abstract namespace: other users, and services with folders of their own, do not see our files."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as mark:
+        if sys.platform == "linux":
+            try:
+                mark.bind(f"\0eol-station-{name}")
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise LinkError(f"{address} cannot be kept from other programs: {error}") from error
+                raise _taken(address) from error
+        yield
+
+
+def _taken(address: str) -> LinkError:
+    return LinkError(f"another station program on this host uses {address}; end it first")

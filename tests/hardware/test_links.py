@@ -4,6 +4,8 @@ import os
 import pty
 import socket
 import struct
+import sys
+import tempfile
 import tty
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -399,5 +401,22 @@ def test_an_address_belongs_to_one_program() -> None:
 
     with owned(address), pytest.raises(LinkError, match="another station program"), owned(address):
         pass
+    with owned(address):
+        pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that all its users see")
+@pytest.mark.hazard("TR-18")
+@pytest.mark.parametrize("who", ["another user", "a service with folders of its own"])
+def test_an_instrument_has_one_program_whoever_runs_the_other(who: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"TCPIP0::{tmp_path.name}::5025::SOCKET"
+    with owned(address):
+        if who == "another user":
+            monkeypatch.setattr(os, "getuid", lambda: 4242)
+        else:
+            monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+        with pytest.raises(LinkError, match="another station program on this host uses TCPIP0::"), owned(address):
+            pass
     with owned(address):
         pass
