@@ -65,6 +65,7 @@ ENDS = {
     "ends the fixture's session at a heartbeat",
     "store/archive.py::Archive.runs: while": "goes over pages, and ends at an empty one",
     "store/inbox.py::Inbox._any: wait_for": "the pump waits for work; it hears the stop that ends it",
+    "store/stray_log.py::_committed: while": "each turn reads the next frame of a file that nobody writes",
     "store/journal.py::Journal._serve: while": "ends once its stop is set and every run has ended, or has been silent for 20 s",
 }
 """Every place that could wait without an end, and why it does not."""
