@@ -20,7 +20,7 @@ from station.cli.seals import Seals, own_certificate
 from station.cli.sources import keep_current, originals_of
 from station.core.clock import Clock
 from station.core.config import StationConfig
-from station.core.errors import AbsentError, LockedError, SequenceError, StationError
+from station.core.errors import AbsentError, LockedError, SequenceError, StationError, StoreError
 from station.core.record import RunRecord
 from station.hardware.bench import StationBench
 from station.hardware.lending import LoanEntry
@@ -53,6 +53,12 @@ class Kept:
     recovered: tuple[RunRecord, ...]
     missing: tuple[str, ...]
     mourners: list[Callable[[str], None]]
+
+    @property
+    def fault(self) -> StoreError | None:
+        """Return why what is measured now could not be kept, None while it can: journal and evidence may be on two disks."""
+        why = self.journal.fault or self.evidence.fault
+        return None if why is None else StoreError(why)
 
 
 def sequence_of(home: Home) -> Sequence:
@@ -153,13 +159,13 @@ def bench_of(
 
 
 def rooms(clock: Clock, bench: StationBench, store: Kept, ids: Ids, is_simulated: bool) -> Rooms:
-    """Return what the line is built from; whether the station may test now is the caller's to say."""
+    """Return what the line is built from; whether the station may test now is the caller's to say, but for what can be kept."""
     return Rooms(
         clock=clock, bench=bench, journal=store.journal, keep=store.evidence.keep, ask=_nobody, new_run_id=ids.new,
         attempt=lambda serial: store.archive.attempts(serial, simulated=is_simulated) + 1,
         recorded=store.archive.record, issue=store.desk.issue, safe_all=bench.halt,
         history=lambda serial: store.archive.history(serial, simulated=is_simulated),
-        barred=lambda: None,
+        barred=lambda: store.fault,
     )  # fmt: skip
 
 

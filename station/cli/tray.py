@@ -35,7 +35,6 @@ from station.line.line import Issued, Outcome
 from station.line.profile import profile
 from station.line.station import Station
 from station.line.tray import Tray
-from station.store.journal import Journal
 
 _CODES = {Verdict.ABORTED: 130, Verdict.ERROR: 3, Verdict.INCONCLUSIVE: 3, Verdict.FAIL: 1, Verdict.PASS: 0}
 _GRAVEST = (130, 3, 4, 1, 2, 0)
@@ -97,6 +96,7 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
     with assemble.kept(home.config, clock, ids, (teller.hear, feed.hear)) as store:
         _say_recovered(store)
         refuse_behind(home.config, store.filing, simulated=home.simulated)
+        store.evidence.prove()
         mind_the_clock(home, job.speed, store.archive.latest(), clock.utc())
         if unreleased is None:
             store.desk.seals.ready(simulated=home.simulated)
@@ -113,11 +113,11 @@ def tested(home: Home, job: Job) -> tuple[list[Outcome], list[Refusal]]:
                 sys.stderr.write(f"station: {why}. This tray is tested without it; repair it, then start again\n")
             if home.fixture.simulated:
                 same_speed(bench, clock, job.speed)
-            if (barred := _barred(home, job.speed, bench, store.journal)) is not None:
+            if (barred := _barred(home, job.speed, bench, store)) is not None:
                 raise barred
             rooms = assemble.rooms(clock, bench, store, ids, home.simulated)
             rooms = replace(
-                rooms, barred=lambda: _barred(home, job.speed, bench, store.journal), issue=_issuing(store.desk.issue, at_once)
+                rooms, barred=lambda: _barred(home, job.speed, bench, store), issue=_issuing(store.desk.issue, at_once)
             )
             papers = assemble.papers(home, sequence, job.operator, job.lot, ids, job.speed, job.tray.values())
             station, placed = Station(rooms, papers, feed, Floor()), {slot: one for slot, one in admitted.items() if slot > 0}
@@ -157,10 +157,10 @@ def _issuing(issue: Callable[[RunRecord], Issued | None], at_once: Stop) -> Call
     return issued
 
 
-def _barred(home: Home, speed: float, bench: StationBench, journal: Journal) -> StationError | None:
+def _barred(home: Home, speed: float, bench: StationBench, store: assemble.Kept) -> StationError | None:
     """Return what keeps units from being started, None while nothing does: a day may begin on which a calibration is past due."""
-    if journal.fault is not None:
-        return StoreError(journal.fault)
+    if (fault := store.fault) is not None:
+        return fault
     if bench.halted is not None:
         return InterlockError(f"the fixture is not ready: {bench.halted}. Close the lid, release the E-stop, and start again")
     try:

@@ -9,9 +9,10 @@ from station.core.canonical import digest
 from station.core.errors import StoreError
 from station.core.measurement import Evidence
 from station.core.waveform import Waveform
-from station.disk.durable import DESK, make_folder, sweep_desk, write_whole
+from station.disk.durable import DESK, UNFINISHED, make_folder, sweep_desk, write_whole
 from station.store.waveform_file import MIMETYPE, from_npz, to_npz
 
+_PROBE = 1_000_000  # bytes: some of the longest pieces
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -21,6 +22,7 @@ class EvidenceFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._desk = folder / DESK
+        self.fault: str | None = None  # why a piece could not be kept: no unit need be started until that is mended
 
     def keep(self, waveform: Waveform, title: str) -> Evidence:
         """Keep `waveform`, durably, and return how it is found again; the same content is kept once."""
@@ -31,9 +33,7 @@ class EvidenceFolder:
             if not _holds(path, name):
                 self._write(path, content)
         except OSError as error:
-            raise StoreError(
-                f"evidence cannot be kept below {self._folder}: {error}. What to do: free space there, or let the station write"
-            ) from error
+            raise self._refused(error) from error
         return Evidence(name, title, MIMETYPE, len(content))
 
     def load(self, name: str) -> Waveform:
@@ -53,6 +53,22 @@ class EvidenceFolder:
     def mend(self) -> None:
         """Remove what a power cut or a kill left half written; raises StoreError. Call it before anybody keeps."""
         sweep_desk(self._desk)
+
+    def prove(self) -> None:
+        """Raise StoreError where no evidence can be kept, before a unit is tested for nothing."""
+        probe = self._desk / f".probe{UNFINISHED}"
+        try:
+            make_folder(self._desk)
+            write_whole(probe, bytes(_PROBE))
+            probe.unlink()
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _refused(self, error: OSError) -> StoreError:
+        self.fault = (
+            f"evidence cannot be kept below {self._folder}: {error}. What to do: free space there, or let the station write"
+        )
+        return StoreError(self.fault)
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write `content` so that after any power cut the file is whole or not there."""

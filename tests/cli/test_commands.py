@@ -340,6 +340,17 @@ def test_a_ctrl_c_while_the_simulator_is_still_being_read_is_put_off_until_it_ca
     assert f"{signal.SIGINT:d} {signal.SIGTERM:d}\n" == done.stdout, done.stderr
 
 
+def test_a_folder_that_takes_no_evidence_is_told_before_the_bench_is_looked_for(home: Path) -> None:
+    evidence = home / "records" / "evidence"
+    evidence.mkdir(parents=True)
+    (evidence / ".unfinished").write_text("no folder", encoding="utf-8")
+
+    done = station("run", "--home", str(home), "SN1")
+
+    assert 3 == done.returncode
+    assert done.stderr.startswith(f"station: evidence cannot be kept below {evidence}: ")
+
+
 def test_a_simulated_bench_that_nobody_started_is_told_how_to_start_it(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]

@@ -172,3 +172,22 @@ def test_a_folder_without_evidence_has_nothing_to_mend(tmp_path: Path) -> None:
     EvidenceFolder(tmp_path / "none").mend()
 
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.hazard("ST-02")
+def test_a_folder_that_takes_no_evidence_is_found_before_anything_is_measured(tmp_path: Path) -> None:
+    (tmp_path / ".unfinished").write_text("no folder")
+    folder = EvidenceFolder(tmp_path)
+
+    with pytest.raises(StoreError, match="evidence cannot be kept below"):
+        folder.prove()
+
+    assert folder.fault is not None
+
+
+def test_a_folder_that_takes_evidence_is_left_as_it_was_found(tmp_path: Path) -> None:
+    folder = EvidenceFolder(tmp_path / "evidence")
+
+    folder.prove()
+
+    assert (None, []) == (folder.fault, [path for path in tmp_path.rglob("*") if path.is_file()])
