@@ -105,12 +105,16 @@ class UnitTest:
         started = self._papers.started(run_id, self._serial, self._slot, attempt, equipment, rooms.clock.utc(), now)
         unit = Unit(
             self._serial, self._slot, attempt, limits=self._papers.limits.limits, bench=rooms.bench, clock=rooms.clock,
-            stop=self._stop, keep=rooms.keep, ask=rooms.ask, scanned=self._papers.scanned,
+            stop=self._stop, keep=rooms.keep, ask=rooms.ask, known=self._known,
         )  # fmt: skip
         try:
             run(self._papers.sequence, unit, started, rooms.journal.write)
         finally:
             unit.close_window()  # a run that ended early leaves its time to the others
+
+    def _known(self, serial: str) -> bool:
+        """Return whether a serial is one of the tray, or of a unit that was tested before."""
+        return serial in self._papers.scanned or bool(self._rooms.history(serial).runs)
 
     def _documented(self, record: RunRecord) -> Outcome:
         slot, serial = self._slot, self._serial

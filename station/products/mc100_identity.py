@@ -51,14 +51,15 @@ def identity(unit: Unit) -> None:
 def _not_mixed_up(unit: Unit, serial: str | None) -> None:
     """Raise UnfitError where the unit says another serial, and that is no fault of it: nothing is known of the one on the label.
 
-    It may be in a wrong slot, or its label was read with capitals for small letters. A unit that says what nobody scanned fails.
+    It may be in a wrong slot, or left from an earlier tray, or its label was read with capitals for small letters. A unit that
+    says what nobody ever scanned fails.
     """
     if serial in (None, unit.serial):
         return
-    if serial in unit.scanned:
+    if unit.known(serial):
         raise UnfitError(
-            f"the unit in slot {unit.slot} says that it is {serial}, which was scanned too; {unit.serial} was scanned for this "
-            "slot: put each into its own. Where it is in its own, its label is another one's: keep both apart for quality"
+            f"the unit in slot {unit.slot} says that it is {serial}, which was scanned too, or before; {unit.serial} was scanned "
+            "for this slot: put each into its own. Where it is in its own, its label is another's: keep both apart for quality"
         )
     if serial.casefold() == unit.serial.casefold():
         raise UnfitError(

@@ -1,6 +1,6 @@
 """Give a step what it may see and do: the unit in its nest, instruments on loan, time, and the rows to measure."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from types import MappingProxyType
 from typing import TypeVar
@@ -25,6 +25,11 @@ def _unheard(*_: object) -> None:
     """Hear nothing: no run has begun."""
 
 
+def _unknown(_: str) -> bool:
+    """Know no other unit."""
+    return False
+
+
 class Unit:
     """The unit under test as a step sees it."""
 
@@ -40,10 +45,10 @@ class Unit:
         stop: Stop,
         keep: Keep,
         ask: Ask,
-        scanned: Collection[str] = (),
+        known: Callable[[str], bool] = _unknown,
     ) -> None:
         self.serial = serial
-        self.scanned = frozenset(scanned)  # all serials of its tray: a unit that says one of these was put into a wrong slot
+        self.known = known  # whether a serial was scanned for this tray, or tested before: who says one is not the unit meant
         self.slot = slot
         self.attempt = attempt
         self.limits = limits

@@ -241,17 +241,17 @@ def test_an_answer_that_is_wrong_fails_its_row_alone(ask: str, answer: str | Non
 
 
 @pytest.mark.parametrize(
-    ("says", "scanned", "said"),
+    ("says", "known", "said"),
     [
-        ("SN2", {"SN1", "SN2"}, "the unit in slot 3 says that it is SN2, which was scanned too"),
+        ("SN2", {"SN1", "SN2"}, "the unit in slot 3 says that it is SN2, which was scanned too, or before"),
         ("sn1", {"SN1"}, "the unit says that it is 'sn1', and 'SN1' was scanned: release Caps Lock"),
     ],
 )
 @pytest.mark.hazard("SN-13")
-def test_a_mix_up_of_ours_fails_nobody_s_unit(says: str, scanned: set[str], said: str) -> None:
+def test_a_mix_up_of_ours_fails_nobody_s_unit(says: str, known: set[str], said: str) -> None:
     made = bench(mc100_identity.identity)
     made.nest.answers["SN?"] = f"SN {says}"
-    made.rig.unit.scanned = frozenset(scanned)
+    made.rig.unit.known = lambda serial: serial in known
 
     assert Verdict.INCONCLUSIVE == made.run()
     assert {"INCONCLUSIVE"} == set(made.words.values())

@@ -198,3 +198,7 @@ def test_a_word_told_before_the_run_is_heard_by_nobody() -> None:
 
     assert "yes" == answer
     assert [] == rig.events
+
+
+def test_a_unit_knows_no_other_unless_it_is_told() -> None:
+    assert not Rig(number()).unit.known("SN2")

@@ -8,7 +8,7 @@ import pytest
 from station.core.verdict import Verdict
 from station.line.admission import history_refusal
 from station.line.line import Outcome
-from tests.world.line import MemoryHand
+from tests.world.line import MemoryHand, NoHand
 from tests.world.world import World, world
 
 MEANT = {1: "SN-A", 2: "SN-B"}
@@ -40,7 +40,20 @@ def test_two_units_in_each_other_s_slots_are_undecided_hold_no_line_and_pass_whe
         again = made.test(MEANT)
 
     assert {Verdict.INCONCLUSIVE} == {verdict for verdict, _ in muddled.values()}
-    assert "the unit in slot 1 says that it is SN-B, which was scanned too" in muddled["SN-A"][1]
+    assert "the unit in slot 1 says that it is SN-B, which was scanned too, or before" in muddled["SN-A"][1]
     assert "" == line.station.view().held
     assert [None, None] == [history_refusal(serial, slot, history[serial]) for slot, serial in MEANT.items()]
     assert [Verdict.PASS] * 2 == [one.verdict for one in again]
+
+
+@pytest.mark.hazard("SN-13")
+def test_a_unit_of_an_earlier_tray_that_was_left_in_its_slot_quarantines_no_unit_of_this_one(tmp_path: Path) -> None:
+    with world(tmp_path, documents=False) as made:
+        (first,) = made.test({1: "SN-A"})
+        made.bench.restore()
+        (left,) = made.line({1: "SN-B"}, hand=NoHand()).test()
+        made.operate("REMOVE 1")
+        (right,) = made.test({1: "SN-B"})
+
+    assert [Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.PASS] == [first.verdict, left.verdict, right.verdict]
+    assert "the unit in slot 1 says that it is SN-A, which was scanned too, or before" in left.reason
