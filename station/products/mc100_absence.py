@@ -21,6 +21,7 @@ from station.sequencer.unit import Unit
 SENSE_SPAN = 0.5  # s: five of the pulses by which a unit looks for skin
 SENSE_POINTS = 50_000
 WINDOW = 1e-4  # s over which a record is averaged before its highest place is looked for: a tenth of a sense pulse
+LEAST_SENSE = 2e-6  # A: a unit that is on looks for skin with 5 µA; one that shows less may never have been on
 UNBRIDGED = "although its probes are not bridged"
 
 
@@ -38,6 +39,8 @@ def without_skin(unit: Unit) -> None:
             peak = height(sense, scope, unit.span("CON.010"))
             wave = scope.look(span=SENSE_SPAN, peak=peak, points=SENSE_POINTS)
             found = highest(wave, sense, scope)
+    if found.value < LEAST_SENSE:
+        raise UndecidedError("it does not look for skin: it may not have been switched on; have the fixture's key checked")
     unit.measure("CON.010", *found, evidence=(unit.keep(wave, "Sensing for contact into 200 kΩ"),))
 
 

@@ -173,6 +173,8 @@ class Nest(FakeNest):
     deaf_from: float = np.inf  # s: the comparator sees nothing from then on
     missed: tuple[float, float] = (0.0, 0.0)  # s: between these it sees nothing
     rings_from: float = np.inf  # s: the comparator sees pulses ten times a second from then on, whatever the unit does
+    misses: tuple[int, ...] = ()  # which presses of a key do not reach the unit, counted from 0
+    presses: int = 0
     tells: bool = True  # what is news of it comes through
 
     @property
@@ -205,6 +207,9 @@ class Nest(FakeNest):
     def press(self, key: str, *, level: int | None = None) -> float:
         at = self.now
         super().press(key, level=level)
+        self.presses += 1
+        if self.presses - 1 in self.misses:
+            return at
         if key == "stop":
             self._freeze()
             self.massager.press_stop()
@@ -368,7 +373,8 @@ class Screen(FakeScope):
             return self._drawn(start, span, 0.0, _SAMPLED)
         clock.wait(span, self.rig.stop)
         at = (1e-5 * np.arange(round(span / 1e-5))) % 0.1
-        amps = np.where(at < 1e-3, 1 - np.exp(-at / 4e-4), (1 - np.exp(-2.5)) * np.exp(-(at - 1e-3) / 4e-4)) * unit.senses
+        amps = np.where(at < 1e-3, 1 - np.exp(-at / 4e-4), (1 - np.exp(-2.5)) * np.exp(-(at - 1e-3) / 4e-4))
+        amps *= unit.senses if unit.on else 0.0
         amps += unit.direct + unit.noise * np.random.default_rng(1).standard_normal(at.size)
         ohm = self.nest.sense.ohm * self.input_ohm / (self.nest.sense.ohm + self.input_ohm)
         clipped = bool(np.max(np.abs(amps)) * ohm > 2.0 * peak)

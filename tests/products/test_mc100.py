@@ -358,6 +358,16 @@ def test_output_below_the_comparator_fails_too_direct_or_not(
     assert "above the high limit" == made.reasons[row_id]
 
 
+@pytest.mark.hazard("FC-13")
+def test_no_output_without_skin_proves_nothing_of_a_unit_that_did_not_look_for_skin() -> None:
+    """Its key was not felt: a unit that is off gives nothing into 200 kΩ either, and passed."""
+    made = bench(mc100_absence.without_skin)
+    made.nest.misses = (0,)
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "may not have been switched on" in made.reasons["CON.010"]
+
+
 @pytest.mark.parametrize(("step", "row_id", "load"), ABSENCE)
 @pytest.mark.parametrize("hole", [(0.0, 9.0), (0.01, 0.06), (3.0, 3.2), (5.0, 99.0)])
 @pytest.mark.hazard("FC-13")
