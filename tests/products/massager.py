@@ -222,6 +222,8 @@ class Nest(FakeNest):
     def charger(self, *, on: bool) -> None:
         super().charger(on=on)
         self.massager.charging = on
+        if on and self.massager.charge_interlock:
+            self.massager.press_stop()
 
     def contact(self) -> Contact:
         super().contact()

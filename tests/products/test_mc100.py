@@ -368,6 +368,16 @@ def test_no_output_without_skin_proves_nothing_of_a_unit_that_did_not_look_for_s
     assert "may not have been switched on" in made.reasons["CON.010"]
 
 
+@pytest.mark.hazard("FC-13")
+def test_no_output_on_the_charger_proves_nothing_of_a_unit_that_did_not_work_before() -> None:
+    made = bench(mc100_absence.while_charging)
+    made.nest.misses = (0, 1)
+    made.massager.charge_interlock = False
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "gave no output before the charger was connected" in made.reasons["CHG.010"]
+
+
 @pytest.mark.parametrize(("step", "row_id", "load"), ABSENCE)
 @pytest.mark.parametrize("hole", [(0.0, 9.0), (0.01, 0.06), (3.0, 3.2), (5.0, 99.0)])
 @pytest.mark.hazard("FC-13")
@@ -399,7 +409,8 @@ def test_unit_and_charger_are_off_after_a_stop(step: Step, row_id: str, load: fl
 
     assert Verdict.ABORTED == made.run()
     before_safe = made.nest.asked[: made.index("safe")]
-    assert before_safe.count("press start 3") == before_safe.count("press stop")
+    pressed = [asked for asked in before_safe if asked.startswith("press ")]
+    assert ["press stop"] == pressed[-1:] or not pressed
     assert before_safe.count("charger on") == before_safe.count("charger off")
     assert (False, False) == (made.massager.on, made.massager.charging)
 
