@@ -1,5 +1,7 @@
 """Keep what is said about every malformed file of the corpus: `python -m tests.corpus.golden` writes it anew."""
 
+from functools import cache
+
 from station.core.limit_file import parse
 from station.core.limit_writing import from_sheet
 from station.core.problems import LimitsError, Problem
@@ -12,6 +14,7 @@ SHEETS = FILE.with_name("limit_sheets.txt")
 NAME = "limits/case.toml"
 
 
+@cache  # three tests look at the messages of each file
 def problems(case: Case) -> tuple[Problem, ...]:
     """Return what is said about the malformed file of `case`; nothing when it is read."""
     try:
@@ -26,6 +29,7 @@ def told(case: Case) -> str:
     return f"== {case.name}\n" + "".join(f"{problem}\n" for problem in problems(case))
 
 
+@cache
 def sheet_problems(case: limit_sheets.Case) -> tuple[Problem, ...]:
     """Return what is said about the malformed spreadsheet of `case`; nothing when it is read."""
     try:

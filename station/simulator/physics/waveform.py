@@ -72,8 +72,9 @@ class Train:
 
     def _add_pulse(self, amps: Floats, within: Floats, height: float) -> None:
         """Add one pulse of `height` to `amps`, at the times `within` it (seconds, ascending), both (n,) float64."""
-        for at, by in self.steps():
-            low, high = np.searchsorted(within, (at, at + _SETTLED * self.tau)).tolist()
+        steps = self.steps()
+        bounds = within.searchsorted([bound for at, _ in steps for bound in (at, at + _SETTLED * self.tau)]).tolist()
+        for (at, by), low, high in zip(steps, bounds[::2], bounds[1::2], strict=True):
             amps[low:] += by * height
             amps[low:high] -= by * height * np.exp((at - within[low:high]) / self.tau)
 
