@@ -16,6 +16,7 @@ from station.cli.home import make
 from station.cli.program import code_of
 from station.core.errors import LockedError, StationError, UsageError
 from station.core.problems import DocumentError
+from tests.cli.program import station
 
 ROOT = Path(__file__).parents[2]
 TWICE = b'{"dmm": "a", "scope": "a", "fixture": "b", "operator": "c"}'
@@ -25,11 +26,6 @@ TWICE = b'{"dmm": "a", "scope": "a", "fixture": "b", "operator": "c"}'
 def home(tmp_path: Path) -> Path:
     make(tmp_path)
     return tmp_path
-
-
-def station(*words: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", "from station.cli import main; main()", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
 def invoke(*words: str) -> Result:
@@ -323,7 +319,11 @@ def test_a_sequence_that_cannot_be_used_is_told_why_and_what_to_name(home: Path,
     [((), "station run SN26-100401\n"), (("--port", "0"), "station run --bench FILE SN26-100401, the line below in FILE\n")],
 )
 def test_a_simulator_on_free_ports_says_how_a_run_finds_it(home: Path, words: tuple[str, ...], said: str) -> None:
-    done = station("simulate", "--home", str(home), "--truth", str(home), *words)
+    command = [sys.executable, "-c", "from station.cli import main; main()", "simulate", "--home", str(home)]
+
+    done = subprocess.run(  # in a process, for the simulator takes the place of the program that starts it
+        [*command, "--truth", str(home), *words], capture_output=True, text=True, check=False, timeout=60
+    )
 
     assert 2 == done.returncode
     assert f"In another terminal: {said}" in done.stderr
