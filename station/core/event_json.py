@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
 from operator import attrgetter
 from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
@@ -32,7 +31,6 @@ _KINDS: dict[str, type[Event]] = {
 }
 _PARTS: tuple[type, ...] = (Row, Skip, Controlled, Part, Equipment, Evidence)
 _OURS: tuple[type, ...] = (*_KINDS.values(), *_PARTS)
-_HINTS = {kind: get_type_hints(kind) for kind in _OURS}  # worked out once: a record has hundreds of events
 FIELDS = {kind: tuple(one.name for one in fields(kind)) for kind in _OURS}
 """What an event says, and what it is made of, by type: the names in their order."""
 TITLES: dict[type, dict[str, Json]] = {kind: {"kind": name, "schema": SCHEMA} for name, kind in _KINDS.items()}
@@ -40,6 +38,33 @@ TITLES: dict[type, dict[str, Json]] = {kind: {"kind": name, "schema": SCHEMA} fo
 UNSAID = {one.name: one.default for one in fields(Part)}
 """What a line of a budget does not say, by name; of what has no default, something that is equal to nothing."""
 _PART = attrgetter(*UNSAID)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the type `hint` of a field asks for: a tuple of `item`, an object that is a `part`, or one of `kinds`.
+
+    What is of a `plain` type is taken as it is.
+    """
+
+    hint: object
+    item: "_Shape | None"
+    part: type | None
+    kinds: tuple[type, ...]
+    plain: frozenset[type]
+
+
+def _shape(hint: object) -> _Shape:
+    origin = get_origin(hint)
+    item = _shape(get_args(hint)[0]) if origin is tuple else None
+    part = hint if isinstance(hint, type) and is_dataclass(hint) else None
+    kinds = get_args(hint) if origin is UnionType else (origin or hint,)
+    return _Shape(hint, item, part, kinds, frozenset(kinds if item is None and part is None else ()))
+
+
+_SHAPES = {
+    kind: {name: _shape(hint) for name, hint in get_type_hints(kind).items()} for kind in _OURS
+}  # once: a record has thousands
 
 
 def to_json(event: Event) -> dict[str, Json]:
@@ -88,52 +113,27 @@ def from_json(content: Mapping[str, Json]) -> Event:
 
 
 def _made(kind: type[_T], content: Mapping[str, Json]) -> _T:
-    hints, simple = _HINTS[kind], _SIMPLE[kind]
-    if unknown := set(content) - set(hints):
+    shapes = _SHAPES[kind]
+    if unknown := content.keys() - shapes.keys():
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
     try:
-        return kind(
-            **{name: _value(hints[name], value) if type(value) not in simple[name] else value for name, value in content.items()}
-        )
+        return kind(**{name: _value(shapes[name], value) for name, value in content.items()})
     except (TypeError, OverflowError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What the type of a field asks for: a tuple of `item`, an object that is a `part`, or one of `kinds`."""
-
-    item: object
-    part: type | None
-    kinds: tuple[type, ...]
-
-
-@cache  # a record has thousands of values of a few dozen types
-def _shape(hint: object) -> _Shape:
-    origin = get_origin(hint)
-    item = get_args(hint)[0] if origin is tuple else None
-    part = hint if isinstance(hint, type) and is_dataclass(hint) else None
-    return _Shape(item, part, get_args(hint) if origin is UnionType else (origin or hint,))
-
-
-def _simple(hint: object) -> tuple[type, ...]:
-    """Return the base types among those that `hint` asks for: a value of just one of them needs no further look."""
-    return tuple(one for one in _shape(hint).kinds if one in (str, int, float, bool, type(None)))
-
-
-_SIMPLE = {kind: {name: _simple(hint) for name, hint in hints.items()} for kind, hints in _HINTS.items()}
-
-
-def _value(hint: object, value: Json) -> object:
-    """Return `value` as the type `hint` of a field; raises TypeError when it is of another."""
-    shape = _shape(hint)
+def _value(shape: _Shape, value: Json) -> object:
+    """Return `value` as a field of `shape` takes it; raises TypeError when it is of another type."""
+    if type(value) in shape.plain:
+        return value
     if shape.item is not None and isinstance(value, list | tuple):
-        return tuple(_value(shape.item, item) for item in value)
+        item = shape.item
+        return tuple(_value(item, one) for one in value)
     if shape.part is not None and isinstance(value, Mapping):
         return _made(shape.part, value)
     kinds = shape.kinds
     if type(value) is int and float in kinds and int not in kinds:
         return float(value)
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise TypeError(f"{value!r:.40} is no {hint}")
+        raise TypeError(f"{value!r:.40} is no {shape.hint}")
     return value
