@@ -60,7 +60,6 @@ ENDS = {
     "line/station.py::Station._guard: wait_for": "hears the halt, which the station sets on every exit",
     "line/tray.py::Tray.test: while": "ends when no slot tests any more; a slot's thread tells of its end whatever it was",
     "line/tray.py::Tray._turn: while": "each turn begins one unit fewer that waits",
-    "line/tray.py::Tray._fill: while": "each turn takes one of the serials that wait",
     "products/mc100_course.py::watch: while": "ends at 1230 s of the fixture's clock, hears the stop; a clock that stands still "
     "ends the fixture's session at a heartbeat",
     "store/archive.py::Archive.runs: while": "goes over pages, and ends at an empty one",

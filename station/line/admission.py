@@ -8,6 +8,7 @@ from station.core.serial import serial_fault
 from station.store.history import History
 
 _RESEATS = 2
+_ANOTHER = 0  # no slot has this number
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ def _fault(slot: int, serial: str, slots: int, twice: Iterable[str]) -> str | No
 
 def _past(serial: str, slot: int, history: Mapping[str, History]) -> str | None:
     return history_refusal(serial, slot, history[serial]) if serial in history else None
+
+
+def kept_from_slot_alone(serial: str, slot: int, history: History) -> bool:
+    """Return whether `slot` may not test `serial`, and another may: the retest of a unit that failed there."""
+    return history_refusal(serial, slot, history) is not None and history_refusal(serial, _ANOTHER, history) is None
 
 
 def history_refusal(serial: str, slot: int, history: History) -> str | None:

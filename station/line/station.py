@@ -9,7 +9,7 @@ from station.core.errors import AdmissionError, LockedError
 from station.core.serial import serial_fault
 from station.core.verdict import Verdict
 from station.line import slots
-from station.line.admission import history_refusal
+from station.line.admission import history_refusal, kept_from_slot_alone
 from station.line.crew import Crew
 from station.line.feed import Feed, View, Watch
 from station.line.floor import Floor
@@ -55,6 +55,12 @@ class Station:
             if refusal is not None:
                 raise AdmissionError(refusal)
             self._feed.tell(view)
+
+    def another_may(self, slot: int, serial: str) -> bool:
+        """Return whether this slot may not test `serial`, and another one of the fixture may."""
+        if len(self._feed.view.slots) == 1 or serial_fault(serial) is not None:
+            return False
+        return kept_from_slot_alone(serial, slot, self._rooms.history(serial))
 
     def start(self, slot: int) -> None:
         """Start the test of the unit in a slot that is ready."""

@@ -119,9 +119,13 @@ class Tray:
             self._fill(view.slot, view.outcome)
 
     def _fill(self, slot: int, out: Outcome | None) -> None:
-        """Admit the next serial that waits and may be tested in this slot."""
-        while self._waiting and not self._admit(slot, self._waiting.pop(0), out):
-            pass
+        """Admit the next serial that waits and may be tested in this slot; one that another slot may test waits on for that."""
+        for serial in tuple(self._waiting):
+            if self._station.another_may(slot, serial):
+                continue
+            self._waiting.remove(serial)
+            if self._admit(slot, serial, out):
+                return
 
     def _admit(self, slot: int, serial: str, out: Outcome | None) -> bool:
         try:

@@ -84,6 +84,26 @@ def test_a_serial_that_is_refused_makes_room_for_the_next() -> None:
     assert "has passed already" in line.tray.refusals[0].why
 
 
+def test_a_retest_waits_for_another_slot_than_the_one_in_which_its_unit_failed() -> None:
+    line = Job(2)
+    line.stage.bodies = {"R": bad, "C": lasting(50.0), "A": lasting(10.0), "B": lasting(10.0)}
+
+    line.test({1: "R", 2: "C"}, ["A", "R", "B"])
+
+    assert [(1, "", "R"), (2, "", "C"), (1, "R", "A"), (1, "A", "B"), (2, "C", "R")] == line.hand.did
+    assert [] == line.tray.refusals
+
+
+def test_a_retest_that_has_no_other_slot_is_refused_with_the_reason() -> None:
+    line = Job(1)
+    line.stage.bodies = {"R": bad}
+
+    line.test({1: "R"}, ["R", "B"])
+
+    assert [(1, "", "R"), (1, "R", "B")] == line.hand.did
+    assert ["R failed in slot 1: its retest must be in another slot"] == [one.why for one in line.tray.refusals]
+
+
 def test_those_that_wait_take_slots_that_are_empty_from_the_beginning() -> None:
     line = Job(3)
 
