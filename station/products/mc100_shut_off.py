@@ -102,6 +102,8 @@ def shut_off_again(unit: Unit) -> None:
         never_lost(unit)
         after = _stayed_off(unit, log)
         unit.nest.press("stop")
+        if (hertz := unit.reading("WAV.010")) is not None:
+            _counted(unit, hertz.value, run_time(unit, log).value)
     else:
         force(unit)
     unit.measure("TIM.050", *run_time(unit, log), detail=timeline(log, after))

@@ -975,6 +975,15 @@ def test_a_comparator_that_rings_on_in_the_second_twenty_minutes_fails_no_unit()
     assert "goes on seeing pulses" in made.reasons["TIM.050"]
 
 
+@pytest.mark.parametrize(("pauses", "verdict"), [(False, Verdict.PASS), (True, Verdict.INCONCLUSIVE)])
+def test_a_unit_that_pauses_in_the_second_twenty_minutes_does_not_pass(*, pauses: bool, verdict: Verdict) -> None:
+    made = known(bench(mc100_shut_off.shut_off_again), WAV_010=10.0)
+    made.massager.lacks = lambda number: pauses and number > 200 and number % 1000 < 4
+
+    assert verdict == made.run(), made.reasons
+    assert pauses == ("the unit paused" in made.reasons["TIM.050"])
+
+
 # An enemy's sweeps: whatever happens at whatever moment
 
 
