@@ -1,5 +1,6 @@
 """Keys, verification, reissue and release as people and programs meet them: words, exit codes, files."""
 
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -32,17 +33,32 @@ def home(tmp_path: Path) -> Path:
     return home_in(tmp_path)
 
 
-@pytest.fixture
-def keyed(home: Path) -> Path:
+@pytest.fixture(scope="module")
+def with_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with keys, from which each test is given one of its own: to make keys and to draw take the most of a test's time."""
+    home = home_in(tmp_path_factory.mktemp("keys"))
     made = invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
     assert 0 == made.exit_code, made.output
     return home
 
 
+@pytest.fixture(scope="module")
+def with_certificate(with_keys: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same with the certificate of a real unit, and its file in there."""
+    home = Path(shutil.copytree(with_keys, tmp_path_factory.mktemp("certificate") / "home"))
+    return home, Path(certify(home, simulated=False).path).relative_to(home)
+
+
 @pytest.fixture
-def issued(keyed: Path) -> tuple[Path, Path]:
+def keyed(with_keys: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(with_keys, tmp_path, dirs_exist_ok=True))
+
+
+@pytest.fixture
+def issued(with_certificate: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
     """A home with the certificate of a real unit, and its file."""
-    return keyed, Path(certify(keyed, simulated=False).path)
+    home, file = with_certificate
+    return Path(shutil.copytree(home, tmp_path, dirs_exist_ok=True)), tmp_path / file
 
 
 def test_keys_init_makes_an_authority_and_a_key_and_says_what_to_do_with_them(home: Path) -> None:
