@@ -16,14 +16,19 @@ from tests.cli.test_documents import NUMBER, invoke
 LOT = "L26-0930"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home in which a unit of the lot has its certificate."""
-    home = home_in(tmp_path)
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which a unit of the lot has its certificate, from which each test is given one of its own."""
+    home = home_in(tmp_path_factory.mktemp("ready"))
     made = invoke(home, "keys", "init", "--passphrase-file", str(home / "secret"))
     assert 0 == made.exit_code, made.output
     certify(home, simulated=False)
     return home
+
+
+@pytest.fixture
+def home(ready: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ready, tmp_path, dirs_exist_ok=True))
 
 
 def test_a_lot_is_reported_in_a_sealed_file_and_in_words(home: Path) -> None:

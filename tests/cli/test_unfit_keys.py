@@ -1,5 +1,6 @@
 """A key whose signature no verifier would take signs nothing: no document, no release, no report, and no number is used up."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,12 +22,18 @@ from tests.cli.test_documents import NUMBER, invoke
 NOW = datetime.now(UTC)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    home = home_in(tmp_path)
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a station's and a person's keys, from which each test is given one of its own."""
+    home = home_in(tmp_path_factory.mktemp("ready"))
     for words in ((), ("--for", "quinn")):
         assert 0 == invoke(home, "keys", "init", *words, "--passphrase-file", str(home / "secret")).exit_code
     return home
+
+
+@pytest.fixture
+def home(ready: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ready, tmp_path, dirs_exist_ok=True))
 
 
 def recertify(home: Path, person: str, at: datetime, by: Authority | None = None) -> None:
