@@ -20,7 +20,7 @@ test: $(READY)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-memory test-processes
 
 test-memory: $(READY)
-	nice -n 19 $(BIN)/python -m pytest -q -n auto -m "not process and not wheel and not hungry"
+	nice -n 19 $(BIN)/python -m pytest -q -n auto --dist worksteal -m "not process and not wheel and not hungry"
 
 test-processes: $(READY)
 	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "(process or wheel) and not hungry" $(PROCESSES)
