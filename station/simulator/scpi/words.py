@@ -21,12 +21,13 @@ def spellings(word: str) -> frozenset[str]:
     return numbered | bare if number == "1" else numbered
 
 
-def variants(pattern: str) -> list[tuple[str, ...]]:
+@cache
+def variants(pattern: str) -> tuple[tuple[str, ...], ...]:
     """Return each row of nodes that a header pattern allows: `[SENSe]:VOLTage[:DC]` gives four."""
-    rows: list[tuple[str, ...]] = [()]
+    rows: tuple[tuple[str, ...], ...] = ((),)
     for optional, node in _nodes(pattern):
-        with_node = [(*row, node) for row in rows]
-        rows = [*with_node, *rows] if optional else with_node
+        with_node = tuple((*row, node) for row in rows)
+        rows = (*with_node, *rows) if optional else with_node
     return rows
 
 
