@@ -62,9 +62,8 @@ def _shape(hint: object) -> _Shape:
     return _Shape(hint, item, part, kinds, frozenset(kinds if item is None and part is None else ()))
 
 
-_SHAPES = {
-    kind: {name: _shape(hint) for name, hint in get_type_hints(kind).items()} for kind in _OURS
-}  # once: a record has thousands
+# Worked out once: a record has thousands of values of a few dozen types.
+_SHAPES = {kind: {name: _shape(hint) for name, hint in get_type_hints(kind).items()} for kind in _OURS}
 
 
 def to_json(event: Event) -> dict[str, Json]:
