@@ -4,6 +4,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import socket
 import sys
 import tempfile
@@ -18,9 +19,17 @@ from station.core.errors import LinkError
 def owned(address: str) -> Iterator[None]:
     """Own `address` for the length of the `with`; raises LinkError when another process does. It ends with the process."""
     # VISA cannot lock a raw socket, and two clients would read each other's answers without any error.
-    name = hashlib.sha256(address.encode()).hexdigest()[:16]
+    name = hashlib.sha256(_spelled(address).encode()).hexdigest()[:16]
     with _file(address, name), _mark(address, name):
         yield
+
+
+def _spelled(address: str) -> str:
+    """Return the one spelling of an address: VISA's board 0 need not be named, capitals say nothing, and links have a target."""
+    if address.startswith("/"):
+        return os.path.realpath(address)
+    visa = re.sub(r"^(TCPIP|USB|GPIB|ASRL)0?::", r"\1::", address.upper())
+    return re.sub(r"(?<=[:/])LOCALHOST(?=:)", "127.0.0.1", visa)
 
 
 @contextmanager

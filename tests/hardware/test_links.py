@@ -405,6 +405,34 @@ def test_an_address_belongs_to_one_program() -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("TCPIP0::127.0.0.1::{own}::SOCKET", "tcpip::localhost::{own}::socket"),
+        ("USB0::0x2A8D::0x0101::MY{own}::INSTR", "USB::0x2a8d::0x0101::MY{own}::INSTR"),
+        ("socket://localhost:{own}", "socket://127.0.0.1:{own}"),
+    ],
+)
+def test_two_spellings_of_an_address_are_one_instrument(one: str, other: str) -> None:
+    own = os.getpid()  # tests beside this one may own such an address too
+
+    with owned(one.format(own=own)), pytest.raises(LinkError, match="another station program"), owned(other.format(own=own)):
+        pytest.fail("two programs would use it")
+
+
+def test_a_link_to_a_serial_port_is_that_port(tmp_path: Path) -> None:
+    port, link = tmp_path / "ttyUSB0", tmp_path / "by-id"
+    link.symlink_to(port)
+
+    with owned(str(port)), pytest.raises(LinkError, match="another station program"), owned(str(link)):
+        pytest.fail("two programs would use it")
+
+
+def test_two_boards_are_two_instruments() -> None:
+    with owned(f"GPIB1::{os.getpid()}::INSTR"), owned(f"GPIB0::{os.getpid()}::INSTR"):
+        pass
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that all its users see")
 @pytest.mark.hazard("TR-18")
 @pytest.mark.parametrize("who", ["another user", "a service with folders of its own"])
