@@ -40,7 +40,7 @@ def _misses(log: BinaryIO, size: int) -> bool:
     if len(head) < _HEAD.size:
         return False
     magic, _, page, _, *salts = _HEAD.unpack(head)[:6]
-    if magic & ~1 != _MAGIC:
+    if magic & ~1 != _MAGIC or page == 0:
         return False
     page = _LARGEST_PAGE if page == 1 else page
     held, end = _committed(log, page, salts)

@@ -67,7 +67,7 @@ def test_the_log_that_a_crash_left_beside_its_own_store_is_taken(tmp_path: Path,
     assert [(4 + runs,)] == rows_of(path, "SELECT count(*) FROM run")
 
 
-@pytest.mark.parametrize("content", [b"", b"short", b"\0" * 4096])
+@pytest.mark.parametrize("content", [b"", b"short", b"\0" * 4096, bytes.fromhex("377f0682") + b"\0" * 4096])
 def test_what_is_no_log_is_left_to_sqlite(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "s.sqlite"
     path.write_bytes(b"")
