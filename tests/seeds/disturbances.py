@@ -91,7 +91,7 @@ class WireFault:
         if link == "fixture":
             running = course.running(at)
             fatal = kind in ("close", "reset", "reboot")
-            return Effect(spoilt=running if fatal else NOBODY, touched=running, line=True)
+            return Effect(spoilt=running - course.over(link, number) if fatal else NOBODY, touched=running, line=True)
         mine = course.asker(link, number)
         if kind in ("one_byte", "flip"):  # bytes come one by one; a bit may be turned over where nothing is measured
             return Effect(touched=mine)

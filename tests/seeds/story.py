@@ -73,6 +73,16 @@ class Course:
         until = begin if end is None else end
         return frozenset(run.slot for run in self.runs if run.begin <= until and begin <= run.proven + _ROUNDING)
 
+    def over(self, link: str, number: int) -> frozenset[int]:
+        """Return the slots whose last step ended at the moment of a link's `number`-th answer, and asked for none from it on.
+
+        Time stands still while the line puts its relays back: what it asks for then is evidence of nobody.
+        """
+        at = self.moment(link, number)
+        asking = {slot for one in self.exchanges if one.link == link and one.number >= number for slot in _slot(one.by)}
+        ended = (run.slot for run in self.runs if at is not None and abs(run.proven - at) <= _ROUNDING)
+        return frozenset(slot for slot in ended if slot not in asking)
+
     def timed(self, slot: int, at: float) -> frozenset[int]:
         """Return the slot if its twenty minutes were being timed at `at`."""
         return frozenset(run.slot for run in self.runs if run.slot == slot and run.timed <= at <= min(run.off, run.proven))

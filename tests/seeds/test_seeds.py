@@ -24,6 +24,8 @@ FAILED_ONCE = (
     7564,  # in the accelerated recipe a unit was changed for another in one second, and the other passed under its serial
     8301,  # the same, on a bench of several instruments
     8548,  # a comparator dropped the first pulses of a hurried run
+    200772,  # the fixture restarted when the line took back the relays of a unit whose last step had just ended
+    207718,  # the same, when it made all safe behind the last unit
     21097,  # a loan's last answer came twice, and the next slot found it before it had asked anything
 )
 SHAPE, LAST_LOAD = "Pulse shape", "Levels 1 and 2"
