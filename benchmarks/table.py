@@ -22,7 +22,7 @@ without a target is for information. Of a figure that was measured in many cells
 many met the target; all cells are in `benchmarks/results.jsonl`.
 """
 _KEYS = ("bench", "name", "value", "unit", "reference", "ratio", "target", "met")
-_GRID = 6  # more figures than that which differ behind the colon alone are cells of a grid
+_GRID = 5  # more figures than that which differ behind the colon alone are cells of a grid
 _PREFIXES = ((1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
 
 
