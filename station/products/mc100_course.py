@@ -54,6 +54,9 @@ def woke(unit: Unit, pressed: float, log: PulseLog) -> None:
     took = log.first - pressed
     once = unit.notes.setdefault(_WOKE, Reading(took, Uncertainty(rectangular(STAMP), "s", "key to pulse"))).value
     if abs(took - once) > _ALIKE:
+        contact = unit.nest.contact()
+        if contact.opens or not contact.closed:
+            raise UndecidedError("the fixture's needles lost contact: seat the unit again")
         seen = f"its first pulse was seen {took:.2f} s behind the key, and {once:.2f} s at its first start"
         raise UndecidedError(f"{seen}: have the comparator checked, and test the unit again")
 

@@ -495,6 +495,15 @@ def test_a_start_whose_first_pulse_came_later_behind_its_key_than_another_is_und
     assert any("behind the key" in reason for reason in made.reasons.values()), made.reasons
 
 
+def test_a_start_that_came_later_because_the_needles_lost_the_unit_is_told_by_the_needles() -> None:
+    made = bench(mc100_hurried.accelerated, mc100_start.soft_start)
+    made.nest.missed = (0.0, BOOT + 0.35)
+    made.massager.holes = [(0.01, 0.02)]
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "the fixture's needles lost contact: seat the unit again" == made.reasons["CUR.350"]
+
+
 @pytest.mark.parametrize("flow", [mc100_hurried.accelerated, mc100_hurried.accelerated_alone])
 @pytest.mark.parametrize("missed", [2.6, 30.0])
 def test_a_comparator_that_is_deaf_to_a_hurried_start_scraps_no_unit(flow: Step, missed: float) -> None:
