@@ -52,7 +52,7 @@ class Massager:
     murmurs: float = 0.0  # A RMS of balanced pulses that go on behind the shut-off, too low for a comparator
     off_after: float = 1170.0  # s of its own timer, which counts `rate` times as fast in service mode
     early: float = np.inf  # s after its first pulse when it gives up, whatever the timer says
-    lacks: Callable[[int], bool] = lambda number: False  # which pulses of a stretch, counted from 0, it does not give
+    lacks: Callable[[NDArray[np.int64]], NDArray[np.bool_]] | None = None  # which pulses of a stretch, from 0, it does not give
     rate: float = 1.0
     service_stuck: bool = False
     senses: float = 5e-6  # A of the pulses by which it looks for skin
@@ -139,8 +139,9 @@ class Massager:
         for begin, off in self.stretches():
             first = max(0, int(np.ceil((start - begin) / period - 1e-9)))
             last = int(np.floor((min(end, off) - begin) / period + 1e-9))
-            numbers = [number for number in range(first, max(first, last + 1)) if not self.lacks(number)]
-            found.append(begin + period * np.array(numbers, dtype=np.float64))
+            numbers = np.arange(first, max(first, last + 1))
+            given = numbers if self.lacks is None else numbers[~self.lacks(numbers)]
+            found.append(begin + period * given.astype(np.float64))
         return np.concatenate(found)
 
     def touched(self) -> bool:

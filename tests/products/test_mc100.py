@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from station.core.equipment import Contact
 from station.core.events import as_row
@@ -968,9 +969,11 @@ def test_frequency_times_time_is_a_number_of_pulses() -> None:
 
 
 @pytest.mark.parametrize("pauses", [lambda number: number % 50 == 49, lambda number: number % 1000 < 4])
-def test_a_unit_that_pauses_where_no_record_looks_does_not_pass(pauses: Callable[[int], bool]) -> None:
+def test_a_unit_that_pauses_where_no_record_looks_does_not_pass(
+    pauses: Callable[[NDArray[np.int64]], NDArray[np.bool_]],
+) -> None:
     made = bench(mc100_start.soft_start, mc100_output.shape, *mc100.OFF)
-    made.massager.lacks = lambda number: number > 200 and pauses(number)
+    made.massager.lacks = lambda number: (number > 200) & pauses(number)
 
     assert Verdict.INCONCLUSIVE == made.run()
     assert "the unit paused, or pulses were missed" in made.reasons["TIM.030"]
@@ -987,7 +990,7 @@ def test_a_comparator_that_rings_on_in_the_second_twenty_minutes_fails_no_unit()
 @pytest.mark.parametrize(("pauses", "verdict"), [(False, Verdict.PASS), (True, Verdict.INCONCLUSIVE)])
 def test_a_unit_that_pauses_in_the_second_twenty_minutes_does_not_pass(*, pauses: bool, verdict: Verdict) -> None:
     made = known(bench(mc100_shut_off.shut_off_again), WAV_010=10.0)
-    made.massager.lacks = lambda number: pauses and number > 200 and number % 1000 < 4
+    made.massager.lacks = lambda number: pauses & (number > 200) & (number % 1000 < 4)
 
     assert verdict == made.run(), made.reasons
     assert pauses == ("the unit paused" in made.reasons["TIM.050"])
