@@ -15,7 +15,7 @@ from tests.seeds.plan import Guest, Plan, plan
 from tests.seeds.pools import ONE_OF_EACH, LostInstrument, Pools
 from tests.seeds.shift import AT_END, Remains, remains
 
-SAMPLE = range(1, 41)  # about fifteen seconds of a core; every third is a bench of several instruments
+SAMPLE = range(1, 301)  # about two minutes of a core; every third is a bench of several instruments
 FAILED_ONCE = (
     20170,  # the fixture's line was lost between a unit's start and its first step
     4182,  # a unit at the very edge of a limit fails by it, and the contact that opened left another row undecided
