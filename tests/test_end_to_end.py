@@ -132,15 +132,16 @@ def test_yield_counts_what_was_run_and_keeps_simulated_apart(passed: tuple[Path,
     assert "100.0%  (1 of 1" in simulated.stdout
 
 
+@pytest.mark.parametrize("paper", ["A4", "letter"])
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 def test_a_real_certificate_takes_two_pages_and_80_kb_in_every_language(
-    passed: tuple[Path, "subprocess.CompletedProcess[str]"], language: str
+    passed: tuple[Path, "subprocess.CompletedProcess[str]"], language: str, paper: str
 ) -> None:
     home, _ = passed
     (file,) = (home / "reports" / "issued").rglob("*.pdf")
     document = opened(file.read_bytes())
     carried = read_carried(document.files)
-    sources = replace(carried.sources, template=in_language(language))
+    sources = replace(carried.sources, template=replace(in_language(language), paper=paper))
 
     drawn = unsealed(replace(carried, sources=sources), document.seal.at, document.seal.size)
 

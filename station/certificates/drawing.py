@@ -1,6 +1,7 @@
 """Draw a document: its pieces on pages, its furniture on every page, the same bytes for the same content."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 
 from reportlab import rl_config
@@ -20,6 +21,8 @@ from station.charts.surface import Box, Surface
 
 _SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 28.0, 28.0, 24.0  # pt
 _PAPER = {"A4": A4, "letter": LETTER}
+_CLOSER = 5  # the first looks in which a document may be set closer
+_ENOUGH = 2  # pages: as many as a product's full table and all the rest take; a document that takes more is tried closer
 
 
 def page_box(template: Template) -> Box:
@@ -28,8 +31,12 @@ def page_box(template: Template) -> Box:
 
 
 def pages(content: Content, waveforms: Mapping[str, Samples], template: Template) -> tuple[Page, ...]:
-    """Return the pieces of the document on its pages."""
-    return paged(_pieces(content, waveforms, template, page_width(template)), template)
+    """Return the pieces of the document on its pages, set closer where that saves one."""
+    placed = paged(_pieces(content, waveforms, template, close=False), template)
+    if len(placed) <= _ENOUGH or content.looks < _CLOSER:
+        return placed
+    closer = paged(_pieces(content, waveforms, template, close=True), template)
+    return closer if len(closer) < len(placed) else placed
 
 
 def page_width(template: Template) -> float:
@@ -43,19 +50,23 @@ def paged(pieces: Iterable[Piece], template: Template) -> tuple[Page, ...]:
     return paginate(pieces, body, body - furniture.RUNNING)
 
 
-def _pieces(content: Content, waveforms: Mapping[str, Samples], template: Template, width: float) -> list[Piece]:
+def _pieces(content: Content, waveforms: Mapping[str, Samples], template: Template, *, close: bool) -> list[Piece]:
+    width = page_width(template)
     made = {
         "unit": sections.facts(content, width),
         "failures": sections.failures(content, template, width),
-        "results": [*result_table(content, template, width), gap(4)],
-        "shut_off": pictures.time_line(content, template),
-        "waveforms": pictures.waveforms(content, waveforms, template, width),
-        "instruments": sections.equipment(content, template, width),
-        "statements": sections.statements(content, template, width),
-        "signatures": sections.signatures(template, width),
+        "results": [*result_table(content, template, width, close=close), gap(4)],
+        "shut_off": pictures.time_line(content, template, close=close),
+        "waveforms": pictures.waveforms(content, waveforms, template, width, close=close),
+        "instruments": sections.equipment(content, template, width, close=close),
+        "statements": sections.statements(content, template, width, close=close),
+        "signatures": sections.signatures(template, width, close=close),
     }
     opening = [head(content, template.label("number"), template.logo, width), banner(content, width)]
-    return [*opening, *(piece for name in template.order for piece in made[name]), *sections.end_mark(content)]
+    *others, last = (*opening, *(piece for name in template.order for piece in made[name]))
+    if content.looks >= _CLOSER:
+        last = replace(last, keep=True)  # the end mark stands alone on no page
+    return [*others, last, *sections.end_mark(content)]
 
 
 def draw_page(surface: Surface, content: Content, template: Template, placed: Page, page: int, count: int) -> None:

@@ -15,28 +15,33 @@ from station.charts.oscillogram import Samples, oscillogram
 from station.charts.surface import Box, Look, Stroke, Surface
 
 _TIME_LINE = 69.0
-_PLOT, _SMALL = 90.0, 66.0  # small where more than one line of them is to leave room for the rest
+_PLOT, _SMALL, _CLOSE = 90.0, 66.0, 62.0  # small where more than one line of them is to leave room for the rest
 _GUTTER = 16.0
 _ACROSS, _MANY = 2, 3  # on a line: two while that takes no more than two lines, else three
 _TITLE, _ROWS = 7.5, 6.0  # pt: a plot's title, and the rows below it
 
 
-def time_line(content: Content, template: Template) -> list[Piece]:
+def time_line(content: Content, template: Template, *, close: bool) -> list[Piece]:
     """Return the time line of the shut-off, or nothing when it was not measured in real time."""
     shown = content.shut_off
     if shown is None:
         return []
-    return [heading(template.label("shut_off")), Piece(_TIME_LINE, lambda surface, box: shut_off.draw(surface, box, shown))]
+    drawn = Piece(_TIME_LINE, lambda surface, box: shut_off.draw(surface, box, shown))
+    return [heading(template.label("shut_off"), close=close), drawn]
 
 
-def waveforms(content: Content, held: Mapping[str, Samples], template: Template, width: float) -> list[Piece]:
-    """Return the waveforms that rows were measured from, by their digests in `held`; one that is missing is said to be."""
+def waveforms(content: Content, held: Mapping[str, Samples], template: Template, width: float, *, close: bool) -> list[Piece]:
+    """Return the waveforms that rows were measured from, by their digests in `held`; one that is missing is said to be.
+
+    Several lines of them are lower where all is set `close`.
+    """
     figures = content.figures
     across = _ACROSS if len(figures) <= 2 * _ACROSS else _MANY
     rows = [figures[start : start + across] for start in range(0, len(figures), across)]
-    height = _PLOT if len(rows) == 1 else _SMALL
+    several = _CLOSE if close else _SMALL
+    height = _PLOT if len(rows) == 1 else several
     pieces = [_row(row, held, template, _wide(width, across if len(row) > 1 else 1), height) for row in rows]
-    return [heading(template.label("waveforms")), *pieces] if pieces else []
+    return [heading(template.label("waveforms"), close=close), *pieces] if pieces else []
 
 
 def _wide(width: float, across: int) -> float:

@@ -21,14 +21,15 @@ _SHARES = (0.23, 0.21, 0.12, 0.13, 0.14, 0.09, 0.08)
 _STATEMENT = 78.0
 _TOGETHER = 24  # lines of a paragraph that a page does not part
 _SIGN = 38.0
+_APART, _CLOSE = 18.0, 15.5  # pt: a heading, with what is left above it
 _FONT = Look(6.6)
 _ENTRY = Look(6.4)
 
 
-def heading(text: str, ink: Ink = BLACK) -> Piece:
-    """Return the heading of a section, which stays with what follows it."""
+def heading(text: str, ink: Ink = BLACK, *, close: bool = False) -> Piece:
+    """Return the heading of a section, which stays with what follows it; `close` to what is above it where room is short."""
     return Piece(
-        18,
+        _CLOSE if close else _APART,
         lambda surface, box: figure(surface, Box(box.x, box.y + 3.5, box.width, 10), text, Look(9.5, ink, bold=True)),
         keep=True,
     )
@@ -87,20 +88,20 @@ def _ruled(block: Lines) -> list[Piece]:
     return [Piece(block.height + 3, draw)]
 
 
-def equipment(content: Content, template: Template, width: float) -> list[Piece]:
+def equipment(content: Content, template: Template, width: float, *, close: bool) -> list[Piece]:
     """Return the table of measuring equipment; its head comes again on every page."""
     captions = tuple(template.label(key) for key in _EQUIPMENT)
     head = entry(captions, _SHARES, width, Look(6.3, BLACK, bold=True), RULE, keep=True)
     rows = [entry(row, _SHARES, width, _ENTRY, again=head) for row in content.instruments]
-    return [heading(template.label("instruments")), head, *rows] if rows else []
+    return [heading(template.label("instruments"), close=close), head, *rows] if rows else []
 
 
-def statements(content: Content, template: Template, width: float) -> list[Piece]:
+def statements(content: Content, template: Template, width: float, *, close: bool = False) -> list[Piece]:
     """Return the paragraphs of small print, each with its title at the left, on one page if they fit on one."""
     told = content.statements
     loose = told[-1] if content.looks == 2 else None  # later it stays with what follows: no places to sign stand alone on a page
     pieces = [piece for one in told for piece in _statement(one, width, last=one is loose)]
-    return [heading(template.label("statements")), *pieces]
+    return [heading(template.label("statements"), close=close), *pieces]
 
 
 def _statement(statement: Statement, width: float, *, last: bool) -> list[Piece]:
@@ -120,7 +121,7 @@ def _paragraph(title: Lines, text: Lines, *, keep: bool) -> Piece:
     return Piece(max(title.height, text.height) + 2, draw, keep)
 
 
-def signatures(template: Template, width: float) -> list[Piece]:
+def signatures(template: Template, width: float, *, close: bool = False) -> list[Piece]:
     """Return the places to sign, side by side."""
     places = template.signatures
     if not places:
@@ -131,7 +132,7 @@ def signatures(template: Template, width: float) -> list[Piece]:
         for number, place in enumerate(places):
             _place(surface, Box(box.x + number * (wide + _GUTTER), box.y + 4, wide, _SIGN), place, template)
 
-    return [heading(template.label("signatures")), Piece(_SIGN + 4, draw, keep=True)]
+    return [heading(template.label("signatures"), close=close), Piece(_SIGN + 4, draw, keep=True)]
 
 
 def _place(surface: Surface, box: Box, place: str, template: Template) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from station.certificates.content import Content, content
 from station.certificates.drawing import draw, draw_page, page_box, pages
 from station.certificates.head import code
+from station.certificates.layout import paginate
 from station.certificates.template import Template
 from station.charts.surface import Box
 from station.core.measurement import Evidence
@@ -63,6 +64,15 @@ def _rows(count: int) -> list[Sample]:
 @pytest.mark.parametrize("paper", ["A4", "letter"])
 def test_nothing_overlaps_and_nothing_leaves_the_page(samples: list[Sample], simulated: bool, paper: str) -> None:
     _clean(_pages(samples, simulated=simulated, because="CUR.310", paper=paper), paper)
+
+
+def test_the_end_mark_stands_alone_on_no_page() -> None:
+    by = replace(template(), order=(*(name for name in template().order if name != "results"), "results"))
+    told = content(record(_rows(40)), by, "EOL-01-2026-000042")
+    (whole,) = paginate([one.piece for page in pages(told, waveforms(), by) for one in page], 10_000.0, 10_000.0)
+
+    for room in range(400, 800):
+        assert len(paginate([one.piece for one in whole], room, room)[-1]) > 1, room
 
 
 def test_a_good_mc100_takes_two_pages() -> None:

@@ -17,7 +17,7 @@ from station.certificates.verify import verify
 from station.core.canonical import Json, canonical
 from tests.certificates.golden import FOLDER
 
-OLDER, SECOND, THIRD = FOLDER / "older", FOLDER / "looks-2", FOLDER / "looks-3"
+OLDER, SECOND, THIRD, FOURTH = (FOLDER / name for name in ("older", "looks-2", "looks-3", "looks-4"))
 FIRST = (OLDER / "SIM-EOL-01-2026-000001.pdf").read_bytes()  # issued before instruments came in pools, its drawing of schema 1
 
 
@@ -70,6 +70,21 @@ def test_a_document_in_the_third_looks_is_drawn_again_as_it_was(name: str, said:
     assert said not in plain(newer)
 
 
+def test_a_document_in_the_fourth_looks_keeps_its_third_page_and_a_new_one_needs_none() -> None:
+    issued = (FOURTH / "letter.pdf").read_bytes()
+    document = opened(issued)
+    carried = read_carried(document.files)
+
+    found = verify(issued, read_certificates(FOURTH / "authority.pem"))
+    newer = unsealed(replace(carried, schema=LOOKS), document.seal.at, document.seal.size)
+
+    assert 4 == carried.schema
+    assert found.holds, found
+    assert ("drawing", True) in [(one.what, one.holds) for one in found.findings]
+    assert [3, 2] == [len(texts(one)) for one in (issued, newer)]
+    assert set(plain(issued).split()) == set(plain(newer).split())
+
+
 def plain(document: bytes) -> str:
     """Return the text of all pages, as if it stood on one line."""
     return " ".join(" ".join(texts(document)).split())
@@ -80,7 +95,7 @@ def texts(document: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(BytesIO(document)).pages]
 
 
-@pytest.mark.parametrize("schema", [True, 1.0, 0, 5, "2", None, [2]])
+@pytest.mark.parametrize("schema", [True, 1.0, 0, 6, "2", None, [2]])
 def test_a_drawing_of_a_schema_that_no_version_wrote_is_refused(schema: Json) -> None:
     files = dict(opened(FIRST).files)
     files[DRAWING] = canonical({**json.loads(files[DRAWING]), "schema": schema})
