@@ -35,8 +35,7 @@ class StuckRelay(ByHand):
     def effect(self, course: Course) -> Effect:
         """Return the slot: it may pass when nothing was switched meanwhile, and then by true values."""
         mine = frozenset({self.slot}) & course.running(self.at, self.at + self.seconds)
-        run = course.span(self.slot)
-        still = run is not None and run.end < self.at + self.seconds
+        still = course.done_with(self.slot) < self.at + self.seconds
         return Effect(touched=mine, stuck=mine if still else NOBODY)
 
 

@@ -95,6 +95,13 @@ class Course:
         """Return the run of a slot, None when none began."""
         return next((run for run in self.runs if run.slot == slot), None)
 
+    def done_with(self, slot: int) -> float:
+        """Return when the line was done with a slot: its last word where no end is on record, infinite when it never had it."""
+        run = self.span(slot)
+        if run is None or run.end < math.inf:
+            return math.inf if run is None else run.end
+        return max((one.at for one in self.exchanges if slot in _slot(one.by)), default=math.inf)
+
     def moment(self, link: str, number: int) -> float | None:
         """Return when the `number`-th answer of a link was asked for, None when it never was."""
         return next((one.at for one in self.exchanges if (one.link, one.number) == (link, number)), None)

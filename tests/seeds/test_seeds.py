@@ -26,6 +26,7 @@ FAILED_ONCE = (
     8548,  # a comparator dropped the first pulses of a hurried run
     200772,  # the fixture restarted when the line took back the relays of a unit whose last step had just ended
     207718,  # the same, when it made all safe behind the last unit
+    402491,  # a relay stuck when a run was broken off whose end could not be kept: the judge did not know when that was
     21097,  # a loan's last answer came twice, and the next slot found it before it had asked anything
 )
 SHAPE, LAST_LOAD = "Pulse shape", "Levels 1 and 2"
