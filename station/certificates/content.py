@@ -1,6 +1,6 @@
 """Put together everything that a document says, as text, from the run's record and the template alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from station.certificates import facts, moments, timing
 from station.certificates.evidence import Figure, figures, shut_off
@@ -14,6 +14,8 @@ from station.certificates.wording import failures
 from station.charts.shut_off import ShutOff
 from station.core.record import RunRecord
 from station.core.verdict import Verdict
+
+_WORDED = 4  # the first looks in which the terms of a template word reasons too: before, a term like one changed nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def content(record: RunRecord, template: Template, number: str, whole: str = "",
     started, passed = record.started, record.verdict is Verdict.PASS
     kind = template.certificate if passed else template.nonconformance
     whole = whole or fingerprint(record)
+    template = replace(template, quotes=looks < _WORDED)
     return Content(
         passed=passed,
         title=kind.title,

@@ -36,7 +36,7 @@ class Template:
     """A certificate template and the words of its language.
 
     `source` is all of it as one TOML text, the file and then the words, from which it is read again; `digest` covers that and
-    the logo.
+    the logo. Where it `quotes`, reasons stand as they are on record, whatever its terms.
     """
 
     language: str
@@ -57,6 +57,7 @@ class Template:
     decimal: str = "."
     typeface: Typeface | None = None
     terms: Mapping[str, str] = field(default_factory=dict)
+    quotes: bool = False
 
     @property
     def tells_instruments(self) -> bool:
@@ -77,7 +78,7 @@ class Template:
 
     def reason(self, text: str) -> str:
         """Return how a reason that the station wrote into the record reads in this language, or as it is on record."""
-        return reason(self.terms, text, self.number)
+        return text if self.quotes else reason(self.terms, text, self.number)
 
     @property
     def behind(self) -> bytes:

@@ -70,6 +70,19 @@ def test_a_document_in_the_third_looks_is_drawn_again_as_it_was(name: str, said:
     assert said not in plain(newer)
 
 
+def test_a_reason_that_was_quoted_stays_so_although_a_term_of_its_template_words_it_now() -> None:
+    issued = (THIRD / "reason-quoted.pdf").read_bytes()
+    document = opened(issued)
+    carried = read_carried(document.files)
+
+    found = verify(issued, read_certificates(THIRD / "authority.pem"))
+    newer = unsealed(replace(carried, schema=LOOKS), document.seal.at, document.seal.size)
+
+    assert "kein Ausgang" == carried.sources.template.terms["no output"]
+    assert found.holds, found
+    assert [True, False] == ["no output" in plain(one) for one in (issued, newer)]
+
+
 def test_a_document_in_the_fourth_looks_keeps_its_third_page_and_a_new_one_needs_none() -> None:
     issued = (FOURTH / "letter.pdf").read_bytes()
     document = opened(issued)
