@@ -1,7 +1,6 @@
 """Draw a document: its pieces on pages, its furniture on every page, the same bytes for the same content."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from io import BytesIO
 
 from reportlab import rl_config
@@ -11,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from station.certificates import furniture, pictures, sections
 from station.certificates.content import Content
 from station.certificates.head import banner, head
-from station.certificates.layout import Page, Piece, gap, paginate
+from station.certificates.layout import Page, Piece, closed, gap, paginate
 from station.certificates.result_table import result_table
 from station.certificates.template import Template
 from station.charts import fonts
@@ -63,10 +62,8 @@ def _pieces(content: Content, waveforms: Mapping[str, Samples], template: Templa
         "signatures": sections.signatures(template, width, close=close),
     }
     opening = [head(content, template.label("number"), template.logo, width), banner(content, width)]
-    *others, last = (*opening, *(piece for name in template.order for piece in made[name]))
-    if content.looks >= _CLOSER:
-        last = replace(last, keep=True)  # the end mark stands alone on no page
-    return [*others, last, *sections.end_mark(content)]
+    pieces, end = [*opening, *(piece for name in template.order for piece in made[name])], sections.end_mark(content)
+    return closed(pieces, end) if content.looks >= _CLOSER else [*pieces, end]
 
 
 def draw_page(surface: Surface, content: Content, template: Template, placed: Page, page: int, count: int) -> None:

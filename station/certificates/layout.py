@@ -32,7 +32,32 @@ Page = tuple[Placed, ...]
 
 def gap(height: float) -> Piece:
     """Return `height` pt of nothing."""
-    return Piece(height, lambda _surface, _box: None)
+    return Piece(height, _nothing)
+
+
+def _nothing(_surface: Surface, _box: Box) -> None:
+    """Draw a gap."""
+
+
+def closed(pieces: Iterable[Piece], end: Piece) -> list[Piece]:
+    """Return `pieces` and their `end`, in one with the last of them that shows something: so it stands alone on no page."""
+    shown = list(pieces)
+    last = [end]
+    while shown and (last[0] is end or last[0].draw is _nothing):
+        last.insert(0, shown.pop())
+    return [*shown, _together(last)]
+
+
+def _together(pieces: list[Piece]) -> Piece:
+    """Return `pieces` as one, each below the one before it; above it the head comes again that would above the first."""
+
+    def draw(surface: Surface, box: Box) -> None:
+        top = box.top
+        for piece in pieces:
+            piece.draw(surface, Box(box.x, top - piece.height, box.width, piece.height))
+            top -= piece.height
+
+    return Piece(sum(piece.height for piece in pieces), draw, again=pieces[0].again)
 
 
 def paginate(pieces: Iterable[Piece], first: float, other: float) -> tuple[Page, ...]:

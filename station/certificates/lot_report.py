@@ -168,5 +168,5 @@ def _pieces(report: LotReport, said: Content) -> list[Piece]:
         head(said, template.label("number"), template.logo, width), lot_sections.banner(*told), *sections.facts(said, width),
         *lot_sections.reconciliation(*told), *lot_sections.yields(*told), *lot_sections.pareto(*told),
         *lot_sections.units(*told), *sections.statements(said, template, width), gap(2),
-        *sections.signatures(template, width), *sections.end_mark(said),
+        *sections.signatures(template, width), sections.end_mark(said),
     ]  # fmt: skip

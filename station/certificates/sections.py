@@ -151,11 +151,11 @@ def _blank(surface: Surface, box: Box, caption: str) -> None:
     surface.path([(box.x + wide + 4, box.y - 1), (box.right, box.y - 1)], Stroke(RULE, 0.4))
 
 
-def end_mark(content: Content) -> list[Piece]:
+def end_mark(content: Content) -> Piece:
     """Return the mark after which nothing more belongs to the document."""
 
     def draw(surface: Surface, box: Box) -> None:
         look = Look(7.5, GREY, align="center")
         figure(surface, Box(box.x, box.y + 2, box.width, 8), f"—  {content.end}  —", look)
 
-    return [Piece(12, draw)]
+    return Piece(12, draw)

@@ -12,7 +12,7 @@ from station.certificates.content import Content, content
 from station.certificates.drawing import draw, draw_page, page_box, pages
 from station.certificates.head import code
 from station.certificates.layout import paginate
-from station.certificates.template import Template
+from station.certificates.template import SECTIONS, Template
 from station.charts.surface import Box
 from station.core.measurement import Evidence
 from station.core.waveform import Waveform
@@ -66,13 +66,18 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(samples: list[Sample], sim
     _clean(_pages(samples, simulated=simulated, because="CUR.310", paper=paper), paper)
 
 
-def test_the_end_mark_stands_alone_on_no_page() -> None:
-    by = replace(template(), order=(*(name for name in template().order if name != "results"), "results"))
-    told = content(record(_rows(40)), by, "EOL-01-2026-000042")
+@pytest.mark.parametrize("last", SECTIONS)
+def test_the_end_mark_stands_alone_on_no_page(last: str) -> None:
+    order, places = (*(name for name in SECTIONS if name != last), last), ("Tested",) if last == "signatures" else ()
+    by = replace(template(), order=order, signatures=places)
+    told = content(record(changed(_rows(12), "CUR.003", 500e-6)), by, "NCR-EOL-01-2026-000042")
     (whole,) = paginate([one.piece for page in pages(told, waveforms(), by) for one in page], 10_000.0, 10_000.0)
 
-    for room in range(400, 800):
-        assert len(paginate([one.piece for one in whole], room, room)[-1]) > 1, room
+    for room in range(120, 500):  # little: what is to stay together is more than that
+        surface = Recorder()
+        for one in paginate([one.piece for one in whole], room, room)[-1]:
+            one.piece.draw(surface, Box(0, 0, 500, one.piece.height))
+        assert len(surface.texts) > 1, room
 
 
 def test_a_good_mc100_takes_two_pages() -> None:
