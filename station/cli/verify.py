@@ -1,6 +1,9 @@
 """Verify documents on a terminal: one sentence for each thing that was looked at."""
 
+import errno
 import logging
+import os
+import stat
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +29,7 @@ from station.core.config import StationConfig
 from station.core.errors import UsageError
 
 _UNREAD = "file"
+_LARGEST = 2**28  # bytes: three thousand times what a certificate takes
 _log = logging.getLogger(__name__)
 _SIGNS = {True: "✔", False: "✘", None: "–"}
 
@@ -107,7 +111,7 @@ def _typefaces(config: StationConfig | None, files: tuple[Path, ...]) -> Typefac
 
 def _verified(file: Path, verified: Callable[[bytes], Report], text: str) -> Report:
     try:
-        content = file.read_bytes()
+        content = _content(file)
     except OSError as error:
         return broken(_UNREAD, f"cannot be read: {error.strerror}")
     try:
@@ -121,6 +125,16 @@ def _verified(file: Path, verified: Callable[[bytes], Report], text: str) -> Rep
     same = text == report.code
     said = "is the one of this document" if same else f"is of another document: this one's is {report.code}"
     return report.also(Finding("code", same, f"the code on the paper {said}"))
+
+
+def _content(file: Path) -> bytes:
+    """Return what is in `file`; raises OSError where that is none: a pipe may never end, and a device fills the memory."""
+    found = file.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, os.strerror(errno.EISDIR) if stat.S_ISDIR(found.st_mode) else "It is no plain file")
+    if found.st_size > _LARGEST:
+        raise OSError(errno.EFBIG, f"It has more than {_LARGEST // 2**20} MiB, and no document is so large")
+    return file.read_bytes()
 
 
 def _print(name: str, report: Report) -> None:

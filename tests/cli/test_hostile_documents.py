@@ -1,5 +1,6 @@
 """A crafted file breaks neither `verify` nor the lines that it prints, and damage beside a document ends in a sentence."""
 
+import os
 import resource
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from station.certificates.typeface import Typefaces
 from station.certificates.verify import verify
 from station.cli.app import app
 from station.cli.home import read
+from station.cli.memory import within
 from tests.certificates.crafted import bent, crafted
 from tests.cli.certified import certify, home_in
 from tests.cli.test_documents import NUMBER, invoke, printed
@@ -62,6 +64,43 @@ def test_a_small_file_that_unpacks_to_all_of_the_memory_does_not_keep_the_next_o
     assert "✘ document: " in result.output  # nothing of it was read
     assert result.output.endswith("\n VALID\n")
     assert limits == resource.getrlimit(resource.RLIMIT_AS)
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(2**34)
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (Path.mkdir, "Is a directory"),
+        (pipe, "It is no plain file"),
+        (device, "It is no plain file"),
+        (huge, "It has more than"),
+    ],
+)
+def test_what_is_no_plain_file_or_endless_cannot_be_read_and_the_next_one_is_checked(
+    issued: tuple[Path, Path], tmp_path: Path, make: Callable[[Path], None], why: str
+) -> None:
+    home, file = issued
+    make(tmp_path / "endless.pdf")
+
+    with within(2**31):  # without it a device would take all of the memory
+        result = invoke(home, "verify", str(tmp_path / "endless.pdf"), str(file))
+
+    assert 2 == result.exit_code
+    assert f"✘ file: cannot be read: {why}" in result.output
+    assert result.output.endswith("\n VALID\n")
 
 
 def test_what_a_stranger_wrote_prints_no_line_of_its_own(issued: tuple[Path, Path], tmp_path: Path) -> None:
