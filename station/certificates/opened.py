@@ -58,7 +58,7 @@ def opened(content: bytes) -> Opened:
         release = _signature(content, RELEASE) if seal.last < len(content) else None
         issued = content[: seal.last]
         return Opened(content, issued, seal, release, carried_files(issued))
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
         why = str(error).rpartition(">: ")[2]  # without the stream that pikepdf names it by
         raise UnreadableError(f"it is no PDF that can be read: {why}") from error
     except (LookupError, TypeError, AttributeError, ValueError, RuntimeError, OverflowError) as error:

@@ -3,9 +3,11 @@
 import os
 import resource
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pikepdf import Encryption, Pdf
 from typer.testing import CliRunner, Result
 
 from station.certificates.findings import Report
@@ -101,6 +103,16 @@ def test_what_is_no_plain_file_or_endless_cannot_be_read_and_the_next_one_is_che
     assert 2 == result.exit_code
     assert f"✘ file: cannot be read: {why}" in result.output
     assert result.output.endswith("\n VALID\n")
+
+
+def test_a_document_that_asks_for_a_password_is_no_document_of_a_station() -> None:
+    to = BytesIO()
+    with Pdf.open(BytesIO(crafted({}))) as pdf:
+        pdf.save(to, encryption=Encryption(owner="a", user="b"))
+
+    (found,) = verify(to.getvalue(), ()).findings
+
+    assert ("document", False, "it is no PDF that can be read: invalid password") == (found.what, found.holds, found.said)
 
 
 def test_what_a_stranger_wrote_prints_no_line_of_its_own(issued: tuple[Path, Path], tmp_path: Path) -> None:
