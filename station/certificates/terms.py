@@ -45,16 +45,21 @@ def _held(known: str, text: str) -> Mapping[str, Iterator[str]] | None:
     """Return what stands in `text` at the places of the term `known`, by their kind; None when it is not such a text.
 
     A place takes the least that lets the next words follow, and nothing is tried twice: a term that somebody made up for this
-    cannot take long.
+    cannot take long. Where the words between two texts stand in the second again, nobody can tell which parted them: a unit
+    may answer with our words, and what it said is quoted or not told at all.
     """
     words, found = _PLACE.split(known), {place: list[str]() for place in GAPS}
     if not text.startswith(words[0]):
         return None
-    at = len(words[0])
+    at, parting, parted = len(words[0]), "", len(text)
     for place, following in zip(_PLACE.findall(known), words[1:], strict=True):
         end = _end(place, text, at, following)
         if end <= at or not text.startswith(following, end):
             return None
+        if place == "{}" and text.find(parting, parted + 1, end) >= 0:
+            return None
+        if place == "{}":
+            parting, parted = following, end
         found[place].append(text[at:end])
         at = end + len(following)
     return {place: iter(taken) for place, taken in found.items()} if at == len(text) else None

@@ -76,6 +76,21 @@ def test_what_was_read_is_taken_over_and_figures_are_written_as_the_language_doe
     assert reads == in_language("de").reason(text)
 
 
+@pytest.mark.parametrize(
+    "text", [unanswered({"SN": "ERR 7 to SN"}, "SN"), "the unit says it is 'A', its label says 'B', its label says 'C'"]
+)
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_a_unit_that_answers_with_our_words_is_quoted_as_it_answered(text: str, language: str) -> None:
+    assert text == in_language(language).reason(text)
+
+
+def test_words_that_part_several_texts_are_no_doubt() -> None:
+    terms = {"{}, {}, {} at # V, {}": "{}; {}; {} bei # V; {}"}
+
+    assert "a; b; c bei 3 V; d" == reason(terms, "a, b, c at 3 V, d", str)
+    assert "a, b, c at 3 V, d, e at 4 V, f" == reason(terms, "a, b, c at 3 V, d, e at 4 V, f", str)
+
+
 def test_places_are_filled_in_their_order_each_with_its_own_kind() -> None:
     terms = {"{} of # in {} at #": "# {} # {}"}
 
