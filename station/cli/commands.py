@@ -9,7 +9,7 @@ from pathlib import Path
 from station.cli import elsewhere
 from station.cli.bench_process import Addresses
 from station.cli.home import Home, find, make, read
-from station.cli.labels import tray_of
+from station.cli.labels import LONGEST, tray_of
 from station.cli.modes import Mode
 from station.cli.summary import print_refusals, print_yields
 from station.cli.tray import Job, exit_code, own_simulator, tested
@@ -49,6 +49,8 @@ def test_tray(home_option: Path | None, mode: Mode, wanted: Wanted) -> int:
         home = elsewhere.widened(home, wanted.width)
     if (wanted.dmms or wanted.scopes) and not wanted.simulate:
         raise UsageError("--dmms and --scopes are of a simulated bench: say --simulate with them, or leave them out")
+    if len(wanted.operator) > LONGEST:
+        raise UsageError(f"--operator is {len(wanted.operator)} characters long. Give who runs it, in at most {LONGEST}")
     tray = tray_of(slots_of(wanted, home.fixture.slots), wanted.lot, home.config)
     print_refusals(tray.refusals)
     if not tray.serials:

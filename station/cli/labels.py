@@ -9,7 +9,7 @@ from station.core.errors import UsageError
 from station.core.gs1 import Scan, ScanError, parse_scan
 from station.line.admission import Refusal
 
-LONGEST = 100  # characters of a lot's name: its report has room for them, and its code on paper too
+LONGEST = 100  # characters of a lot's or an operator's name: documents have room for them, and a lot's code on paper too
 
 
 @dataclass(frozen=True, slots=True)

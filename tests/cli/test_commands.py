@@ -104,6 +104,7 @@ def test_yield_of_an_empty_store_says_so(home: Path) -> None:
         (("--slot", "three=SN1"), "is not like --slot 3=SN26-100403"),
         (("--slot", "3=A", "--slot", "3=B"), "names a slot twice"),
         (("--slots", "12", "S1"), "--slots makes a simulated fixture that wide: say --simulate with it"),
+        (("--operator", "W" * 101, "S1"), "--operator is 101 characters long. Give who runs it, in at most 100"),
     ],
 )
 def test_a_wrong_use_of_run_exits_2_with_the_reason_on_stderr(home: Path, words: tuple[str, ...], said: str) -> None:
