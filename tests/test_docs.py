@@ -124,3 +124,17 @@ def test_what_the_readme_shows_as_allowed_is_what_the_limits_allow() -> None:
     for row_id, *bounds in shown:
         limit = limits[row_id]
         assert bounds == [said(limit, bound) for bound in limit.acceptance], row_id
+
+
+def test_a_unit_that_is_known_is_tried_in_a_store_of_its_own_before_a_run_counts() -> None:
+    page = (ROOT / "docs" / "how-to" / "put-a-station-into-service.md").read_text(encoding="utf-8")
+    there, run, back, review, approve = (
+        'store = "records/try-out/station.sqlite"',
+        "station run --operator",
+        'store = "records/station.sqlite"',
+        'status = "review"',
+        "station limits approve",
+    )
+
+    assert [] == [words for words in (there, run, back, review, approve) if words not in page]
+    assert page.index(there) < page.index(run) < page.index(back) < page.index(review) < page.index(approve)
