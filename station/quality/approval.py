@@ -45,7 +45,10 @@ def refusal(limits: LimitSet, name: str, role: str) -> str | None:
     if limits.author and same_person(name, limits.author):
         return f"{limits.author} wrote it, and nobody approves their own limits. Ask another person"
     if any(same_person(one.name, name) and one.role == role for one in _valid(limits)):
-        return f"{name} has approved this very content as {role} already. Nothing is left to do"
+        already = f"{name} has approved this very content as {role} already"
+        if limits.status == Status.REVIEW and role == RELEASING:
+            return f"{already}, and its status is review all the same. Take that approval out of the file, and approve it anew"
+        return f"{already}. Nothing is left to do"
     return _out_of_turn(limits)
 
 

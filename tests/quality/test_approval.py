@@ -96,6 +96,15 @@ def test_an_approval_that_cannot_be_given_is_refused_with_the_reason(text: bytes
     assert said in str(refusal.value)
 
 
+def test_who_approved_a_file_that_went_back_to_review_is_told_how_it_is_released() -> None:
+    released = approve(BARE)
+
+    with pytest.raises(UsageError, match=r"is review all the same\. Take that approval out of the file, and approve it anew"):
+        approve(released.replace(b'status = "released"', b'status = "review"'))
+    with pytest.raises(UsageError, match=r"already\. Nothing is left to do"):
+        approve(released)
+
+
 def test_a_file_that_cannot_be_used_is_not_approved() -> None:
     with pytest.raises(LimitsError):
         approve(REVIEW.replace(b"low = 90,", b"", 1))
