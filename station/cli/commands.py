@@ -1,5 +1,6 @@
 """Do what the shorter commands say: test the units named, make a home, print the yield."""
 
+import shlex
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -108,8 +109,9 @@ def make_home(folder: Path) -> int:
         raise UsageError(f"{folder} cannot become a home: {error.strerror}. Name a folder that can be written") from error
     for path in made:
         sys.stdout.write(f"{path}\n")
+    there = shlex.quote(str(folder))
     sys.stdout.write(
-        f"{len(made)} files made; what was there is untouched. Next: cd {folder} && station doctor --simulate && station demo\n"
+        f"{len(made)} files made; what was there is untouched. Next: cd {there} && station doctor --simulate && station demo\n"
     )
     return 0
 

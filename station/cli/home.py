@@ -49,6 +49,8 @@ class Home:
 def find(start: Path | None) -> Path:
     """Return the folder with station.toml: `start`, or the nearest one upwards from here; raises UsageError."""
     here = (start or Path.cwd()).resolve()
+    if here.is_file():
+        raise UsageError(f"{here} is a file. Name the folder that holds station.toml")
     if start is not None and not (here / "station.toml").is_file():
         raise UsageError(f"{here} holds no station.toml. Make a station's home with `station init {start}`")
     for folder in (here, *here.parents):

@@ -43,6 +43,19 @@ def test_init_makes_a_home_that_can_be_read_and_touches_nothing_there(tmp_path: 
     assert not (tmp_path / "reports" / "issued").exists()
 
 
+def test_what_init_says_to_do_next_can_be_typed_whatever_the_folder_is_called(tmp_path: Path) -> None:
+    said = invoke("init", str(tmp_path / "my home")).output
+
+    assert f"Next: cd '{tmp_path}/my home' && station doctor" in said
+
+
+def test_a_file_that_is_named_as_a_home_is_said_to_be_one(home: Path) -> None:
+    done = station("doctor", "--home", str(home / "station.toml"))
+
+    assert 2 == done.returncode
+    assert f"station: {home / 'station.toml'} is a file. Name the folder that holds station.toml\n" == done.stderr
+
+
 def test_an_exchange_of_one_slot_does_not_wait_long_for_another_that_computes() -> None:
     said = "import atexit, sys; atexit.register(lambda: print(sys.getswitchinterval())); from station.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", said, "--version"], capture_output=True, text=True, check=True, timeout=60)
