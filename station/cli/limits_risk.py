@@ -1,5 +1,6 @@
 """Print what the decision rules of a limit file risk."""
 
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +66,9 @@ def print_risks(file: Path, asked: Asked, home: Path | None, mode: Mode) -> int:
 def _rows(limits: LimitSet, asked: Asked) -> list[Limit]:
     if (asked.mean is None) != (asked.sd is None):
         raise UsageError("a process has a mean and a spread: give --mean and --sd together, or neither")
-    if asked.sd is not None and not asked.sd > 0:
+    if asked.mean is not None and not math.isfinite(asked.mean):
+        raise UsageError(f"--mean {asked.mean:g} is no mean. Give a number, in the unit of the row")
+    if asked.sd is not None and not 0 < asked.sd < math.inf:
         raise UsageError(f"--sd {asked.sd:g} is no spread. Give a standard deviation above 0, in the unit of the row")
     if not asked.row:
         if asked.mean is not None or asked.u is not None:

@@ -184,6 +184,8 @@ def test_risk_for_programs_is_in_the_rows_unit(file: Path) -> None:
         (("TIM.040",), "TIM.040 is a count: it has no uncertainty"),
         (("CUR.310", "--mean", "400", "--sd", "0"), "--sd 0 is no spread"),
         (("CUR.310", "--mean", "400", "--sd", "nan"), "--sd nan is no spread"),
+        (("CUR.310", "--mean", "400", "--sd", "inf"), "--sd inf is no spread"),
+        (("CUR.310", "--mean", "nan", "--sd", "1"), "--mean nan is no mean. Give a number, in the unit of the row"),
         (("CUR.310", "--mean", "400", "--sd", "1", "--u", "-1"), "an uncertainty of at least 0"),
         (("CUR.310", "--mean", "400", "--sd", "1", "--u", "0.5"), "worse than the u_max of CUR.310 is INCONCLUSIVE"),
     ],
