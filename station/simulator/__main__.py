@@ -49,7 +49,7 @@ def _told(error: Exception) -> str:
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
     if error.errno == errno.EADDRINUSE:
-        return f"{error.filename} is taken: another simulator serves there. End it, or take free ports: --port 0"
+        return f"{error.filename} is taken: another program serves there. End it, or take free ports: --port 0"
     remedy = "Name a file that can be read, or one to write in a folder that is there"
     return f"{error.filename}: {error.strerror}. {remedy}" if error.filename else error.strerror
 

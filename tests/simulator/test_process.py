@@ -171,7 +171,7 @@ def test_an_address_that_is_taken_is_named_with_what_to_do_and_no_usage() -> Non
 
     assert 2 == done.returncode
     assert (
-        f"simulator: 127.0.0.1:{port} is taken: another simulator serves there. End it, or take free ports: --port 0\n"
+        f"simulator: 127.0.0.1:{port} is taken: another program serves there. End it, or take free ports: --port 0\n"
         == done.stderr
     )
 
