@@ -6,6 +6,7 @@ from pathlib import Path
 
 from station.core.canonical import digest
 from station.core.document import Document
+from station.core.document_name import document_name
 from station.core.equipment import Certificate, name_of
 from station.core.gs1 import gtin_fault
 from station.core.recipe import Recipe
@@ -13,6 +14,9 @@ from station.core.table import Table
 
 PYVISA_PY = "@py"  # the VISA library that is installed with us
 _MOST_INSTRUMENTS = 8  # of a kind
+_LONGEST = (
+    105  # characters of a file's name with the id alone: of 255 the rest is for prefix, number, serial and a draft's ending
+)
 _LABEL = ("01", "11", "10", "21")  # GTIN, production date, lot, serial: what a GS1 label carries unless station.toml says less
 
 
@@ -139,6 +143,10 @@ def _id(station: Table) -> str:
     name = station.text("id")
     if name.startswith("."):
         station.problem("id", f"is {name!r}: documents whose names begin with a point are hidden", 'Give one like "EOL-01"')
+    if not name.isprintable() or name != name.strip():
+        station.problem("id", f"is {name!r}, with a sign that does not print or a blank at an end", 'Give one like "EOL-01"')
+    if len(document_name(name, "")) > _LONGEST:
+        station.problem("id", "is too long: it stands in the name of each document's file", 'Give one like "EOL-01"')
     if "|" in name:
         station.problem("id", f"is {name!r}, and | parts what is in the code on paper", 'Give one like "EOL-01"')
     return name
