@@ -11,8 +11,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from pyvisa.rname import ResourceName, TCPIPSocket
 
 from station.core.errors import LinkError
+
+_PORT = re.compile(r"(?:ASRL)?(/.*?)(?:::INSTR)?", re.IGNORECASE)
+_HERE = r"(?:LOCALHOST|127\.0\.0\.1|::1)"
 
 
 @contextmanager
@@ -25,11 +31,26 @@ def owned(address: str) -> Iterator[None]:
 
 
 def _spelled(address: str) -> str:
-    """Return the one spelling of an address: VISA's board 0 need not be named, capitals say nothing, and links have a target."""
-    if address.startswith("/"):
-        return os.path.realpath(address)
-    visa = re.sub(r"^(TCPIP|USB|GPIB|ASRL)0?::", r"\1::", address.upper())
-    return re.sub(r"(?<=[:/])LOCALHOST(?=:)", "127.0.0.1", visa)
+    """Return the one spelling of an address: a port's is the device that its links lead to, a socket's its host and port.
+
+    Any other is as PyVISA writes it out; capitals say nothing. What nobody can read is an address of its own.
+    """
+    if port := _PORT.fullmatch(address):
+        return os.path.realpath(port[1])
+    try:
+        if "://" in address:
+            url = urlsplit(address)
+            return _socket(url.hostname or "", url.port or 0) if url.netloc else os.path.realpath(url.path)
+        name = ResourceName.from_string(address.upper())
+        if isinstance(name, TCPIPSocket):
+            return _socket(name.host_address, int(name.port))
+    except ValueError:  # PyVISA's own of a name that it cannot read is one
+        return address.upper()
+    return re.sub(f"(?<=::){_HERE}(?=::)", "LOCALHOST", str(name).upper())
+
+
+def _socket(host: str, port: int) -> str:
+    return f"{re.sub(f'^{_HERE}$', 'LOCALHOST', host.upper().rstrip('.'))}:{port}"
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Open the fixture's serial port: a device path, a pty, or `socket://host:port` for the same bytes over TCP."""
 
+import os
 import urllib.parse
 
 import serial
@@ -19,8 +20,9 @@ def open_serial(address: str) -> Stream:
     try:
         return SerialStream(_port(address), address)
     except (OSError, ValueError) as error:
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         advice = "is the cable in, and does no other program use it?"
-        raise LinkError(f"{address} cannot be opened: {error}; {advice}") from error
+        raise LinkError(f"{address} cannot be opened: {why}; {advice}") from error
 
 
 def _open_socket(address: str) -> Stream:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyvisa
 from pyvisa.constants import StatusCode
 from pyvisa.resources import MessageBasedResource, SerialInstrument, TCPIPSocket
+from pyvisa.rname import ResourceName
 
 from station.core.clock import Clock
 from station.core.errors import LinkError
@@ -37,7 +38,7 @@ def visa_library(name: str, home: Path) -> Iterator[pyvisa.ResourceManager]:
 
 def open_visa(rm: pyvisa.ResourceManager, address: str, transport: Clock) -> Wire:
     """Open `address` with the given resource manager, which stays the caller's to close, last of all."""
-    with _as_link_error(f"{address} cannot be opened"):
+    with _as_link_error(f"{address} cannot be opened{_unread(address)}"):
         resource = rm.open_resource(address, open_timeout=_OPEN_MS)
     if not isinstance(resource, MessageBasedResource):
         resource.close()
@@ -50,6 +51,15 @@ def open_visa(rm: pyvisa.ResourceManager, address: str, transport: Clock) -> Wir
     except LinkError:
         _close(resource)
         raise
+
+
+def _unread(address: str) -> str:
+    """Return what is to be said of an address that is none of VISA's; a library of a vendor may know it as a name."""
+    try:
+        ResourceName.from_string(address)
+    except ValueError:
+        return " (it is no VISA address like TCPIP0::192.168.1.20::5025::SOCKET, and no name that VISA knows)"
+    return ""
 
 
 def _sessions(resource: MessageBasedResource) -> dict[int, object]:

@@ -80,8 +80,13 @@ def test_a_dead_port_is_refused_at_opening(rm: pyvisa.ResourceManager) -> None:
 
 
 def test_an_address_that_is_none_is_refused(rm: pyvisa.ResourceManager) -> None:
-    with pytest.raises(LinkError, match="cannot be opened"):
+    with pytest.raises(LinkError, match=r"NONSENSE cannot be opened \(it is no VISA address like TCPIP0::.*::SOCKET,"):
         open_visa(rm, "NONSENSE", CLOCK)
+
+
+def test_a_port_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    with pytest.raises(LinkError, match=f"^{tmp_path}/tty cannot be opened: No such file or directory; is the cable in"):
+        open_serial(f"{tmp_path}/tty")
 
 
 def test_thirty_opens_leave_no_session_behind(rm: pyvisa.ResourceManager, listener: socket.socket) -> None:
@@ -410,7 +415,19 @@ def test_an_address_belongs_to_one_program() -> None:
     [
         ("TCPIP0::127.0.0.1::{own}::SOCKET", "tcpip::localhost::{own}::socket"),
         ("USB0::0x2A8D::0x0101::MY{own}::INSTR", "USB::0x2a8d::0x0101::MY{own}::INSTR"),
-        ("socket://localhost:{own}", "socket://127.0.0.1:{own}"),
+        ("TCPIP0::10.0.0.5::{own}::SOCKET", "TCPIP::10.0.0.5::0{own}::SOCKET"),
+        ("TCPIP0::dmm{own}.local::INSTR", "TCPIP::dmm{own}.local::inst0::INSTR"),
+        ("TCPIP0::127.0.0.1::gpib0,{own}", "TCPIP::localhost::GPIB0,{own}::INSTR"),
+        ("USB0::0x2A8D::0x0101::MY{own}::0::INSTR", "USB::0x2a8d::0x0101::MY{own}"),
+        ("GPIB0::1::{own}", "GPIB::1::{own}::INSTR"),
+        ("ASRL/dev/ttyEOL{own}", "ASRL/dev/ttyEOL{own}::INSTR"),
+        ("/dev/ttyEOL{own}", "ASRL/dev/ttyEOL{own}::INSTR"),
+        ("/dev/ttyEOL{own}", "spy:///dev/ttyEOL{own}?file=spied"),
+        ("socket://localhost:{own}", "socket://127.0.0.1:{own}/"),
+        ("socket://localhost:{own}", "rfc2217://[::1]:{own}?logging=debug"),
+        ("socket://serial-server:{own}", "TCPIP0::SERIAL-SERVER.::{own}::SOCKET"),
+        ("no address {own}", "No Address {own}"),
+        ("socket://[{own}", "SOCKET://[{own}"),
     ],
 )
 def test_two_spellings_of_an_address_are_one_instrument(one: str, other: str) -> None:
@@ -428,8 +445,20 @@ def test_a_link_to_a_serial_port_is_that_port(tmp_path: Path) -> None:
         pytest.fail("two programs would use it")
 
 
-def test_two_boards_are_two_instruments() -> None:
-    with owned(f"GPIB1::{os.getpid()}::INSTR"), owned(f"GPIB0::{os.getpid()}::INSTR"):
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("GPIB1::{own}::INSTR", "GPIB0::{own}::INSTR"),
+        ("TCPIP0::10.0.0.5::gpib0,{own}::INSTR", "TCPIP0::10.0.0.5::gpib1,{own}::INSTR"),
+        ("TCPIP0::10.0.0.5::1{own}::SOCKET", "TCPIP0::10.0.0.5::2{own}::SOCKET"),
+        ("/dev/ttyEOL{own}", "/dev/TTYEOL{own}"),
+        ("socket://one:{own}", "socket://two:{own}"),
+    ],
+)
+def test_two_instruments_are_not_one(one: str, other: str) -> None:
+    own = os.getpid()
+
+    with owned(one.format(own=own)), owned(other.format(own=own)):
         pass
 
 
