@@ -14,9 +14,7 @@ from station.core.table import Table
 
 PYVISA_PY = "@py"  # the VISA library that is installed with us
 _MOST_INSTRUMENTS = 8  # of a kind
-_LONGEST = (
-    105  # characters of a file's name with the id alone: of 255 the rest is for prefix, number, serial and a draft's ending
-)
+_LONGEST = 105  # characters of a file's name with the id alone: of 255, prefix, number, serial and a draft's ending need the rest
 _LABEL = ("01", "11", "10", "21")  # GTIN, production date, lot, serial: what a GS1 label carries unless station.toml says less
 
 
