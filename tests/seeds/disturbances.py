@@ -146,9 +146,9 @@ class PowerCycle(ByHand):
         made.rig.instruments[self.link].power_cycle(made.clock.now())
 
     def effect(self, course: Course) -> Effect:
-        """Return the first that asked it anything afterwards."""
+        """Return the first that asked it anything afterwards; who set it up anew, as behind a lost answer, may pass."""
         hit = course.first_to_ask(self.link, self.at)
-        return Effect(spoilt=hit, touched=hit)
+        return Effect(spoilt=NOBODY if course.set_up_next(self.link, self.at) else hit, touched=hit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from tests.world.switchboard import Exchange
 
 NOBODY: frozenset[int] = frozenset()
 _ROUNDING = 1e-6  # s: what the moment of a deed and the stamp of an event may differ by, being of two scales
+_SET_UP = b"*ESE "  # begins what is asked of an instrument when its link is opened: reset and all settings follow
 FIRST_TIMED, LAST_TIMED = "Soft start", "Auto shut-off"  # the steps between which the twenty minutes run
 
 
@@ -124,6 +125,11 @@ class Course:
         end = math.inf if following is None else following
         began = [(loan.slot, loan.got) for loan in self.loans if link in loan.instruments and loan.got is not None]
         return frozenset(slot for slot, got in began if at is not None and at <= got <= end)
+
+    def set_up_next(self, link: str, at: float) -> bool:
+        """Return whether an instrument was set up from nothing by the first that was asked of it at or after `at`."""
+        asked = next((one.asked for one in self.exchanges if one.link == link and one.at >= at - _ROUNDING), b"")
+        return asked.startswith(_SET_UP)
 
     def first_to_ask(self, link: str, at: float) -> frozenset[int]:
         """Return the slot that was the first to ask an instrument anything at or after `at`."""

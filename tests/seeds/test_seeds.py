@@ -23,6 +23,8 @@ FAILED_ONCE = (
     5549,  # the count of readings was cut off, so the meter was asked once more: its readings are no worse for it
     7564,  # in the accelerated recipe a unit was changed for another in one second, and the other passed under its serial
     8301,  # the same, on a bench of several instruments
+    405599,  # an oscilloscope lost its supply while its link was given up, and was set up anew for the next slot: that may pass
+    405753,  # the same of a DMM that answered no more
     8548,  # a comparator dropped the first pulses of a hurried run
     200772,  # the fixture restarted when the line took back the relays of a unit whose last step had just ended
     207718,  # the same, when it made all safe behind the last unit
