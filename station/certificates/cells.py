@@ -47,6 +47,6 @@ def figure(surface: Surface, box: Box, text: str, look: Look, least: float = 3.0
     if not text:
         return
     size = fitting(text, box.width, look.size, least, bold=look.bold)
-    fitted = look if size == look.size else replace(look, size=size)
+    fitted = look if size == look.size else look._replace(size=size)
     x = {"left": box.x, "center": box.x + box.width / 2, "right": box.right}[look.align]
     surface.text(x, box.y, text, fitted)

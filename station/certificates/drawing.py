@@ -16,6 +16,7 @@ from station.certificates.template import Template
 from station.charts import fonts
 from station.charts.oscillogram import Samples
 from station.charts.paper import Paper
+from station.charts.sheet import Sheet
 from station.charts.surface import Box, Surface
 
 _SIDE, _TOP, _BOTTOM, _FOOT = 40.0, 28.0, 28.0, 24.0  # pt
@@ -103,7 +104,7 @@ def drawn(content: Content, placed: Sequence[Page], template: Template) -> bytes
 
 def _canvas(to: BytesIO, content: Content, template: Template) -> Canvas:
     page = page_box(template)
-    canvas = Canvas(
+    canvas = Sheet(
         to,
         pagesize=(page.width, page.height),
         pageCompression=0,

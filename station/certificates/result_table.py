@@ -1,6 +1,6 @@
 """Draw the table of results: a row of the limits on each line, its figures, a bar, and its verdict in word and sign."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from station.certificates.cells import Lines, figure, lines
 from station.certificates.content import Content
@@ -98,7 +98,7 @@ def _head(surface: Surface, box: Box, table: Columns, template: Template, told: 
 def _row(result: ResultLine, table: Columns, head: Piece, apart: float) -> Piece:
     wide = table.edges["title"][1] - _PADDING
     size = fitting(result.title, wide, _TEXT.size, _SMALLEST)
-    title = lines(result.title, wide, replace(_TEXT, size=size), _MOST_LINES, table.lead.leading)
+    title = lines(result.title, wide, _TEXT._replace(size=size), _MOST_LINES, table.lead.leading)
     note = lines(result.note, wide, _SMALL, _MOST_LINES, table.lead.leading)
     said = lines(result.said, _spoken(table) - apart, _spoken_look(result), _MOST_SAID)
     both = table.edges["low"][1] + table.edges["high"][1] - _PADDING

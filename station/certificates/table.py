@@ -1,7 +1,6 @@
 """Lay out a plain table: a line of texts for each entry, each cell wrapped in its column, the head again on every page."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from station.certificates.cells import Lines, lines
 from station.certificates.layout import Piece
@@ -43,4 +42,4 @@ def cells(texts: Sequence[str], shares: Sequence[float], width: float, look: Loo
 
 
 def _fitted(text: str, wide: float, look: Look) -> Lines:
-    return lines(text, wide, replace(look, size=fitting(text, wide, look.size, _LEAST, bold=look.bold)), leading=LEADING)
+    return lines(text, wide, look._replace(size=fitting(text, wide, look.size, _LEAST, bold=look.bold)), leading=LEADING)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,7 @@ from numpy.typing import NDArray
 from station.charts.ink import BLACK, Ink
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle: its lower left corner, its width and its height, in pt."""
 
     x: float
@@ -35,8 +33,7 @@ class Box:
         return Box(self.x + left, self.y + bottom, self.width - left - right, self.height - bottom - top)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How text looks: its size in pt, its ink, its weight, and where its point is ("left", "center" or "right" of it)."""
 
     size: float
@@ -45,8 +42,7 @@ class Look:
     align: str = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(NamedTuple):
     """How a line looks: its ink, its width in pt, its ends, and the lengths in pt of dashes and gaps (none: unbroken)."""
 
     ink: Ink
