@@ -3,11 +3,12 @@
 import json
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from station.certificates.carried import DRAWING, read_carried
+from station.certificates.carried import DRAWING, Carried, read_carried
 from station.certificates.issue import unsealed
 from station.certificates.keys import read_certificates
 from station.certificates.looks import LOOKS
@@ -32,14 +33,9 @@ def test_a_document_of_an_earlier_version_holds_in_every_point_but_its_drawing()
 
 @pytest.mark.parametrize("name", ["many-failed", "signatures-alone"])
 def test_a_document_in_the_second_looks_is_drawn_again_as_it_was_and_a_new_one_in_better_ones(name: str) -> None:
-    issued = (SECOND / f"{name}.pdf").read_bytes()
-    carried = read_carried(opened(issued).files)
-
-    found = verify(issued, read_certificates(SECOND / "authority.pem"))
-    newer = unsealed(replace(carried, schema=LOOKS), opened(issued).seal.at, opened(issued).seal.size)
+    issued, carried, newer = kept(SECOND / f"{name}.pdf")
 
     assert 2 == carried.schema
-    assert ("drawing", True) in [(one.what, one.holds) for one in found.findings], found
     assert texts(issued) != texts(newer)
     assert all(carried.record.started.serial in page for page in texts(newer))
     assert "Statements" in texts(newer)[-1]
@@ -71,31 +67,29 @@ def test_a_document_in_the_third_looks_is_drawn_again_as_it_was(name: str, said:
 
 
 def test_a_reason_that_was_quoted_stays_so_although_a_term_of_its_template_words_it_now() -> None:
-    issued = (THIRD / "reason-quoted.pdf").read_bytes()
-    document = opened(issued)
-    carried = read_carried(document.files)
-
-    found = verify(issued, read_certificates(THIRD / "authority.pem"))
-    newer = unsealed(replace(carried, schema=LOOKS), document.seal.at, document.seal.size)
+    issued, carried, newer = kept(THIRD / "reason-quoted.pdf")
 
     assert "kein Ausgang" == carried.sources.template.terms["no output"]
-    assert found.holds, found
     assert [True, False] == ["no output" in plain(one) for one in (issued, newer)]
 
 
 def test_a_document_in_the_fourth_looks_keeps_its_third_page_and_a_new_one_needs_none() -> None:
-    issued = (FOURTH / "letter.pdf").read_bytes()
-    document = opened(issued)
-    carried = read_carried(document.files)
-
-    found = verify(issued, read_certificates(FOURTH / "authority.pem"))
-    newer = unsealed(replace(carried, schema=LOOKS), document.seal.at, document.seal.size)
+    issued, carried, newer = kept(FOURTH / "letter.pdf")
 
     assert 4 == carried.schema
-    assert found.holds, found
-    assert ("drawing", True) in [(one.what, one.holds) for one in found.findings]
     assert [3, 2] == [len(texts(one)) for one in (issued, newer)]
     assert set(plain(issued).split()) == set(plain(newer).split())
+
+
+def kept(file: Path) -> tuple[bytes, Carried, bytes]:
+    """Return a document that holds and is drawn again as it was, what it carries, and how the present looks would draw it."""
+    issued = file.read_bytes()
+    document = opened(issued)
+    carried = read_carried(document.files)
+    found = verify(issued, read_certificates(file.with_name("authority.pem")))
+    assert found.holds, found
+    assert ("drawing", True) in [(one.what, one.holds) for one in found.findings]
+    return issued, carried, unsealed(replace(carried, schema=LOOKS), document.seal.at, document.seal.size)
 
 
 def plain(document: bytes) -> str:
