@@ -1,9 +1,11 @@
 """Digest a record, so that paper can be held against the electronic record."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
+from operator import attrgetter
+from typing import Any
 
 from station.core.canonical import Json, canonical, digest
 from station.core.event_json import plain_part
@@ -36,17 +38,18 @@ def _plain(value: object) -> Json:
         value = plain_part(value)  # as it is on record: what it does not say changes no paper that was issued before
     if isinstance(value, Mapping):
         return {key: item if type(item) in _AS_IT_IS else _plain(item) for key, item in value.items()}
-    parts = ((name, getattr(value, name), default) for name, default in _fields(type(value)))  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
-    said = ((name, part) for name, part, default in parts if part != default)
-    return {name: part if type(part) in _AS_IT_IS else _plain(part) for name, part in said}
+    names, held, unsaid = _fields(type(value))  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
+    said = zip(names, held(value), unsaid, strict=True)
+    return {name: part if type(part) in _AS_IT_IS else _plain(part) for name, part, default in said if part != default}
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, object], ...]:
-    """Return the fields of a part of a record, each with what it holds when nothing was said."""
+def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]], tuple[object, ...]]:
+    """Return the fields of a part of a record, how to get what they hold, and what they hold when nothing was said."""
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} is not a part of a record")
-    return tuple((one.name, _default(one)) for one in fields(kind))
+    names = tuple(one.name for one in fields(kind))
+    return names, attrgetter(*names), tuple(_default(one) for one in fields(kind))
 
 
 def _default(one: Field[object]) -> object:

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from station.certificates.facts import letters
 from station.certificates.rounding import Bounds, Figures, figures
@@ -11,6 +12,8 @@ from station.charts.limit_bar import LimitBar
 from station.core.events import Row
 from station.core.record import RowResult, RunRecord
 from station.core.witnesses import measured_with
+
+_FIGURES = attrgetter(*(one.name for one in fields(Figures)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def row_figures(result: RowResult, template: Template) -> Figures:
     row, u = result.row, None if result.measured is None else result.measured.u
     bounds = Bounds(row.low, row.high, row.accept_low, row.accept_high)
     rounded = figures(number(result), None if u is None else 2 * u, bounds, row.scale)
-    return Figures(*(template.number(one) for one in astuple(rounded)))
+    return Figures(*(template.number(one) for one in _FIGURES(rounded)))
 
 
 def _line(result: RowResult, template: Template, instruments: str) -> ResultLine:

@@ -40,8 +40,13 @@ def _shown(character: str) -> str:
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> tuple[str, ...]:
     """Return `text` in lines no wider than `width` pt at `size` pt; a word too long for a line is cut hard, none is lost."""
+    return _wrapped(legible(text), width, size, bold, fonts.beside())
+
+
+@lru_cache(maxsize=4096)  # the next document has most of the same titles and notes
+def _wrapped(text: str, width: float, size: float, bold: bool, _beside: str) -> tuple[str, ...]:
     lines = [""]
-    for word, glue in _words(legible(text)):
+    for word, glue in _words(text):
         longer = f"{lines[-1]}{glue}{word}".strip(" ")
         if fonts.width(longer, size, bold=bold) <= width:
             lines[-1] = longer

@@ -20,6 +20,7 @@ _STAMP = 0.84  # of the diagonal: as long as a stamp can be without running off 
 _TALLEST = 96.0  # pt: few signs would else be so high that they hide the text
 _BEZIER = 0.5523  # of the radius: where the control points of a quarter circle lie
 _FEW = 8  # points of a path
+_LEFT_OF = {"left": 0.0, "center": 0.5, "right": 1.0}  # of a text's width: how much of it lies left of its point
 _FILLED, _OUTLINED = 0, 1  # text rendering modes of PDF
 
 
@@ -36,11 +37,14 @@ class Paper:
         """Set `text` on the base line `y`, at `x`."""
         shown = legible(text)
         self._fill(look.ink)
-        x -= {"left": 0.0, "center": 0.5, "right": 1.0}[look.align] * fonts.width(shown, look.size, bold=look.bold)
-        for face, stretch in fonts.runs(shown, bold=look.bold):
+        if left_of := _LEFT_OF[look.align]:
+            x -= left_of * fonts.width(shown, look.size, bold=look.bold)
+        stretches = fonts.runs(shown, bold=look.bold)
+        for face, stretch in stretches:
             self._canvas.setFont(face, look.size)
             self._canvas.drawString(round(x, 1), round(y, 2), stretch)
-            x += fonts.width(stretch, look.size, bold=look.bold)
+            if len(stretches) > 1:
+                x += fonts.width(stretch, look.size, bold=look.bold)
 
     def path(self, points: Points, stroke: Stroke) -> None:
         """Draw an open line through `points`, (n, 2) in pt."""
