@@ -32,7 +32,7 @@ from station.products.mc100_course import begin
 from station.products.mc100_hurried import accelerated
 from station.products.mc100_identity import identity, service_left
 from station.products.mc100_output import level_3, level_ratios, lower_levels
-from station.products.mc100_parts import measure_peak
+from station.products.mc100_phases import measure_peak
 from station.products.mc100_shut_off import shut_off
 from station.products.mc100_start import LOANS, MEASURED_BY, two_minutes
 from station.sequencer.sequence import Sequence as Flow

@@ -5,21 +5,19 @@ from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
 from station.core.uncertainty import Reading, Term, combine, derived, ratio, scaled
 from station.products.mc100_parts import (
-    APERTURE,
     CREST,
     L3,
     LOWEST,
     NEGATIVE,
     PERIOD,
     PHASE,
-    SETTLED,
     both_known,
     faded,
     held,
-    measure_peak,
     silent,
     zero_of_path,
 )
+from station.products.mc100_phases import measure_peak, negative_peak, positive_peak
 from station.products.mc100_tallest import measure_plateau, of_start, tallest
 from station.products.microcurrent import (
     asymmetry,
@@ -27,7 +25,6 @@ from station.products.microcurrent import (
     mean_current,
     net_charge_of,
     noise_current,
-    peak_current,
     phase_charge_of,
     pulse_record,
     pulses_of,
@@ -104,8 +101,8 @@ def level_3(unit: Unit) -> None:
         return
     with unit.dmm() as dmm, held(unit):
         span = unit.span("CUR.311")
-        positive = peak_current(dmm, unit.nest, span, delay=SETTLED, aperture=APERTURE)
-        negative = peak_current(dmm, unit.nest, span, delay=NEGATIVE + SETTLED, aperture=APERTURE)
+        positive = positive_peak(dmm, unit.nest, span)
+        negative = negative_peak(dmm, unit.nest, span, count=10)
         rms = rms_current(dmm, unit.nest.sense, unit.span("CUR.320"), lowest=LOWEST, crest=CREST)
     if faded(unit, "CUR.311", "WAV.070", "CUR.320"):
         return
@@ -121,7 +118,7 @@ def level_3_low_load(unit: Unit) -> None:
         return
     unit.nest.connect(load=500)
     with unit.dmm() as dmm, held(unit):
-        peak = peak_current(dmm, unit.nest, unit.span("CUR.310"), delay=SETTLED, aperture=APERTURE)
+        peak = positive_peak(dmm, unit.nest, unit.span("CUR.310"))
         direct = mean_current(
             dmm, unit.nest, zero_of_path(unit, dmm), span=1.25 * L3, quiet_after=2.0 * (NEGATIVE + PHASE), period=PERIOD, count=2
         )
@@ -160,8 +157,8 @@ def at_its_frequency(direct: Reading, net: Reading, hertz: Reading | None) -> Re
 @step("Highest level into 10 and 30 kΩ", "CUR.312", "CUR.313", "CUR.330")
 def level_3_high_load(unit: Unit) -> None:
     """Measure the plateau towards the limit of compliance."""
-    for load, row_id in ((10_000, "CUR.312"), (30_000, "CUR.313")):
-        measure_peak(unit, load, row_id)
+    measure_peak(unit, 10_000, "CUR.312")
+    measure_peak(unit, 30_000, "CUR.313", both=True)  # a leg that is too weak shows where the voltage is highest
     if pair := both_known(unit, "CUR.330", "CUR.312", "CUR.310"):
         regulation = ratio(*pair, "ratio of two plateau currents")
         unit.measure("CUR.330", regulation.value - 1.0, regulation.u)
@@ -169,11 +166,11 @@ def level_3_high_load(unit: Unit) -> None:
 
 @step("Levels 1 and 2", "CUR.110", "CUR.111", "CUR.112", "CUR.210", "CUR.211", "CUR.212")
 def lower_levels(unit: Unit) -> None:
-    """Change the level and measure the plateaus into three loads."""
+    """Change the level and measure the plateaus into three loads, of both phases into the highest."""
     for level in (1, 2):
         unit.nest.press("level", level=level)
         for number, load in enumerate((500, 2_000, 10_000)):
-            measure_peak(unit, load, f"CUR.{level}1{number}")
+            measure_peak(unit, load, f"CUR.{level}1{number}", both=load == 10_000)
 
 
 @step("Level ratios", "CUR.340", "CUR.341")

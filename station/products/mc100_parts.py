@@ -9,7 +9,7 @@ from station.core.instruments import Dmm
 from station.core.uncertainty import Reading
 from station.core.verdict import Verdict
 from station.products.mc100_course import OFF_AFTER, course
-from station.products.microcurrent import path_zero, peak_current, rms_current
+from station.products.microcurrent import path_zero, rms_current
 from station.sequencer.unit import Unit
 
 PERIOD = 0.1  # s, nominal
@@ -65,17 +65,6 @@ def both_known(unit: Unit, row_id: str, top: str, bottom: str) -> tuple[Reading,
         unit.fail(row_id, NO_OUTPUT)
         return None
     return over, under
-
-
-def measure_peak(unit: Unit, load: float, row_id: str) -> None:
-    """Measure the plateau current into `load` ohm as row `row_id`."""
-    if silent(unit, row_id):
-        return
-    unit.nest.connect(load=load)
-    with unit.dmm() as dmm, held(unit):
-        reading = peak_current(dmm, unit.nest, unit.span(row_id), delay=SETTLED, aperture=APERTURE)
-    if not faded(unit, row_id):
-        unit.measure(row_id, *reading)
 
 
 def silent(unit: Unit, *ids: str) -> bool:

@@ -41,6 +41,7 @@ class Massager:
     clock: FakeClock
     levels: tuple[float, float, float] = (100e-6, 200e-6, 400e-6)
     negative: float = 1.0
+    odd: tuple[int, float, float] = (0, 0.0, 1.0)  # a level, a load in ohm (0: any), and what its negative phase is worth there
     width: float = 5e-3
     gap: float = 0.5e-3
     frequency: float = 10.0
@@ -160,6 +161,12 @@ class Massager:
     @property
     def amps(self) -> float:
         return self.levels[self.level - 1]
+
+    @property
+    def second(self) -> float:
+        """Return what the negative phase is worth over the positive one, at this level and into this load."""
+        level, load, worth = self.odd
+        return worth if level == self.level and load in (0.0, self.load) else self.negative
 
 
 @dataclass
@@ -298,7 +305,7 @@ class Meter(FakeDmm):
 
     def _mean(self) -> float:
         unit = self.massager
-        unbalanced = unit.amps * unit.width * unit.frequency * (1.0 - unit.negative) if unit.running() else 0.0
+        unbalanced = unit.amps * unit.width * unit.frequency * (1.0 - unit.second) if unit.running() else 0.0
         return unit.direct + unbalanced
 
     def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
@@ -320,14 +327,14 @@ class Meter(FakeDmm):
         if aperture > 1.0 / unit.frequency:
             shown = self._shown("mean", range, self._mean(), 0.02e-6)
             return Reading(shown.value + _PATHS_OWN, shown.u)
-        plateau = -unit.negative * unit.amps if delay > unit.width else unit.amps
+        plateau = -unit.second * unit.amps if delay > unit.width else unit.amps
         return self._shown("plateau", range, plateau + unit.direct, 1e-4 * unit.amps)
 
     def ac_voltage(self, *, range: float, lowest: float, count: int = 1) -> Reading:
         self.input_ohm = 1e6
         self._pass(5.0)
         unit = self.massager
-        square = unit.amps**2 * (1.0 + unit.negative**2) * unit.width * unit.frequency if unit.running() else unit.murmurs**2
+        square = unit.amps**2 * (1.0 + unit.second**2) * unit.width * unit.frequency if unit.running() else unit.murmurs**2
         return self._shown(
             "ac", range, (square + (unit.noise**2 if unit.powered() else 0.0)) ** 0.5, 0.003 * square**0.5 + 0.02e-6
         )
@@ -394,7 +401,7 @@ class Screen(FakeScope):
             tall = unit.amps * min(1.0, unit.first + 0.15 * place)
             up, down = (tall, tall) if unit.ramp is None else (unit.amps * share for share in unit.ramp(place))
             over = unit.overshoot * up
-            phases = ((0.0, up, unit.width), (0.0, over, 1e-3), (second, -down * unit.negative, unit.width))
+            phases = ((0.0, up, unit.width), (0.0, over, 1e-3), (second, -down * unit.second, unit.width))
             for begin, amount, width in phases:
                 low, high = (edge - start + begin) / dt, (edge - start + begin + width) / dt
                 amps[max(0, round(low)) : max(0, round(high))] += amount

@@ -740,6 +740,34 @@ def test_an_output_that_is_not_flat_may_stand_where_the_row_lets_it() -> None:
     assert Verdict.PASS == made.running().run(), made.reasons
 
 
+@pytest.mark.parametrize(
+    ("odd", "row_id", "said"),
+    [
+        ((1, 0.0, 0.0), "CUR.112", "its negative phase is of 0.0 µA, its positive one of 100.0 µA"),
+        ((2, 0.0, 0.0), "CUR.212", "its negative phase is of 0.0 µA, its positive one of 200.0 µA"),
+        ((2, 0.0, 1.5), "CUR.212", "its negative phase is of 300.0 µA, its positive one of 200.0 µA"),
+        ((3, 30_000.0, 0.5), "CUR.313", "its negative phase is of 200.0 µA, its positive one of 400.0 µA"),
+    ],
+)
+def test_a_phase_that_is_wrong_at_one_level_or_into_one_load_alone_fails_there(
+    odd: tuple[int, float, float], row_id: str, said: str
+) -> None:
+    """Its positive plateau is right everywhere: 200 µA without a negative phase are 10 µA of direct current."""
+    made = bench()
+    made.massager.odd = odd
+
+    assert Verdict.FAIL == made.run()
+    assert {row_id: said} == {failed: made.reasons[failed] for failed, word in made.words.items() if word == "FAIL"}
+
+
+@pytest.mark.parametrize("share", [0.96, 1.04])
+def test_phases_that_differ_by_what_they_may_pass_at_every_level(share: float) -> None:
+    made = bench()
+    made.massager.negative = share
+
+    assert Verdict.PASS == made.run(), made.reasons
+
+
 def test_a_missing_negative_phase_is_direct_current_at_the_unit_s_own_frequency() -> None:
     made = known(Bench(mc100_output.level_3_low_load), WAV_010=10.2)
     made.massager.frequency, made.massager.negative = 10.2, 0.0

@@ -1,0 +1,55 @@
+"""See whether the MC-100's negative phase is like the positive one where no row reads it.
+
+The rows of current read positive plateaus: a unit may be out of balance at another level.
+"""
+
+from station.core.instruments import Dmm, Nest
+from station.core.uncertainty import Reading
+from station.products.mc100_parts import APERTURE, NEGATIVE, SETTLED, faded, held, silent
+from station.products.mc100_tallest import FLAT
+from station.products.microcurrent import peak_current
+from station.sequencer.unit import Unit
+
+FEW = 3  # pulses that tell one phase from another: by per cents, not by what a row's budget asks for
+
+
+def positive_peak(dmm: Dmm, nest: Nest, span: float, count: int = 10) -> Reading:
+    """Return the plateau current in A of the positive phase, of `count` pulses; `span` is the largest that must be shown."""
+    return peak_current(dmm, nest, span, delay=SETTLED, aperture=APERTURE, count=count)
+
+
+def negative_peak(dmm: Dmm, nest: Nest, span: float, count: int = FEW) -> Reading:
+    """Return that of the negative phase, which is below 0."""
+    return peak_current(dmm, nest, span, delay=NEGATIVE + SETTLED, aperture=APERTURE, count=count)
+
+
+def uneven(unit: Unit, row_id: str, positive: Reading, negative: Reading) -> str:
+    """Say how the negative phase differs from the positive one; nothing where it may.
+
+    It may by what WAV.070 allows, and stand above the positive one as high as row `row_id` lets the current be.
+    """
+    up, down = positive.value, -negative.value
+    if not up > 0:  # the row itself says so
+        return ""
+    allowed, high = unit.limits.get("WAV.070"), unit.limits[row_id].high if row_id in unit.limits else None
+    share = 2.0 * (up - down) / (up + down) if up + down > 0 else 2.0
+    odd = allowed is not None and not (allowed.low or -2.0) <= share <= (allowed.high or 2.0)
+    if odd or (high is not None and down > max(high, FLAT * up)):
+        return f"its negative phase is of {abs(down) * 1e6:.1f} µA, its positive one of {up * 1e6:.1f} µA"
+    return ""
+
+
+def measure_peak(unit: Unit, load: float, row_id: str, *, both: bool = False) -> None:
+    """Measure the plateau current into `load` ohm as row `row_id`; with `both`, fail it where the negative phase is another."""
+    if silent(unit, row_id):
+        return
+    unit.nest.connect(load=load)
+    with unit.dmm() as dmm, held(unit):
+        reading = positive_peak(dmm, unit.nest, unit.span(row_id))
+        why = uneven(unit, row_id, reading, negative_peak(dmm, unit.nest, unit.span(row_id))) if both else ""
+    if faded(unit, row_id):
+        return
+    if why:
+        unit.fail(row_id, why)
+    else:
+        unit.measure(row_id, *reading)
