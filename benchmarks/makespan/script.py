@@ -96,25 +96,23 @@ def _is_fixed(events: Sequence[Event], at: float) -> bool:
 
 def times_of(events: Sequence[Event], loans: Sequence[LoanEntry], *, load: float, unload: float) -> Times:
     """Return what the unit needs, for the bound; `load` and `unload` s are the hand's."""
-    start, off = (
-        _start(loans),
-        next(one.monotonic for one in events if isinstance(one, StepStarted) and one.step == shut_off.title),
-    )
+    start = _start(loans)
+    running = next(one.value for one in events if isinstance(one, Measured) and one.id == "TIM.010")
+    if not isinstance(running, float):
+        raise TypeError(f"the unit's shut-off time is {running!r}")
+    off = start + running
     late = _off_seen(loans, off) + 0.9 * RESIDUAL_AT
     before, meter, silence, after = (
         sum(_held(one) for one in _lent(loans) if "dmm" in one.instruments and low <= one.asked < high)
         for low, high in ((0.0, start), (start, off), (off, late), (late, float("inf")))
     )
     scope = sum(_held(one) for one in _lent(loans) if "scope" in one.instruments and one.asked > start)
-    running = next(one.value for one in events if isinstance(one, Measured) and one.id == "TIM.010")
-    if not isinstance(running, float):
-        raise TypeError(f"the unit's shut-off time is {running!r}")
     return Times(load, start - _begin(events), before, running, meter, scope, silence, after, unload)
 
 
-def _off_seen(loans: Sequence[LoanEntry], listening: float) -> float:
-    """Return when the shut-off was noticed: when the first loan of the step was asked for that began at `listening`."""
-    return min(loan.asked for loan in _lent(loans) if loan.asked > listening)
+def _off_seen(loans: Sequence[LoanEntry], off: float) -> float:
+    """Return when the shut-off was noticed: when the first loan was asked for behind `off`, before which the unit was on."""
+    return min(loan.asked for loan in _lent(loans) if loan.asked > off)
 
 
 def _held(loan: LoanEntry) -> float:

@@ -69,6 +69,14 @@ def force(unit: Unit) -> None:
         unit.nest.press("stop")
 
 
+def stopped_as_another(unit: Unit, row_id: str, why: str) -> None:
+    """Stop a unit whose output changed while it ran, and fail row `row_id`: that is not the output whose shut-off it promises."""
+    unit.nest.press("stop")
+    unit.fail(row_id, why)
+    for other in ("LEK.010", "TIM.040"):
+        unit.undecided(other, "it was stopped since its output had changed: there was no shut-off to listen behind")
+
+
 def stopped_by_force(unit: Unit, log: PulseLog, row_id: str) -> None:
     """Measure a unit that did not switch itself off and was stopped; that it ran too long is sound, whatever its contact did."""
     unit.measure(row_id, *run_time(unit, log), detail=timeline(log, log))

@@ -46,9 +46,12 @@ class Seen:
         return max(0.0, self.last.latest - self.began.earliest)
 
 
-def follow(unit: Unit, row_id: str, began: Bracket) -> Seen:
-    """Look until the unit is off and was silent for ten seconds, or still runs where it is stopped by force."""
-    marks, last, looks = _marks(unit, row_id), began, 0
+def follow(unit: Unit, row_id: str, began: Bracket, until: float = CENSORED, before: Seen | None = None) -> Seen:
+    """Look until the unit is off and was silent for ten seconds, or still runs `until` so many s, where it is stopped by force.
+
+    `before` is what was seen of the same run until now.
+    """
+    marks, last, looks = _marks(unit, row_id), began if before is None else before.last, 0 if before is None else before.looks
     while True:
         with unit.scope() as scope:
             look = see(unit, scope, span_at(unit.now() - began.earliest, marks))
@@ -57,7 +60,7 @@ def follow(unit: Unit, row_id: str, began: Bracket) -> Seen:
                 return listen(unit, scope, Seen(began, narrowed(last, look, index), looks=looks), look, index)
         last = look.when(look.pulses[-1])
         age = unit.now() - began.latest
-        if age >= CENSORED:
+        if age >= until:
             return Seen(began, last, forced=True, looks=looks, over=unit.now(), off_seen=unit.now())
         unit.wait(pause_at(age, marks))
 

@@ -81,12 +81,20 @@ def faded(unit: Unit, *ids: str) -> bool:
     Without this a unit that gives up while it is measured, or whose contact comes and goes while it waits its turn, would fail
     by a number that means nothing.
     """
+    if still_on(unit):
+        return False
+    no_output(unit, *ids)
+    return True
+
+
+def still_on(unit: Unit) -> bool:
+    """Return whether the unit gives pulses still, once the log has had the time to decide that it does not."""
     over = unit.nest.pulses().now
     unit.wait(2.0 / LOWEST)
     log = unit.nest.pulses()
     if log.last is None or log.last < over:
         unit.wait(OFF_AFTER)  # for the log to decide
-    return silent(unit, *ids)
+    return unit.nest.pulses().state == "running"
 
 
 def no_output(unit: Unit, *ids: str) -> None:

@@ -3,7 +3,7 @@
 from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
 from station.core.uncertainty import Term, derived
-from station.products.mc100_behind import SILENCE, force, judge, listened, never_lost, stopped_by_force
+from station.products.mc100_behind import SILENCE, force, judge, listened, never_lost, stopped_as_another, stopped_by_force
 from station.products.mc100_course import (
     LIFTED_FOR,
     begin,
@@ -20,6 +20,7 @@ from station.products.mc100_course import (
 from station.products.mc100_interval import half_width, measure_interval
 from station.products.mc100_looks import by_looks, start_and_look
 from station.products.mc100_parts import believe_silence, both_known, flowing, held, no_output
+from station.products.mc100_phases import LATE, changed
 from station.products.mc100_shut_off_looked import again_by_looks, shut_off_by_looks
 from station.sequencer.sequence import step
 from station.sequencer.unit import Unit
@@ -31,14 +32,19 @@ LEVEL_AT, BACK_AT, LIFT_AT = 300.0, 302.0, 600.0  # s into the second twenty min
 
 @step("Auto shut-off", "TIM.010", "LEK.010", "TIM.040")
 def shut_off(unit: Unit) -> None:
-    """Wait for the unit to switch itself off, then listen for ten seconds whether it stays off."""
+    """Wait for the unit to switch itself off, then listen for ten seconds whether it stays off; look at its output meanwhile."""
     unit.close_window()
     unit.nest.press("level", level=3)  # whatever level and load an undecided step left behind
     unit.nest.connect(load=2_000)
     if by_looks(unit):
         shut_off_by_looks(unit, "TIM.010")
         return
-    log = watch(unit)
+    log = watch(unit, LATE)
+    if log.state == "running" and log.first is not None:
+        if why := changed(unit):
+            stopped_as_another(unit, "TIM.010", why)
+            return
+        log = watch(unit)
     if log.first is None or log.last is None:
         no_output(unit, "TIM.010", "LEK.010", "TIM.040")
         return

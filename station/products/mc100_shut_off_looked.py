@@ -3,12 +3,13 @@
 from station.core.equipment import PulseLog
 from station.core.errors import UndecidedError
 from station.core.uncertainty import Reading
-from station.products.mc100_behind import still_flowing
+from station.products.mc100_behind import still_flowing, stopped_as_another
 from station.products.mc100_course import OFF_AFTER
 from station.products.mc100_interval import measure_shut_off
 from station.products.mc100_looked import Seen, follow, judge_silence, never_lost
 from station.products.mc100_looks import Bracket, first_pulse
 from station.products.mc100_parts import believe_silence, flowing, held, no_output
+from station.products.mc100_phases import LATE, changed
 from station.sequencer.unit import Unit
 
 _OVER = PulseLog("off", None, None, 0, 0, 0, 0.0)  # of a run that no timer timed: nothing has to be waited for behind it
@@ -21,7 +22,11 @@ def shut_off_by_looks(unit: Unit, row_id: str) -> None:
     if began is None:
         return
     with held(unit):
-        seen = follow(unit, row_id, began)
+        seen = follow(unit, row_id, began, LATE)
+        if why := changed(unit) if seen.forced else "":
+            stopped_as_another(unit, row_id, why)
+            return
+        seen = follow(unit, row_id, began, before=seen) if seen.forced else seen
         behind = None if seen.forced else residual_behind(unit, seen)
     if not seen.forced:  # that it ran too long is sound, whatever its contact did meanwhile
         never_lost(unit)

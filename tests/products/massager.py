@@ -42,6 +42,7 @@ class Massager:
     levels: tuple[float, float, float] = (100e-6, 200e-6, 400e-6)
     negative: float = 1.0
     odd: tuple[int, float, float] = (0, 0.0, 1.0)  # a level, a load in ohm (0: any), and what its negative phase is worth there
+    later: tuple[float, float] = (np.inf, 1.0)  # s of the clock, and what its current is worth from then on
     width: float = 5e-3
     gap: float = 0.5e-3
     frequency: float = 10.0
@@ -160,7 +161,8 @@ class Massager:
 
     @property
     def amps(self) -> float:
-        return self.levels[self.level - 1]
+        since, worth = self.later
+        return self.levels[self.level - 1] * (worth if self.clock.time >= since else 1.0)
 
     @property
     def second(self) -> float:

@@ -940,6 +940,34 @@ def test_pulses_that_come_back_fail_when_contact_held() -> None:
     assert made.found["TIM.040"] > 10
 
 
+@pytest.mark.parametrize("worth", [1.3, 0.1])
+def test_an_output_that_changes_behind_its_last_row_of_current_does_not_pass(worth: float) -> None:
+    """All rows of current are read in the first minutes, and the comparator tells 40 µA from 520 by nothing."""
+    made = bench()
+    made.massager.later = (600.0, worth)
+
+    assert Verdict.FAIL == made.run()
+    assert f"its current is {400.0 * worth:.1f} µA late in its run" == made.reasons["TIM.010"]
+    assert not made.massager.running()
+
+
+def test_a_negative_phase_that_is_lost_behind_the_last_row_of_current_does_not_pass() -> None:
+    made = bench()
+    made.clock.plan(600.0, lambda: setattr(made.massager, "negative", 0.0))
+
+    assert Verdict.FAIL == made.run()
+    assert "its negative phase is of 0.0 µA" in made.reasons["TIM.010"]
+
+
+@pytest.mark.parametrize("moment", [799.0, 800.0, 800.3, 800.6, 801.0, 802.0])
+def test_a_unit_that_goes_off_while_its_output_is_looked_at_late_fails_by_its_time(moment: float) -> None:
+    made = bench()
+    made.massager.early = moment
+
+    assert Verdict.FAIL == made.run()
+    assert "below the low limit" == made.reasons["TIM.010"]
+
+
 def test_balanced_pulses_too_low_for_the_comparator_are_residual_current() -> None:
     made = with_output(mc100_shut_off.shut_off)
     made.massager.murmurs = 5e-6

@@ -102,6 +102,16 @@ def test_an_early_shut_off_fails_however_rare_the_looks_were(early: float) -> No
     assert "FAIL" == bad.words["TIM.010"]
 
 
+@pytest.mark.parametrize("worth", [1.3, 0.5])
+def test_an_output_that_changes_behind_its_last_row_of_current_does_not_pass_by_looks(worth: float) -> None:
+    bad = bench(*SEQUENCE.steps)
+    bad.massager.later = (600.0, worth)
+
+    assert Verdict.FAIL == bad.run(), bad.reasons
+    assert f"its current is {400.0 * worth:.1f} µA late in its run" == bad.reasons["TIM.010"]
+    assert not bad.massager.running()
+
+
 @pytest.mark.parametrize("off_after", [1203.4, 1215.0])
 def test_a_late_shut_off_fails(off_after: float) -> None:
     bad = bench()

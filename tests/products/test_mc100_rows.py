@@ -491,7 +491,7 @@ def test_a_unit_needs_no_more_loans_between_start_and_shut_off_than_it_asked_for
         made.run()
         loans = [told for told in made.rig.bench.loans if told.endswith("lent")]
         begun = loans.index("scope lent", loans.index("scope lent") + 1)  # the first scope is of the sensing without skin
-        behind = 2 if recipe is not Recipe.ACCELERATED else 0
+        behind = 3 if recipe is not Recipe.ACCELERATED else 0  # the look late in the run is in no window either
 
         assert sum(told.startswith("dmm") for told in loans[begun:]) - behind <= LOANS["dmm"]
         assert sum(told.startswith("scope") for told in loans[begun:]) <= LOANS["scope"]
