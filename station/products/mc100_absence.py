@@ -7,8 +7,8 @@ import numpy as np
 
 from station.core.budget import within
 from station.core.equipment import Sense
-from station.core.errors import UndecidedError
-from station.core.instruments import Scope
+from station.core.errors import UndecidedError, UnfitError
+from station.core.instruments import Dmm, Scope
 from station.core.uncertainty import Reading, combine
 from station.core.waveform import Waveform
 from station.products.mc100_course import OFF_AFTER, begin
@@ -47,22 +47,50 @@ def without_skin(unit: Unit) -> None:
 
 @step("No output while charging", "CHG.010")
 def while_charging(unit: Unit) -> None:
-    """Connect the charger to a unit that works, and start it once more: it must go off, and stay off."""
+    """Stop a unit that works by its key; then connect the charger to it, and start it again: it must go off, and stay off."""
     unit.nest.connect(load=2_000)
     begin(unit)
     with switched_on(unit):
-        with held(unit):
-            unit.wait(STARTED)
-            works = unit.nest.pulses().state == "running"
-        if not works:
-            raise UndecidedError(
-                "it gave no output before the charger was connected: that it gives none behind it proves nothing"
-            )
+        _working(unit)
+        if flows := _behind_its_key(unit):
+            unit.fail("CHG.010", flows)
+            return
+        unit.nest.press("start", level=3)
+        _working(unit)
         with charging(unit):
             unit.nest.press("start", level=3)
             unit.wait(OFF_AFTER)
             begin(unit)
             without_output(unit, "CHG.010", "while the charger is connected")
+
+
+def _working(unit: Unit) -> None:
+    """Raise UndecidedError where a unit that was switched on gives no output."""
+    with held(unit):
+        unit.wait(STARTED)
+        works = unit.nest.pulses().state == "running"
+    if not works:
+        raise UndecidedError("it gave no output before the charger was connected: that it gives none behind it proves nothing")
+
+
+def _behind_its_key(unit: Unit) -> str:
+    """Stop a unit that gives output, and say what direct current it goes on with; nothing where it is off.
+
+    Raises UnfitError where its pulses go on, which ends the run: the fixture may not have reached its key, and what follows needs
+    a unit that is off.
+    """
+    unit.nest.press("stop")
+    unit.wait(OFF_AFTER)
+    begin(unit)
+    with unit.dmm() as dmm, held(unit):
+        direct = _direct(unit, dmm, unit.span("CHG.010"))
+        times = unit.nest.pulses().count
+    if times:
+        raise UnfitError(f"it goes on behind its stop key, pulses counted: {times}; have the fixture's key checked")
+    high = unit.limits["CHG.010"].high
+    if high is None or abs(direct.value) <= high:
+        return ""
+    return f"{abs(direct.value) * 1e6:.1f} µA of direct current flow behind its stop key"
 
 
 def without_output(unit: Unit, row_id: str, when: str) -> bool:
@@ -73,8 +101,7 @@ def without_output(unit: Unit, row_id: str, when: str) -> bool:
     with unit.dmm() as dmm, held(unit):
         sense, span = unit.nest.sense, unit.span(row_id)
         alternating = rms_current(dmm, sense, span, lowest=LOWEST, crest=CREST)
-        volts = dmm.dc_voltage(range=span * sense.ohm)
-        direct = current(through_relays(volts, dmm), sense, dmm, "direct current, DMM over sense resistor")
+        direct = _direct(unit, dmm, span)
         times = unit.nest.pulses().count
     if times:
         unit.fail(row_id, f"its current rose above {unit.nest.comparator * 1e6:g} µA {when}; pulses counted: {times}")
@@ -82,6 +109,12 @@ def without_output(unit: Unit, row_id: str, when: str) -> bool:
     detail = {"alternating": alternating.value, "direct": direct.value}
     unit.measure(row_id, *everything(alternating, direct), detail=detail)
     return True
+
+
+def _direct(unit: Unit, dmm: Dmm, span: float) -> Reading:
+    """Return the mean current in A; `span` is the largest that must be shown."""
+    volts = through_relays(dmm.dc_voltage(range=span * unit.nest.sense.ohm), dmm)
+    return current(volts, unit.nest.sense, dmm, "direct current, DMM over sense resistor")
 
 
 def highest(wave: Waveform, sense: Sense, scope: Scope) -> Reading:

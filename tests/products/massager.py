@@ -49,6 +49,8 @@ class Massager:
     first: float = 0.25
     ramp: Callable[[int], tuple[float, float]] | None = None  # how high both phases of pulse n of a stretch are, as shares
     overshoot: float = 0.0  # as a share of the plateau, in the first millisecond of each positive phase
+    latches: float = 0.0  # A of direct current that goes on when its stop key ends pulses, until it is started again
+    stop_works: bool = True
     noise: float = 0.5e-6
     direct: float = 0.0
     murmurs: float = 0.0  # A RMS of balanced pulses that go on behind the shut-off, too low for a comparator
@@ -73,6 +75,7 @@ class Massager:
     runs: list[tuple[float, float]] = field(default_factory=list)
     holes: list[tuple[float, float]] = field(default_factory=list)
     on: bool = False
+    latched: float = 0.0
     buzzed: bool = False
     cuts: list[float] = field(default_factory=list)
     lifted_end: float | None = None  # s: when the timer of a lifted unit will be over
@@ -82,7 +85,7 @@ class Massager:
         gives = (self.load is not None and self.load < 60e3) or not self.senses_contact
         if (self.on and not self.over()) or (self.charging and self.charge_interlock):
             return
-        self.on = True
+        self.on, self.latched = True, 0.0
         if gives:
             begin = self.clock.time + BOOT
             self.runs.append((begin, begin + min(self.off_after / (60.0 if self.service_stuck else self.rate), self.early)))
@@ -112,6 +115,9 @@ class Massager:
 
     def press_stop(self) -> None:
         now = self.clock.time
+        if not self.stop_works and self.running():
+            return
+        self.latched = self.latches if self.running() else 0.0
         self.on, self.lifted_end = False, None
         self.runs = [(begin, min(end, now - 1e-6)) for begin, end in self.runs if begin < now]  # no pulse at the stop itself
 
@@ -308,7 +314,7 @@ class Meter(FakeDmm):
     def _mean(self) -> float:
         unit = self.massager
         unbalanced = unit.amps * unit.width * unit.frequency * (1.0 - unit.second) if unit.running() else 0.0
-        return unit.direct + unbalanced
+        return unit.direct + unit.latched + unbalanced
 
     def dc_voltage(self, *, range: float, aperture: float = 0.2, count: int = 1) -> Reading:
         self.input_ohm = 1e7

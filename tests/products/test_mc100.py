@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -352,7 +353,7 @@ def test_output_below_the_comparator_fails_too_direct_or_not(
 ) -> None:
     made = bench(step)
     for name, value in change.items():
-        setattr(made.massager, name, value)
+        made.clock.plan(3.5, partial(setattr, made.massager, name, value))  # on the charger, where there is one
 
     assert Verdict.FAIL == made.run()
     assert 8.0 == pytest.approx(made.found[row_id], rel=0.01)
@@ -377,6 +378,26 @@ def test_no_output_on_the_charger_proves_nothing_of_a_unit_that_did_not_work_bef
 
     assert Verdict.INCONCLUSIVE == made.run()
     assert "gave no output before the charger was connected" in made.reasons["CHG.010"]
+
+
+@pytest.mark.parametrize("amps", [200e-6, -200e-6])
+@pytest.mark.hazard("FC-16")
+def test_direct_current_that_goes_on_behind_the_stop_key_fails(amps: float) -> None:
+    """Its user turns it off by its key: no other step stops a unit that gives output."""
+    made = bench()
+    made.massager.latches = amps
+
+    assert Verdict.FAIL == made.run()
+    assert "200.0 µA of direct current flow behind its stop key" == made.reasons["CHG.010"]
+
+
+@pytest.mark.hazard("FC-16")
+def test_a_unit_that_goes_on_behind_its_stop_key_does_not_pass() -> None:
+    made = bench()
+    made.massager.stop_works = False
+
+    assert Verdict.INCONCLUSIVE == made.run()
+    assert "it goes on behind its stop key" in made.reasons["CHG.010"]
 
 
 @pytest.mark.parametrize(("step", "row_id", "load"), ABSENCE)
@@ -749,6 +770,7 @@ def test_an_output_that_is_not_flat_may_stand_where_the_row_lets_it() -> None:
         ((3, 30_000.0, 0.5), "CUR.313", "its negative phase is of 200.0 µA, its positive one of 400.0 µA"),
     ],
 )
+@pytest.mark.hazard("FC-16")
 def test_a_phase_that_is_wrong_at_one_level_or_into_one_load_alone_fails_there(
     odd: tuple[int, float, float], row_id: str, said: str
 ) -> None:
@@ -941,6 +963,7 @@ def test_pulses_that_come_back_fail_when_contact_held() -> None:
 
 
 @pytest.mark.parametrize("worth", [1.3, 0.1])
+@pytest.mark.hazard("FC-16")
 def test_an_output_that_changes_behind_its_last_row_of_current_does_not_pass(worth: float) -> None:
     """All rows of current are read in the first minutes, and the comparator tells 40 µA from 520 by nothing."""
     made = bench()
@@ -951,6 +974,7 @@ def test_an_output_that_changes_behind_its_last_row_of_current_does_not_pass(wor
     assert not made.massager.running()
 
 
+@pytest.mark.hazard("FC-16")
 def test_a_negative_phase_that_is_lost_behind_the_last_row_of_current_does_not_pass() -> None:
     made = bench()
     made.clock.plan(600.0, lambda: setattr(made.massager, "negative", 0.0))

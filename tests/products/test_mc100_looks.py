@@ -103,6 +103,7 @@ def test_an_early_shut_off_fails_however_rare_the_looks_were(early: float) -> No
 
 
 @pytest.mark.parametrize("worth", [1.3, 0.5])
+@pytest.mark.hazard("FC-16")
 def test_an_output_that_changes_behind_its_last_row_of_current_does_not_pass_by_looks(worth: float) -> None:
     bad = bench(*SEQUENCE.steps)
     bad.massager.later = (600.0, worth)
