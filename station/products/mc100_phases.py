@@ -6,6 +6,7 @@ behind.
 
 from station.core.instruments import Dmm, Nest
 from station.core.uncertainty import Reading
+from station.products.mc100_interval import outside
 from station.products.mc100_parts import APERTURE, NEGATIVE, SETTLED, faded, held, silent, still_on
 from station.products.mc100_tallest import FLAT
 from station.products.microcurrent import peak_current
@@ -36,7 +37,7 @@ def uneven(unit: Unit, row_id: str, positive: Reading, negative: Reading) -> str
         return ""
     allowed, high = unit.limits.get("WAV.070"), unit.limits[row_id].high if row_id in unit.limits else None
     share = 2.0 * (up - down) / (up + down) if up + down > 0 else 2.0
-    odd = allowed is not None and not (allowed.low or -2.0) <= share <= (allowed.high or 2.0)
+    odd = allowed is not None and outside(allowed, share, share)
     if odd or (high is not None and down > max(high, FLAT * up)):
         return f"its negative phase is of {abs(down) * 1e6:.1f} µA, its positive one of {up * 1e6:.1f} µA"
     return ""
